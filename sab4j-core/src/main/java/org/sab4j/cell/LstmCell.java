@@ -1,0 +1,214 @@
+package org.sab4j.cell;
+
+import java.util.Arrays;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.tensor.ParameterLayout;
+import org.sab4j.tensor.ParameterLayout.View;
+import org.sab4j.tensor.Shape;
+
+/**
+ * The LSTM (Hochreiter &amp; Schmidhuber 1997, with forget gates):
+ *
+ * <pre>
+ * i, f, o = σ(W_ih x + W_hh h' + b), g = tanh(…), c = f c' + i g, ĥ = o tanh(c)
+ * </pre>
+ *
+ * Parameters: {@code cell.weight_ih} (4H, I), {@code cell.weight_hh} (4H, H), {@code cell.bias} (4H), gates in the order
+ * i, f, g, o. There is one bias, not PyTorch's two.
+ */
+public final class LstmCell {
+
+    private final Kernels kernels;
+    private final int inputs;
+    private final int hidden;
+    private final View weightIh;
+    private final View weightHh;
+    private final View bias;
+
+    // Copies of the weights as the kernels read them, made by prepare().
+    private final float[] inputRows; // (I, 4H): W_ih transposed, with the bias added
+    private final float[] packedIh; // W_ih transposed
+    private final float[] packedHh; // W_hh transposed: from h' to the gates
+    private final float[] packedHhBack; // W_hh: from the gates' gradient to that of h'
+    private float[] biasValues = new float[0];
+
+    /** What a shard keeps of its steps. */
+    public static final class Trace {
+        /** (C, R, 4H) the activated gates; after the backward pass the gradients of their sums. */
+        public final float[] gates;
+        /** (C + 1, R, H): the cell state before slot t stands at t. */
+        public final float[] c;
+        /** (R, H) the gradient of the cell state. */
+        private final float[] dc;
+
+        private final int[] symbols; // (C, R)
+        private final float[] x; // (C, R, I)
+        private final float[] dInputRows; // (I, 4H)
+
+        private Trace(LstmCell cell, int rows, int slots, boolean vectors, boolean training) {
+            int cells = Math.multiplyExact(slots, rows);
+            gates = new float[Math.multiplyExact(cells, 4 * cell.hidden)];
+            c = new float[Math.multiplyExact(Math.multiplyExact(slots + 1, rows), cell.hidden)];
+            dc = new float[training ? rows * cell.hidden : 0];
+            symbols = new int[vectors ? 0 : cells];
+            x = new float[vectors ? Math.multiplyExact(cells, cell.inputs) : 0];
+            dInputRows = new float[training && !vectors ? cell.inputs * 4 * cell.hidden : 0];
+        }
+    }
+
+    /** Adds the cell's parameters to a layout. */
+    public LstmCell(Kernels kernels, int inputs, int hidden, ParameterLayout layout) {
+        this.kernels = kernels;
+        this.inputs = inputs;
+        this.hidden = hidden;
+        weightIh = layout.add("cell.weight_ih", Shape.of(4 * hidden, inputs));
+        weightHh = layout.add("cell.weight_hh", Shape.of(4 * hidden, hidden));
+        bias = layout.add("cell.bias", Shape.of(4 * hidden));
+        inputRows = new float[inputs * 4 * hidden];
+        packedIh = new float[kernels.packedSize(inputs, 4 * hidden)];
+        packedHh = new float[kernels.packedSize(hidden, 4 * hidden)];
+        packedHhBack = new float[kernels.packedSize(4 * hidden, hidden)];
+    }
+
+    /** A trace of {@code slots} steps of at most {@code rows} sequences. */
+    public Trace trace(int rows, int slots, boolean vectors, boolean training) {
+        return new Trace(this, rows, slots, vectors, training);
+    }
+
+    /** Takes the weights over. To be called whenever {@code parameters} have changed. */
+    public void prepare(float[] parameters) {
+        int n = 4 * hidden;
+        biasValues = Arrays.copyOfRange(parameters, bias.offset(), bias.offset() + n);
+        for (int u = 0; u < n; u++) {
+            for (int i = 0; i < inputs; i++) {
+                inputRows[i * n + u] = parameters[weightIh.offset() + u * inputs + i] + biasValues[u];
+            }
+        }
+        kernels.pack(inputs, n, parameters, weightIh.offset(), 1, inputs, packedIh, 0);
+        kernels.pack(hidden, n, parameters, weightHh.offset(), 1, hidden, packedHh, 0);
+        kernels.pack(n, hidden, parameters, weightHh.offset(), hidden, 1, packedHhBack, 0);
+    }
+
+    /** The state before the first step: c = 0. */
+    public void begin(Trace trace, int rows) {
+        Arrays.fill(trace.c, 0, rows * hidden, 0f);
+    }
+
+    /** Moves the cell state after the last of {@code slots} steps to where the first of the next ones looks for it. */
+    public void carry(Trace trace, int rows, int slots) {
+        System.arraycopy(trace.c, slots * rows * hidden, trace.c, 0, rows * hidden);
+    }
+
+    /**
+     * One step.
+     *
+     * @param slot where the step stands in the trace
+     * @param step the step in the batch, from 0
+     * @param firstRow the shard's first sequence in the batch
+     * @param h (C + 1, R, H) states; that before the step stands at {@code slot}
+     * @param output (C, R, H) written at {@code slot}: ĥ
+     */
+    public void forward(Trace trace, int slot, int rows, Batch batch, int step, int firstRow, float[] h, float[] output) {
+        int n = 4 * hidden;
+        int gates = slot * rows * n;
+        int state = slot * rows * hidden;
+        switch (batch.inputs()) {
+            case Inputs.Symbols in -> symbols(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
+            case Inputs.Vectors in -> vectors(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
+        }
+        kernels.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
+        kernels.lstmForward(
+                rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, output, state);
+    }
+
+    private void symbols(Trace trace, int slot, int rows, int[] values, int first, int stride) {
+        int n = 4 * hidden;
+        for (int r = 0; r < rows; r++) {
+            int symbol = values[first + r * stride];
+            if (symbol < 0 || symbol >= inputs) {
+                throw new IllegalArgumentException("Symbol " + symbol + " is not one of 0 … " + (inputs - 1));
+            }
+            trace.symbols[slot * rows + r] = symbol;
+            System.arraycopy(inputRows, symbol * n, trace.gates, (slot * rows + r) * n, n);
+        }
+    }
+
+    private void vectors(Trace trace, int slot, int rows, float[] values, int first, int stride) {
+        int n = 4 * hidden;
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(values, (first + r * stride) * inputs, trace.x, (slot * rows + r) * inputs, inputs);
+            System.arraycopy(biasValues, 0, trace.gates, (slot * rows + r) * n, n);
+        }
+        kernels.gemm(
+                rows, n, inputs, trace.x, slot * rows * inputs, inputs, packedIh, 0, trace.gates, slot * rows * n, n, true);
+    }
+
+    /** Before the first backward step of a shard. */
+    public void beginBackward(Trace trace) {
+        Arrays.fill(trace.dInputRows, 0f);
+    }
+
+    /** Where the backward pass enters a block from behind: no credit comes from later steps. */
+    public void cut(Trace trace, int rows) {
+        Arrays.fill(trace.dc, 0, rows * hidden, 0f);
+    }
+
+    /**
+     * One step back.
+     *
+     * @param dOutput (R, H) the gradient of ĥ
+     * @param dh (R, H) written: the gradient of h'; may be {@code dOutput} itself
+     * @param first whether h' gets no gradient, as this is the first step of its block
+     */
+    public void backward(Trace trace, int slot, int rows, float[] dOutput, float[] dh, boolean first) {
+        int n = 4 * hidden;
+        int gates = slot * rows * n;
+        int state = slot * rows * hidden;
+        kernels.lstmBackward(
+                rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, dOutput, 0, trace.dc, 0);
+        if (!first) {
+            kernels.gemm(rows, hidden, n, trace.gates, gates, n, packedHhBack, 0, dh, 0, hidden, false);
+        }
+    }
+
+    /**
+     * The weights' gradients of the steps at slots {@code from} … {@code to} − 1, all of which have been gone back over.
+     *
+     * @param h (C + 1, R, H) the states
+     * @param gradients in the layout of the parameters, added to
+     */
+    public void gradients(Trace trace, int from, int to, int rows, float[] h, float[] gradients, float[] scratch) {
+        int n = 4 * hidden;
+        int count = (to - from) * rows;
+        int first = from * rows;
+        kernels.gemmTransposedA(
+                n, hidden, count, trace.gates, first * n, n, h, first * hidden, hidden, gradients, weightHh.offset(), hidden, scratch);
+        if (trace.x.length > 0) {
+            kernels.gemmTransposedA(
+                    n, inputs, count, trace.gates, first * n, n, trace.x, first * inputs, inputs, gradients, weightIh.offset(), inputs, scratch);
+            for (int p = first; p < first + count; p++) {
+                kernels.axpy(n, 1f, trace.gates, p * n, gradients, bias.offset());
+            }
+        } else {
+            for (int p = first; p < first + count; p++) {
+                kernels.axpy(n, 1f, trace.gates, p * n, trace.dInputRows, trace.symbols[p] * n);
+            }
+        }
+    }
+
+    /** After the last backward step of a shard: adds what symbols have gathered. */
+    public void endBackward(Trace trace, float[] gradients) {
+        int n = 4 * hidden;
+        if (trace.dInputRows.length == 0) {
+            return;
+        }
+        for (int i = 0; i < inputs; i++) {
+            kernels.axpy(n, 1f, trace.dInputRows, i * n, gradients, bias.offset());
+            for (int u = 0; u < n; u++) {
+                gradients[weightIh.offset() + u * inputs + i] += trace.dInputRows[i * n + u];
+            }
+        }
+    }
+}

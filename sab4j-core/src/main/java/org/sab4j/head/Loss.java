@@ -1,0 +1,107 @@
+package org.sab4j.head;
+
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Targets;
+import org.sab4j.kernels.Kernels;
+
+/** The loss of a step's outputs, and its gradient. */
+public final class Loss {
+
+    private final Kernels kernels;
+    private final int outputs;
+    private final float[] probabilities; // (R, O)
+
+    /** A loss for shards of at most {@code rows} rows. */
+    public Loss(Kernels kernels, int rows, int outputs) {
+        this.kernels = kernels;
+        this.outputs = outputs;
+        probabilities = new float[rows * outputs];
+    }
+
+    /**
+     * Adds the step's losses to {@code sums} and writes their gradient.
+     *
+     * <p>Cross-entropy: −log softmax(y)[target], gradient (softmax(y) − onehot(target)) / n. Mean squared error: (1/O) Σ (y −
+     * target)², gradient 2 (y − target) / (O n).
+     *
+     * @param step the step in the batch, from 0
+     * @param firstRow the shard's first sequence in the batch
+     * @param y (R, O) from {@code yOff}
+     * @param dy (R, O) written from {@code dyOff}; 0 for rows whose step is not scored
+     * @param n the scored steps of the whole batch, over which the loss is a mean
+     * @param reported whether the step is one of those that the task reports on
+     */
+    public void step(
+            Batch batch,
+            int step,
+            int firstRow,
+            int rows,
+            float[] y,
+            int yOff,
+            float[] dy,
+            int dyOff,
+            int n,
+            boolean reported,
+            LossSums sums) {
+        switch (batch.targets()) {
+            case Targets.Classes classes -> {
+                System.arraycopy(y, yOff, probabilities, 0, rows * outputs);
+                kernels.softmaxRows(rows, outputs, probabilities, 0);
+                for (int r = 0; r < rows; r++) {
+                    int target = classes.values()[(firstRow + r) * batch.steps() + step];
+                    crossEntropy(target, r, y, yOff, dy, dyOff, n, reported, sums);
+                }
+            }
+            case Targets.Values values -> {
+                for (int r = 0; r < rows; r++) {
+                    squaredError(values, (firstRow + r) * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
+                }
+            }
+        }
+    }
+
+    private void crossEntropy(
+            int target, int r, float[] y, int yOff, float[] dy, int dyOff, int n, boolean reported, LossSums sums) {
+        int p = r * outputs;
+        if (target == Targets.NONE) {
+            java.util.Arrays.fill(dy, dyOff + p, dyOff + p + outputs, 0f);
+            return;
+        }
+        if (target < 0 || target >= outputs) {
+            throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (outputs - 1));
+        }
+        int best = 0;
+        for (int o = 0; o < outputs; o++) {
+            dy[dyOff + p + o] = (probabilities[p + o] - (o == target ? 1 : 0)) / n;
+            if (y[yOff + p + o] > y[yOff + p + best]) {
+                best = o;
+            }
+        }
+        // From the largest probability and the difference of the outputs, so that a probability below 1e-38 is no infinity.
+        double loss = (double) y[yOff + p + best] - y[yOff + p + target] - Math.log(probabilities[p + best]);
+        sums.add(loss, reported, best == target);
+    }
+
+    private void squaredError(
+            Targets.Values values,
+            int at,
+            int r,
+            float[] y,
+            int yOff,
+            float[] dy,
+            int dyOff,
+            int n,
+            boolean reported,
+            LossSums sums) {
+        double loss = 0;
+        for (int o = 0; o < outputs; o++) {
+            int p = r * outputs + o;
+            float difference = values.scored()[at] ? y[yOff + p] - values.values()[at * outputs + o] : 0;
+            loss += (double) difference * difference / outputs;
+            dy[dyOff + p] = 2 * difference / outputs / n;
+        }
+        if (values.scored()[at]) {
+            sums.add(loss, reported, false);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.sab4j.model;
+
+import org.sab4j.retrieval.Sparsifier;
+
+/**
+ * What a model computes: sizes and the method's settings.
+ *
+ * @param inputs I
+ * @param hidden H
+ * @param attentionHidden A, for {@code MLP} scores
+ * @param outputs O
+ * @param attention none, sparse (at most k_top memories) or dense (all)
+ * @param score how memories are scored
+ * @param sparsifier from scores to weights, for sparse attention
+ * @param kTop the most memories that a step is reminded of; 0 is the plain LSTM
+ * @param kAtt every k_att-th state is kept as a memory
+ * @param kTrunc the steps between cuts of the sequential credit; 0 is full backpropagation through time
+ * @param mentalUpdates whether credit that reaches a memory enters the state that it stores
+ * @param epsilon ε of the {@code RELU} sparsifier
+ * @param scoreScale what the scores are multiplied by before the sparsifier; 1 as printed
+ */
+public record ModelConfig(
+        int inputs,
+        int hidden,
+        int attentionHidden,
+        int outputs,
+        Attention attention,
+        ScoreKind score,
+        Sparsifier sparsifier,
+        int kTop,
+        int kAtt,
+        int kTrunc,
+        boolean mentalUpdates,
+        float epsilon,
+        float scoreScale) {
+
+    /** Refuses what no model can have, in a sentence that names the setting. */
+    public ModelConfig {
+        atLeast("inputs", inputs, 1);
+        atLeast("hidden", hidden, 1);
+        atLeast("attentionHidden", attentionHidden, 1);
+        atLeast("outputs", outputs, 1);
+        atLeast("kTop", kTop, 0);
+        atLeast("kAtt", kAtt, 1);
+        atLeast("kTrunc", kTrunc, 0);
+        if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
+            throw new IllegalArgumentException("epsilon must be a number of at least 0: " + epsilon);
+        }
+        if (!(scoreScale > 0) || Float.isInfinite(scoreScale)) {
+            throw new IllegalArgumentException("scoreScale must be a number above 0: " + scoreScale);
+        }
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
+        }
+    }
+
+    /** Whether a step is reminded of anything. */
+    public boolean attends() {
+        return attention == Attention.DENSE || attention == Attention.SPARSE && kTop > 0;
+    }
+}

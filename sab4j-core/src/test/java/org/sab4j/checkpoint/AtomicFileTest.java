@@ -1,0 +1,100 @@
+package org.sab4j.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void replacesAFileAndLeavesNothingBeside() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "something longer");
+
+        AtomicFile.replace(file, out -> out.write(new byte[] {'n', 'e', 'w'}));
+
+        assertThat(file).hasContent("new");
+        assertOnly(file);
+    }
+
+    @Test
+    void keepsTheOldFileWhenTheDiskIsFull() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+
+        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
+                    out.write(new byte[100]);
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + " cannot be written: No space left on device; the file that was there is untouched");
+
+        assertThat(file).hasContent("old");
+        assertOnly(file);
+    }
+
+    @Test
+    void leavesNothingWhenANewFileFails() {
+        Path file = folder.resolve("file");
+
+        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
+                    throw new IOException("No space left on device");
+                }))
+                .hasMessage(file + " cannot be written: No space left on device");
+        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
+                    throw new IllegalStateException("a bug");
+                }))
+                .hasMessage("a bug");
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void saysWhereItCannotWrite() {
+        Path orphan = folder.resolve("none").resolve("file");
+
+        assertThatThrownBy(() -> Safetensors.write(orphan, new LinkedHashMap<>(), new LinkedHashMap<>()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(orphan + " cannot be written: the folder " + orphan.getParent() + " does not exist");
+        assertThatThrownBy(() -> Safetensors.write(folder, new LinkedHashMap<>(), new LinkedHashMap<>()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(folder + " cannot be written: it is a folder");
+    }
+
+    @Test
+    void writesAndReadsOnAnInterruptedThread() throws IOException {
+        Path file = folder.resolve("file");
+        Thread.currentThread().interrupt();
+        boolean interrupted;
+        try {
+            Safetensors.write(file, new LinkedHashMap<>(), new LinkedHashMap<>());
+            assertThat(Safetensors.read(file).tensors()).isEmpty();
+        } finally {
+            interrupted = Thread.interrupted();
+        }
+        assertThat(interrupted).isTrue();
+        assertOnly(file);
+    }
+
+    @Test
+    void deletesOnlyWhatKilledWritersLeft() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        Path other = Files.writeString(folder.resolve(".file2.a.tmp"), "kept");
+        Files.writeString(folder.resolve(".file.a.tmp"), "half");
+
+        Safetensors.deleteLeftovers(file);
+
+        assertOnly(file, other);
+    }
+
+    private void assertOnly(Path... files) {
+        assertThat(folder.toFile().listFiles()).extracting(File::toPath).containsExactlyInAnyOrder(files);
+    }
+}

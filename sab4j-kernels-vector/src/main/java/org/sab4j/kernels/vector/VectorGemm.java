@@ -1,0 +1,235 @@
+package org.sab4j.kernels.vector;
+
+import static org.sab4j.kernels.vector.Lanes.L;
+import static org.sab4j.kernels.vector.Lanes.SPECIES;
+import static org.sab4j.kernels.vector.Lanes.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Matrix products: blocks of 4 rows by 4 vectors of C stay in registers.
+ *
+ * <p>B is packed in panels, so that a block reads it as one stream: first panels of 4 vectors' columns, (k, 4L) each, then
+ * panels of one vector for what is left, (k, L) each, filled up with zeros. Both loops over k are cut so that a piece
+ * of a panel stays in the nearest cache while all rows pass over it.
+ */
+final class VectorGemm {
+
+    private static final int WIDE = 4 * L;
+    /** Rows of a panel that are used at once: 128 · 4 vectors of 64 bytes fill a cache of 32 KiB. */
+    private static final int K_BLOCK = 128;
+
+    // gemmTransposedA packs a piece of B, (K_PIECE, N_PIECE), and of A, (K_PIECE, A_PIECE), into the scratch array.
+    private static final int K_PIECE = 192;
+    private static final int N_PIECE = 256;
+    private static final int A_PIECE = 16;
+
+    private VectorGemm() {}
+
+    static int packedSize(int k, int n) {
+        return k * ((n + L - 1) / L) * L;
+    }
+
+    static void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff) {
+        int p = pOff;
+        for (int j = 0; j < n; ) {
+            int width = n - j >= WIDE ? WIDE : L;
+            int used = Math.min(width, n - j);
+            for (int i = 0; i < k; i++, p += width) {
+                int source = bOff + i * rowStride + j * columnStride;
+                if (columnStride == 1) {
+                    System.arraycopy(b, source, packed, p, used);
+                } else {
+                    for (int u = 0; u < used; u++) {
+                        packed[p + u] = b[source + u * columnStride];
+                    }
+                }
+                java.util.Arrays.fill(packed, p + used, p + width, 0f);
+            }
+            j += width;
+        }
+    }
+
+    static void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] packed,
+            int pOff,
+            float[] c,
+            int cOff,
+            int ldc,
+            boolean accumulate) {
+        if (k == 0 && !accumulate) {
+            for (int i = 0; i < m; i++) {
+                java.util.Arrays.fill(c, cOff + i * ldc, cOff + i * ldc + n, 0f);
+            }
+        }
+        int panel = pOff;
+        for (int j = 0; j < n; ) {
+            int width = n - j >= WIDE ? WIDE : L;
+            for (int k0 = 0; k0 < k; k0 += K_BLOCK) {
+                int kn = Math.min(K_BLOCK, k - k0);
+                boolean add = accumulate || k0 > 0;
+                rows(m, kn, a, aOff + k0, lda, 1, packed, panel + k0 * width, width, c, cOff + j, ldc, n - j, add);
+            }
+            panel += k * width;
+            j += width;
+        }
+    }
+
+    static void gemmTransposedA(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] b,
+            int bOff,
+            int ldb,
+            float[] c,
+            int cOff,
+            int ldc,
+            float[] scratch) {
+        for (int j0 = 0; j0 < n; j0 += N_PIECE) {
+            int jn = Math.min(N_PIECE, n - j0);
+            for (int k0 = 0; k0 < k; k0 += K_PIECE) {
+                int kn = Math.min(K_PIECE, k - k0);
+                pack(kn, jn, b, bOff + k0 * ldb + j0, ldb, 1, scratch, 0);
+                int aPiece = packedSize(kn, jn);
+                for (int i0 = 0; i0 < m; i0 += A_PIECE) {
+                    int in = Math.min(A_PIECE, m - i0);
+                    for (int l = 0; l < kn; l++) {
+                        System.arraycopy(a, aOff + (k0 + l) * lda + i0, scratch, aPiece + l * A_PIECE, in);
+                    }
+                    panels(in, jn, kn, scratch, aPiece, c, cOff + i0 * ldc + j0, ldc);
+                }
+            }
+        }
+    }
+
+    /** C (m, n) += the packed piece of A, transposed, by the packed piece of B, both in scratch. */
+    private static void panels(int m, int n, int k, float[] scratch, int aPiece, float[] c, int cOff, int ldc) {
+        int panel = 0;
+        for (int j = 0; j < n; ) {
+            int width = n - j >= WIDE ? WIDE : L;
+            rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, c, cOff + j, ldc, n - j, true);
+            panel += k * width;
+            j += width;
+        }
+    }
+
+    /** One panel's columns of C for all m rows. A[i][l] is at {@code a[aOff + i * aRow + l * aColumn]}. */
+    private static void rows(
+            int m,
+            int k,
+            float[] a,
+            int aOff,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bOff,
+            int width,
+            float[] c,
+            int cOff,
+            int ldc,
+            int columns,
+            boolean add) {
+        int i = 0;
+        if (width == WIDE) {
+            for (; i + 4 <= m; i += 4) {
+                block4x4(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, add);
+            }
+            for (; i < m; i++) {
+                block1x4(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, add);
+            }
+            return;
+        }
+        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
+        for (; i + 4 <= m; i += 4) {
+            block4x1(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, mask, add);
+        }
+        for (; i < m; i++) {
+            block1x1(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, mask, add);
+        }
+    }
+
+    // spotless:off
+    private static void block4x4(
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc, boolean add) {
+        int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+        FloatVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
+        FloatVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
+        FloatVector c30 = zero, c31 = zero, c32 = zero, c33 = zero;
+        for (int l = 0, p = bOff, q = 0; l < k; l++, p += WIDE, q += aColumn) {
+            FloatVector b0 = load(b, p), b1 = load(b, p + L), b2 = load(b, p + 2 * L), b3 = load(b, p + 3 * L);
+            FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + q]);
+            c00 = x.fma(b0, c00); c01 = x.fma(b1, c01); c02 = x.fma(b2, c02); c03 = x.fma(b3, c03);
+            x = FloatVector.broadcast(SPECIES, a[a1 + q]);
+            c10 = x.fma(b0, c10); c11 = x.fma(b1, c11); c12 = x.fma(b2, c12); c13 = x.fma(b3, c13);
+            x = FloatVector.broadcast(SPECIES, a[a2 + q]);
+            c20 = x.fma(b0, c20); c21 = x.fma(b1, c21); c22 = x.fma(b2, c22); c23 = x.fma(b3, c23);
+            x = FloatVector.broadcast(SPECIES, a[a3 + q]);
+            c30 = x.fma(b0, c30); c31 = x.fma(b1, c31); c32 = x.fma(b2, c32); c33 = x.fma(b3, c33);
+        }
+        int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
+        store(c00, c, c0, add); store(c01, c, c0 + L, add); store(c02, c, c0 + 2 * L, add); store(c03, c, c0 + 3 * L, add);
+        store(c10, c, c1, add); store(c11, c, c1 + L, add); store(c12, c, c1 + 2 * L, add); store(c13, c, c1 + 3 * L, add);
+        store(c20, c, c2, add); store(c21, c, c2 + L, add); store(c22, c, c2 + 2 * L, add); store(c23, c, c2 + 3 * L, add);
+        store(c30, c, c3, add); store(c31, c, c3 + L, add); store(c32, c, c3 + 2 * L, add); store(c33, c, c3 + 3 * L, add);
+    }
+
+    private static void block1x4(
+            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, boolean add) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+        for (int l = 0, p = bOff, q = a0; l < k; l++, p += WIDE, q += aColumn) {
+            FloatVector x = FloatVector.broadcast(SPECIES, a[q]);
+            c00 = x.fma(load(b, p), c00); c01 = x.fma(load(b, p + L), c01);
+            c02 = x.fma(load(b, p + 2 * L), c02); c03 = x.fma(load(b, p + 3 * L), c03);
+        }
+        store(c00, c, c0, add); store(c01, c, c0 + L, add); store(c02, c, c0 + 2 * L, add); store(c03, c, c0 + 3 * L, add);
+    }
+
+    private static void block4x1(
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc,
+            VectorMask<Float> mask, boolean add) {
+        int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        for (int l = 0, p = bOff, q = 0; l < k; l++, p += L, q += aColumn) {
+            FloatVector b0 = load(b, p);
+            s0 = b0.fma(FloatVector.broadcast(SPECIES, a[a0 + q]), s0);
+            s1 = b0.fma(FloatVector.broadcast(SPECIES, a[a1 + q]), s1);
+            s2 = b0.fma(FloatVector.broadcast(SPECIES, a[a2 + q]), s2);
+            s3 = b0.fma(FloatVector.broadcast(SPECIES, a[a3 + q]), s3);
+        }
+        store(s0, c, c0, mask, add); store(s1, c, c0 + ldc, mask, add);
+        store(s2, c, c0 + 2 * ldc, mask, add); store(s3, c, c0 + 3 * ldc, mask, add);
+    }
+
+    private static void block1x1(
+            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, VectorMask<Float> mask, boolean add) {
+        FloatVector s = FloatVector.zero(SPECIES);
+        for (int l = 0, p = bOff, q = a0; l < k; l++, p += L, q += aColumn) {
+            s = load(b, p).fma(FloatVector.broadcast(SPECIES, a[q]), s);
+        }
+        store(s, c, c0, mask, add);
+    }
+    // spotless:on
+
+    private static void store(FloatVector sum, float[] c, int at, boolean add) {
+        (add ? load(c, at).add(sum) : sum).intoArray(c, at);
+    }
+
+    private static void store(FloatVector sum, float[] c, int at, VectorMask<Float> mask, boolean add) {
+        (add ? FloatVector.fromArray(SPECIES, c, at, mask).add(sum) : sum).intoArray(c, at, mask);
+    }
+}

@@ -1,0 +1,98 @@
+package org.sab4j.kernels;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the kernels once: the available provider of the highest rank, or the one that {@link #PROPERTY} names. */
+public final class KernelProviders {
+
+    /** The system property that asks for a provider by name. */
+    public static final String PROPERTY = "sab4j.kernels";
+
+    private static final System.Logger LOG = System.getLogger(KernelProviders.class.getName());
+
+    private KernelProviders() {}
+
+    /** A provider that was not taken, and why, in one sentence. */
+    public record Rejected(String name, String reason) {}
+
+    /** What was chosen, and what was not. */
+    public record Choice(Kernels kernels, List<Rejected> rejected) {
+        /** Copies the list. */
+        public Choice {
+            rejected = List.copyOf(rejected);
+        }
+    }
+
+    private static final class Holder {
+        static final Choice CHOICE = choose(System.getProperty(PROPERTY));
+    }
+
+    /** The kernels of this process. */
+    public static Kernels kernels() {
+        return Holder.CHOICE.kernels();
+    }
+
+    /** The kernels of this process, with the providers that were passed over. */
+    public static Choice choice() {
+        return Holder.CHOICE;
+    }
+
+    /**
+     * Chooses among all providers that can be found.
+     *
+     * @param name the provider to take, or null for the best
+     * @throws IllegalArgumentException if {@code name} is not found or can't be taken; the message says which are there
+     */
+    public static Choice choose(@Nullable String name) {
+        List<KernelProvider> found = new ArrayList<>();
+        List<Rejected> rejected = new ArrayList<>();
+        found.add(new ScalarKernelProvider());
+        var services = ServiceLoader.load(KernelProvider.class, KernelProviders.class.getClassLoader())
+                .iterator();
+        while (true) {
+            try {
+                if (!services.hasNext()) {
+                    break;
+                }
+                found.add(services.next());
+            } catch (ServiceConfigurationError e) {
+                rejected.add(new Rejected("unknown", "a kernel provider could not be loaded: " + e.getMessage()));
+            }
+        }
+        found.sort(Comparator.comparingInt(KernelProvider::rank).reversed());
+        if (found.size() == 1 && rejected.isEmpty()) {
+            rejected.add(new Rejected(
+                    "vector", "the library sab4j-kernels-vector is not on the module path or class path: add it"));
+        }
+        return take(found, rejected, name);
+    }
+
+    private static Choice take(List<KernelProvider> found, List<Rejected> rejected, @Nullable String name) {
+        Kernels taken = null;
+        for (KernelProvider provider : found) {
+            Optional<String> reason = provider.unavailable();
+            if (name != null && !provider.name().equals(name)) {
+                rejected.add(new Rejected(provider.name(), "-D" + PROPERTY + "=" + name + " asks for another"));
+            } else if (reason.isPresent()) {
+                rejected.add(new Rejected(provider.name(), reason.get()));
+                LOG.log(System.Logger.Level.WARNING, "Slow kernels: the {0} kernels are not used: {1}", provider.name(), reason.get());
+            } else if (taken == null) {
+                taken = provider.kernels();
+            } else {
+                rejected.add(new Rejected(provider.name(), "the " + taken.name() + " kernels are faster"));
+            }
+        }
+        if (taken == null) {
+            List<String> names = found.stream().map(KernelProvider::name).toList();
+            throw new IllegalArgumentException("No kernels named '" + name + "' can be used: -D" + PROPERTY
+                    + " takes one of " + names + "; not taken: " + rejected);
+        }
+        return new Choice(taken, rejected);
+    }
+}

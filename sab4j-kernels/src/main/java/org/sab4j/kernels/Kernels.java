@@ -1,0 +1,241 @@
+package org.sab4j.kernels;
+
+/**
+ * The numeric loops of sab4j, in single precision.
+ *
+ * <p>Every method reads and writes only the ranges that its documentation names, allocates nothing and keeps nothing, so
+ * one instance may be used from any number of threads. Arguments are not checked beyond what array access checks: the
+ * callers own the shapes. NaN and infinity are passed on, never hidden.
+ */
+public interface Kernels {
+
+    /** The greatest size, in floats, of the scratch array that {@link #gemmTransposedA} needs. */
+    int SCRATCH = 1 << 16;
+
+    /** The bound on 1 + e^{2x} in {@link #mlpScores}: 2^30; there tanh is 1 to within single precision. */
+    float MAX_DENOMINATOR = 1 << 30;
+
+    /** What {@code sab doctor} prints: the provider's name. */
+    String name();
+
+    /** How many floats an instruction works on; 1 for scalar code. */
+    int lanes();
+
+    // ---- matrix products -------------------------------------------------------------------------------------------
+
+    /** The floats that {@link #pack} writes for a matrix of shape (k, n). */
+    int packedSize(int k, int n);
+
+    /**
+     * Lays a matrix B of shape (k, n) out as {@link #gemm} reads it.
+     *
+     * @param b B, with B[i][j] at {@code b[bOff + i * rowStride + j * columnStride]}: so B may be a transposed view
+     * @param packed (packedSize(k, n)) written from {@code pOff}
+     */
+    void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff);
+
+    /**
+     * C = A · B, or C += A · B.
+     *
+     * @param a A, shape (m, k), with row stride {@code lda}
+     * @param packed B, shape (k, n), as {@link #pack} wrote it
+     * @param c C, shape (m, n), with row stride {@code ldc}
+     * @param accumulate whether to add to C instead of overwriting it
+     */
+    void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] packed,
+            int pOff,
+            float[] c,
+            int cOff,
+            int ldc,
+            boolean accumulate);
+
+    /**
+     * C += Aᵀ · B, the form of a weight gradient: k counts (step, row) pairs.
+     *
+     * @param a A, shape (k, m), with row stride {@code lda}
+     * @param b B, shape (k, n), with row stride {@code ldb}, not packed
+     * @param c C, shape (m, n), with row stride {@code ldc}
+     * @param scratch at least {@link #SCRATCH} floats, overwritten
+     */
+    void gemmTransposedA(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] b,
+            int bOff,
+            int ldb,
+            float[] c,
+            int cOff,
+            int ldc,
+            float[] scratch);
+
+    // ---- the LSTM's pointwise part ---------------------------------------------------------------------------------
+
+    /**
+     * Gates, cell and output of an LSTM: i, f, o = σ(·), g = tanh(·), c = f c' + i g, ĥ = o tanh(c).
+     *
+     * @param gates (rows, 4h) the sums of the gates in the order i, f, g, o; replaced by the activated gates
+     * @param cPrevious (rows, h)
+     * @param c (rows, h) written
+     * @param output (rows, h) written: ĥ
+     */
+    void lstmForward(
+            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff);
+
+    /**
+     * The backward pass of {@link #lstmForward}.
+     *
+     * @param gates (rows, 4h) the activated gates; replaced by the gradient of the sums
+     * @param cPrevious (rows, h)
+     * @param c (rows, h)
+     * @param dOutput (rows, h) the gradient of ĥ
+     * @param dc (rows, h) the gradient of c from later steps; replaced by the gradient of cPrevious
+     */
+    void lstmBackward(
+            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff);
+
+    // ---- attention scores ------------------------------------------------------------------------------------------
+
+    /** out = e^{2x}, with |2x| held to 86 so that neither end leaves the normal floats. NaN stays NaN. */
+    void exp2x(int n, float[] x, int xOff, float[] out, int oOff);
+
+    /** How many memories a block of {@link #mlpScores} holds. */
+    int keyBlock();
+
+    /**
+     * Scores of {@code n} memories for one query, {@code out_j = Σ_u w_u tanh(key_ju + query_u)}.
+     *
+     * <p>With E = e^{2 key} e^{2 query} this is Σ w − 2 Σ w / (1 + E): one product and a share of one division an
+     * element instead of a tanh. Absolute error at most a few 1e-7 · Σ|w|.
+     *
+     * @param query (a) e^{2 query}
+     * @param keys e^{2 key} in blocks of {@link #keyBlock()} memories: key j, unit u at
+     *     {@code keys[kOff + (j / block) * a * block + u * block + j % block]}; the last block must be readable whole
+     * @param w (a)
+     * @param out the scores, written up to the next multiple of {@link #keyBlock()}; what stands at n and after is
+     *     arbitrary
+     */
+    void mlpScores(
+            int n, int a, float[] query, int qOff, float[] keys, int kOff, float[] w, int wOff, float[] out, int oOff);
+
+    /**
+     * The backward pass of {@link #mlpScores} for {@code count} chosen memories.
+     *
+     * @param indices (count) which memories
+     * @param dScores (count) the gradients of their scores
+     * @param query (a) e^{2 query}
+     * @param keys e^{2 key} row by row: key j at {@code keys[kOff + j * a]}
+     * @param dQuery (a) added to
+     * @param dKeys row by row as {@code keys}, added to
+     * @param dw (a) added to
+     */
+    void mlpScoresBackward(
+            int count,
+            int[] indices,
+            int iOff,
+            float[] dScores,
+            int dsOff,
+            int a,
+            float[] query,
+            int qOff,
+            float[] keys,
+            int kOff,
+            float[] w,
+            int wOff,
+            float[] dQuery,
+            int dqOff,
+            float[] dKeys,
+            int dkOff,
+            float[] dw,
+            int dwOff);
+
+    /** Σ_j w_j tanh(x_j), over n. */
+    float tanhDot(int n, float[] x, int xOff, float[] w, int wOff);
+
+    /** The backward pass of {@link #tanhDot}: dx_j += d w_j (1 − tanh²(x_j)), dw_j += d tanh(x_j). */
+    void tanhDotBackward(int n, float d, float[] x, int xOff, float[] w, int wOff, float[] dx, int dxOff, float[] dw, int dwOff);
+
+    // ---- retrieval -------------------------------------------------------------------------------------------------
+
+    /**
+     * The {@code min(k, n)} largest of n scores, largest first; of equal ones the earlier comes first. NaN counts as
+     * larger than everything.
+     *
+     * @param indices written: their positions, relative to {@code sOff}
+     * @param values written: the scores
+     * @return min(k, n)
+     */
+    int topK(int n, float[] scores, int sOff, int k, int[] indices, int iOff, float[] values, int vOff);
+
+    /** out = Σ_j w_j row(index_j), over {@code count} rows of {@code h} floats in {@code rows}; 0 where count is 0. */
+    void weightedSum(
+            int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] out, int oOff);
+
+    /**
+     * The backward pass of {@link #weightedSum}: dRow(index_j) += w_j d and dWeights_j = ⟨d, row(index_j)⟩.
+     *
+     * @param d (h) the gradient of the sum
+     */
+    void weightedSumBackward(
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] d,
+            int dOff,
+            float[] dRows,
+            int drOff,
+            float[] dWeights,
+            int dwOff);
+
+    // ---- elementwise -----------------------------------------------------------------------------------------------
+
+    /** out = x + y, over n. */
+    void add(int n, float[] x, int xOff, float[] y, int yOff, float[] out, int oOff);
+
+    /** y += s x, over n. */
+    void axpy(int n, float s, float[] x, int xOff, float[] y, int yOff);
+
+    /** y *= s, over n. */
+    void scale(int n, float s, float[] y, int yOff);
+
+    /** Σ x², in double precision. */
+    double sumOfSquares(int n, float[] x, int xOff);
+
+    /** Each of the rows of x, shape (rows, n), becomes its softmax. */
+    void softmaxRows(int rows, int n, float[] x, int xOff);
+
+    /**
+     * One step of Adam (Kingma &amp; Ba 2015, with the bias corrections in {@code rate} and {@code epsilon}):
+     * m = β1 m + (1 − β1) s g, v = β2 v + (1 − β2) (s g)², x −= rate m / (√v + epsilon).
+     *
+     * @param rate α √(1 − β2^t) / (1 − β1^t)
+     * @param epsilon ε √(1 − β2^t)
+     * @param gradientScale s, the factor by which clipping shortens g
+     */
+    void adam(
+            int n,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] v);
+}
