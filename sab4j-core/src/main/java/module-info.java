@@ -14,5 +14,7 @@ module org.sab4j.core {
     exports org.sab4j.random;
     exports org.sab4j.replay;
     exports org.sab4j.retrieval;
+    exports org.sab4j.task;
     exports org.sab4j.tensor;
+    exports org.sab4j.train;
 }

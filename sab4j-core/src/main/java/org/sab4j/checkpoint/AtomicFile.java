@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Replaces a file as a whole: the new one is written beside it, forced to the disk and moved into its place. Whoever looks, at
- * any moment or after a crash, finds the old file or the new one.
+ * Replaces a file as a whole: the new one is written beside it, forced to the disk and moved into its place. Whoever
+ * looks, at any moment or after a crash, finds the old file or the new one.
  */
 final class AtomicFile {
     private static final String SUFFIX = ".tmp";
@@ -30,8 +30,8 @@ final class AtomicFile {
     /**
      * Writes the file. A thread that is interrupted writes it to the end and stays interrupted.
      *
-     * @throws IOException if that fails, with one sentence for the user; nothing is left behind then, and a file that was
-     *     there before is untouched
+     * @throws IOException if that fails, with one sentence for the user; nothing is left behind then, and a file that
+     *     was there before is untouched
      */
     static void replace(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();

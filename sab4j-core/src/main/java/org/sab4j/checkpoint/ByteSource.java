@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * The bytes of a file from front to back through a small buffer, and the check sum of those that went by. Not a channel:
- * an interrupt would close that under a thread that is stopping in good order.
+ * The bytes of a file from front to back through a small buffer, and the check sum of those that went by. Not a
+ * channel: an interrupt would close that under a thread that is stopping in good order.
  */
 final class ByteSource {
     /** The most bytes one {@link #next} can ask for. A multiple of every element's width. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The check sum that every file written here carries, since the format has none and a flipped bit in a weight would go
- * unseen: the CRC-32C of the whole file, counted with its own eight hexadecimal digits as zeros. It is the first entry of
- * the metadata, at a fixed place, so that it can be put in after the data and found before parsing.
+ * unseen: the CRC-32C of the whole file, counted with its own eight hexadecimal digits as zeros. It is the first entry
+ * of the metadata, at a fixed place, so that it can be put in after the data and found before parsing.
  */
 final class CheckSum {
     /** Its key in the metadata. Other readers show it as one text among others. */

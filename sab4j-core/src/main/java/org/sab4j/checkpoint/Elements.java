@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Elements between a file and arrays, chunk by chunk. One reader and one writer for each type, all of the same build. */
+/** Elements between a file and arrays, chunk by chunk: for each type one reader and one writer of the same build. */
 final class Elements {
     private Elements() {}
 

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that cannot be used: missing, foreign, truncated, damaged, or without the tensor that was asked for. The message
- * is one sentence that begins with the file and can be shown to the user as it is.
+ * A file that cannot be used: missing, foreign, truncated, damaged, or without the tensor that was asked for. The
+ * message is one sentence that begins with the file and can be shown to the user as it is.
  */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;

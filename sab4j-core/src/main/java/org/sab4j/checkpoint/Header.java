@@ -68,8 +68,9 @@ record Header(SequencedMap<String, String> metadata, List<Slot> slots) {
     }
 
     /**
-     * Lays tensors out for writing: the header in the order of the map, the data with the widest elements first. So each
-     * tensor begins at a multiple of its element's width, without which PyTorch's reader refuses a file.
+     * Lays tensors out for writing: the header in the order of the map, the data with the widest elements first, as the
+     * reference implementation has it. So each tensor begins at a multiple of its element's width, and other programs
+     * can map it into memory as it is.
      */
     static Header layout(SequencedMap<String, String> metadata, SequencedMap<String, TensorData> tensors) {
         List<Map.Entry<String, TensorData>> widestFirst = new ArrayList<>(tensors.entrySet());
@@ -94,6 +95,16 @@ record Header(SequencedMap<String, String> metadata, List<Slot> slots) {
         List<Slot> sorted = new ArrayList<>(slots);
         sorted.sort(Comparator.comparingLong(Slot::begin).thenComparingLong(Slot::end));
         return sorted;
+    }
+
+    /** How many bytes the tensors take once they are read. */
+    long bytesInMemory() {
+        long bytes = 0;
+        for (Slot slot : slots) {
+            boolean widened = slot.type() == ElementType.F16 || slot.type() == ElementType.BF16;
+            bytes += (long) slot.size() * (widened ? Float.BYTES : slot.type().width);
+        }
+        return bytes;
     }
 
     /** Checks that the tensors cover the data from its first byte to its last, each byte once. */

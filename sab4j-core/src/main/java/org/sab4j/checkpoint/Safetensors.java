@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a safetensors file: named tensors and texts, both in the order of the file's header.
@@ -36,8 +35,8 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
      * Reads a file, all of it into arrays. {@code F32}, {@code F64}, {@code I32}, {@code I64} and {@code U8} keep their
      * type; {@code F16} and {@code BF16} become floats. The check sum of a file that {@link #write} made is checked.
      *
-     * @throws FormatException if the file is missing, unreadable, foreign, truncated, damaged, or holds a tensor of
-     *     another type or one too large for a Java array
+     * @throws FormatException if the file is missing, unreadable, foreign, truncated, damaged, too large for the memory,
+     *     or holds a tensor of another type or one too large for a Java array
      */
     public static Safetensors read(Path file) throws FormatException {
         return SafetensorsReader.read(file);
@@ -54,8 +53,8 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
      * @param tensors tensors by name, in the order to write
      * @throws IOException if the file cannot be written, such as on a full disk; its message is one sentence for the
      *     user, nothing is left behind, and a file that was there before is untouched
-     * @throws IllegalArgumentException if a name is reserved ({@code __metadata__}, {@code sab4j.crc32c}) or is not valid Unicode, or if there are
-     *     more than 100,000 of them or they take more than 100 MB
+     * @throws IllegalArgumentException if a name is reserved ({@code __metadata__}, {@code sab4j.crc32c}) or is not
+     *     valid Unicode, or if there are more than 100,000 of them or they take more than 100 MB
      */
     public static void write(Path file, SequencedMap<String, String> metadata, SequencedMap<String, TensorData> tensors)
             throws IOException {
@@ -63,8 +62,8 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
     }
 
     /**
-     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.*.tmp}). Call it
-     * only while no other thread or process can be writing the file, such as when holding its folder's lock.
+     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.*.tmp}). Call
+     * it only while no other thread or process can be writing the file, such as when holding its folder's lock.
      */
     public static void deleteLeftovers(Path file) throws IOException {
         AtomicFile.deleteLeftovers(file);
@@ -72,7 +71,7 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
 
     /** The tensor of that name, of any type and shape. Throws {@link FormatException} if there is none. */
     public TensorData tensor(String name) throws FormatException {
-        @Nullable TensorData tensor = tensors.get(name);
+        TensorData tensor = tensors.get(name);
         if (tensor == null) {
             throw new FormatException(file, "has no tensor " + FormatException.quoted(name));
         }
@@ -81,7 +80,7 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
 
     /** The metadata's text for that key. Throws {@link FormatException} if there is none. */
     public String text(String key) throws FormatException {
-        @Nullable String text = metadata.get(key);
+        String text = metadata.get(key);
         if (text == null) {
             throw new FormatException(file, "has no " + FormatException.quoted(key) + " in its metadata");
         }

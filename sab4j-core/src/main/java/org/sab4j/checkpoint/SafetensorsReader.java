@@ -13,6 +13,9 @@ import java.util.SequencedMap;
 
 /** Reads one file. All that the header claims is held against the file's length before anything is allocated for it. */
 final class SafetensorsReader {
+    /** A header of one long text takes this many times its length while it is decoded. */
+    private static final long HEADER_IN_MEMORY = 8;
+
     private final Path file;
     private final RandomAccessFile in;
     private final ByteSource source;
@@ -58,6 +61,7 @@ final class SafetensorsReader {
         source.count(text);
         Header header = HeaderReader.parse(file, text);
         header.checkCovers(file, in.length() - in.getFilePointer());
+        checkMemory(file, header.bytesInMemory());
         Map<String, TensorData> found = new HashMap<>();
         for (Header.Slot slot : header.inFileOrder()) {
             found.put(slot.name(), Elements.read(source, slot));
@@ -94,8 +98,20 @@ final class SafetensorsReader {
             String kind = there > 0 && in.read() != '{' ? "is not a safetensors file" : "is truncated";
             throw new FormatException(file, kind + ": " + there + " of " + length + " bytes of its header are there");
         }
+        checkMemory(file, HEADER_IN_MEMORY * length);
         byte[] header = new byte[(int) length];
         in.readFully(header);
         return header;
+    }
+
+    /** Refuses what cannot fit in memory even if nothing else is there; so a sentence comes in place of an error. */
+    static void checkMemory(Path file, long bytes) throws FormatException {
+        long most = Runtime.getRuntime().maxMemory();
+        if (bytes > most) {
+            throw new FormatException(
+                    file,
+                    "is too large for the memory that Java has: reading it takes about " + (bytes >> 20) + " of "
+                            + (most >> 20) + " MiB, and -Xmx gives more");
+        }
     }
 }

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
  * A tensor as it lies in a file: a shape and its elements, row-major. The shape {@code []} is a scalar, with one
  * element; a shape with a 0 in it has none.
  *
- * <p>The arrays are not copied, neither in nor out, since they can be large: who changes one changes the tensor. Nor are
- * they compared: two tensors are equal only if they share their array.
+ * <p>The arrays are not copied, neither in nor out, since they can be large: who changes one changes the tensor. Nor
+ * are they compared: two tensors are equal only if they share their array.
  */
 public sealed interface TensorData {
     /** The dimensions, each at least 0. */

@@ -225,10 +225,12 @@ public interface Kernels {
      *
      * @param rate α √(1 − β2^t) / (1 − β1^t)
      * @param epsilon ε √(1 − β2^t)
+     * @param off where the n floats begin, in all four arrays
      * @param gradientScale s, the factor by which clipping shortens g
      */
     void adam(
             int n,
+            int off,
             float rate,
             float beta1,
             float beta2,

@@ -308,6 +308,7 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void adam(
             int n,
+            int off,
             float rate,
             float beta1,
             float beta2,
@@ -317,7 +318,7 @@ public final class ScalarKernels implements Kernels {
             float[] g,
             float[] m,
             float[] v) {
-        for (int j = 0; j < n; j++) {
+        for (int j = off; j < off + n; j++) {
             float gradient = gradientScale * g[j];
             m[j] = beta1 * m[j] + (1 - beta1) * gradient;
             v[j] = beta2 * v[j] + (1 - beta2) * gradient * gradient;

@@ -2,15 +2,27 @@ package org.sab4j.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The machine's preferred float vector. */
+/**
+ * The machine's preferred float vector.
+ *
+ * <p>Loops run over whole vectors; what is left at the end goes under a mask, in code of its own: a mask in the loop, or a branch
+ * for it, costs more than the arithmetic. Kernels keep to operations that are exact or correctly rounded, in a fixed order, so that interpreted and compiled code give
+ * the same bits: no {@code reduceLanes(ADD)}, whose order is not specified.
+ */
 final class Lanes {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-    /** Floats in a vector. */
+    /** Floats in a vector, a power of two. */
     static final int L = SPECIES.length();
+
+    private static final VectorShuffle<Float> BY_HALF = rotation(L / 2);
+    private static final VectorShuffle<Float> BY_QUARTER = rotation(L / 4);
+    private static final VectorShuffle<Float> BY_EIGHTH = rotation(L / 8);
+    private static final VectorShuffle<Float> BY_SIXTEENTH = rotation(L / 16);
 
     private Lanes() {}
 
@@ -18,20 +30,35 @@ final class Lanes {
         return FloatVector.fromArray(SPECIES, x, off);
     }
 
-    /** Loads floats j … min(j + L, n) − 1 of the n that begin at {@code off}; the other lanes are 0. */
-    static FloatVector loadTail(float[] x, int off, int j, int n) {
-        return FloatVector.fromArray(SPECIES, x, off + j, tail(j, n));
+    /** The lanes of the mask; the others are 0. */
+    static FloatVector load(float[] x, int off, VectorMask<Float> mask) {
+        return FloatVector.fromArray(SPECIES, x, off, mask);
     }
 
-    static void storeTail(FloatVector v, float[] x, int off, int j, int n) {
-        v.intoArray(x, off + j, tail(j, n));
-    }
-
+    /** The lanes j … n − 1 of the vector that begins at j. */
     static VectorMask<Float> tail(int j, int n) {
         return SPECIES.indexInRange(j, n);
     }
 
     static FloatVector all(float x) {
         return FloatVector.broadcast(SPECIES, x);
+    }
+
+    /** The sum of all lanes, pairwise. */
+    static float sum(FloatVector v) {
+        FloatVector s = v;
+        if (L >= 16) {
+            s = s.add(s.rearrange(BY_SIXTEENTH));
+        }
+        if (L >= 8) {
+            s = s.add(s.rearrange(BY_EIGHTH));
+        }
+        s = s.add(s.rearrange(BY_QUARTER));
+        s = s.add(s.rearrange(BY_HALF));
+        return s.lane(0);
+    }
+
+    private static VectorShuffle<Float> rotation(int by) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane + by) % L);
     }
 }

@@ -3,15 +3,15 @@ package org.sab4j.kernels.vector;
 import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.SPECIES;
 import static org.sab4j.kernels.vector.Lanes.all;
-import static org.sab4j.kernels.vector.Lanes.loadTail;
-import static org.sab4j.kernels.vector.Lanes.storeTail;
+import static org.sab4j.kernels.vector.Lanes.load;
+import static org.sab4j.kernels.vector.Lanes.sum;
 import static org.sab4j.kernels.vector.Lanes.tail;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Sums, scalings, softmax and the optimiser's step. */
+/** Sums, scalings, softmax and the optimiser's step. What is left behind the whole vectors is done in plain Java or masked. */
 final class VectorElementwise {
 
     /** Floats whose squares are added in single precision before the sum goes on in double. */
@@ -20,44 +20,65 @@ final class VectorElementwise {
     private VectorElementwise() {}
 
     static void add(int n, float[] x, int xOff, float[] y, int yOff, float[] out, int oOff) {
-        for (int j = 0; j < n; j += L) {
-            storeTail(loadTail(x, xOff, j, n).add(loadTail(y, yOff, j, n)), out, oOff, j, n);
+        int j = 0;
+        for (; j <= n - L; j += L) {
+            load(x, xOff + j).add(load(y, yOff + j)).intoArray(out, oOff + j);
+        }
+        for (; j < n; j++) {
+            out[oOff + j] = x[xOff + j] + y[yOff + j];
         }
     }
 
     static void axpy(int n, float s, float[] x, int xOff, float[] y, int yOff) {
         FloatVector scale = all(s);
-        for (int j = 0; j < n; j += L) {
-            storeTail(loadTail(x, xOff, j, n).fma(scale, loadTail(y, yOff, j, n)), y, yOff, j, n);
+        int j = 0;
+        for (; j <= n - L; j += L) {
+            load(x, xOff + j).fma(scale, load(y, yOff + j)).intoArray(y, yOff + j);
+        }
+        for (; j < n; j++) {
+            y[yOff + j] = Math.fma(x[xOff + j], s, y[yOff + j]);
         }
     }
 
     static void scale(int n, float s, float[] y, int yOff) {
-        for (int j = 0; j < n; j += L) {
-            storeTail(loadTail(y, yOff, j, n).mul(s), y, yOff, j, n);
+        int j = 0;
+        for (; j <= n - L; j += L) {
+            load(y, yOff + j).mul(s).intoArray(y, yOff + j);
+        }
+        for (; j < n; j++) {
+            y[yOff + j] *= s;
         }
     }
 
     static double sumOfSquares(int n, float[] x, int xOff) {
         double total = 0;
-        for (int j0 = 0; j0 < n; j0 += PIECE) {
-            int end = Math.min(n, j0 + PIECE);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int j = j0; j < end; j += L) {
-                FloatVector v = loadTail(x, xOff, j, n);
-                sum = v.fma(v, sum);
-            }
-            float piece = sum.reduceLanes(VectorOperators.ADD);
-            total += Float.isInfinite(piece) ? exactly(end - j0, x, xOff + j0) : piece;
+        for (int j = 0; j < n; j += PIECE) {
+            int piece = Math.min(PIECE, n - j);
+            float sum = squares(piece, x, xOff + j);
+            total += Float.isInfinite(sum) ? exactly(piece, x, xOff + j) : sum;
         }
         return total;
     }
 
+    private static float squares(int n, float[] x, int off) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int j = 0;
+        for (; j <= n - L; j += L) {
+            FloatVector v = load(x, off + j);
+            sum = v.fma(v, sum);
+        }
+        float rest = 0;
+        for (; j < n; j++) {
+            rest += x[off + j] * x[off + j];
+        }
+        return sum(sum) + rest;
+    }
+
     /** In double precision, for squares that single precision can't hold. */
-    private static double exactly(int n, float[] x, int xOff) {
+    private static double exactly(int n, float[] x, int off) {
         double sum = 0;
         for (int j = 0; j < n; j++) {
-            sum += (double) x[xOff + j] * x[xOff + j];
+            sum += (double) x[off + j] * x[off + j];
         }
         return sum;
     }
@@ -72,21 +93,22 @@ final class VectorElementwise {
         FloatVector max = all(Float.NEGATIVE_INFINITY);
         for (int j = 0; j < n; j += L) {
             VectorMask<Float> mask = tail(j, n);
-            max = max.lanewise(VectorOperators.MAX, FloatVector.fromArray(SPECIES, x, at + j, mask), mask);
+            max = max.lanewise(VectorOperators.MAX, load(x, at + j, mask), mask);
         }
         float top = max.reduceLanes(VectorOperators.MAX);
         FloatVector sum = FloatVector.zero(SPECIES);
         for (int j = 0; j < n; j += L) {
             VectorMask<Float> mask = tail(j, n);
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(SPECIES, x, at + j, mask).sub(top));
+            FloatVector e = VectorMath.exp(load(x, at + j, mask).sub(top));
             sum = sum.add(e, mask);
             e.intoArray(x, at + j, mask);
         }
-        scale(n, 1 / sum.reduceLanes(VectorOperators.ADD), x, at);
+        scale(n, 1 / sum(sum), x, at);
     }
 
     static void adam(
             int n,
+            int off,
             float rate,
             float beta1,
             float beta2,
@@ -96,16 +118,21 @@ final class VectorElementwise {
             float[] g,
             float[] m,
             float[] v) {
-        for (int j = 0; j < n; j += L) {
-            VectorMask<Float> mask = tail(j, n);
-            FloatVector gradient = FloatVector.fromArray(SPECIES, g, j, mask).mul(gradientScale);
-            FloatVector first = FloatVector.fromArray(SPECIES, m, j, mask).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second =
-                    FloatVector.fromArray(SPECIES, v, j, mask).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
-            FloatVector step = first.mul(rate).div(second.sqrt().add(epsilon));
-            first.intoArray(m, j, mask);
-            second.intoArray(v, j, mask);
-            FloatVector.fromArray(SPECIES, x, j, mask).sub(step).intoArray(x, j, mask);
+        int end = off + n;
+        int j = off;
+        for (; j <= end - L; j += L) {
+            FloatVector gradient = load(g, j).mul(gradientScale);
+            FloatVector first = load(m, j).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector second = load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            first.intoArray(m, j);
+            second.intoArray(v, j);
+            load(x, j).sub(first.mul(rate).div(second.sqrt().add(epsilon))).intoArray(x, j);
+        }
+        for (; j < end; j++) {
+            float gradient = gradientScale * g[j];
+            m[j] = beta1 * m[j] + (1 - beta1) * gradient;
+            v[j] = beta2 * v[j] + (1 - beta2) * (gradient * gradient);
+            x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
 }

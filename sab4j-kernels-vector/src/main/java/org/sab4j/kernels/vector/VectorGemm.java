@@ -64,7 +64,7 @@ final class VectorGemm {
             int cOff,
             int ldc,
             boolean accumulate) {
-        if (k == 0 && !accumulate) {
+        if (!accumulate) {
             for (int i = 0; i < m; i++) {
                 java.util.Arrays.fill(c, cOff + i * ldc, cOff + i * ldc + n, 0f);
             }
@@ -74,8 +74,7 @@ final class VectorGemm {
             int width = n - j >= WIDE ? WIDE : L;
             for (int k0 = 0; k0 < k; k0 += K_BLOCK) {
                 int kn = Math.min(K_BLOCK, k - k0);
-                boolean add = accumulate || k0 > 0;
-                rows(m, kn, a, aOff + k0, lda, 1, packed, panel + k0 * width, width, c, cOff + j, ldc, n - j, add);
+                rows(m, kn, a, aOff + k0, lda, 1, packed, panel + k0 * width, width, c, cOff + j, ldc, n - j);
             }
             panel += k * width;
             j += width;
@@ -118,13 +117,13 @@ final class VectorGemm {
         int panel = 0;
         for (int j = 0; j < n; ) {
             int width = n - j >= WIDE ? WIDE : L;
-            rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, c, cOff + j, ldc, n - j, true);
+            rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, c, cOff + j, ldc, n - j);
             panel += k * width;
             j += width;
         }
     }
 
-    /** One panel's columns of C for all m rows. A[i][l] is at {@code a[aOff + i * aRow + l * aColumn]}. */
+    /** One panel's columns of C, added to, for all m rows. A[i][l] is at {@code a[aOff + i * aRow + l * aColumn]}. */
     private static void rows(
             int m,
             int k,
@@ -138,36 +137,35 @@ final class VectorGemm {
             float[] c,
             int cOff,
             int ldc,
-            int columns,
-            boolean add) {
+            int columns) {
         int i = 0;
         if (width == WIDE) {
             for (; i + 4 <= m; i += 4) {
-                block4x4(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, add);
+                block4x4(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc);
             }
             for (; i < m; i++) {
-                block1x4(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, add);
+                block1x4(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc);
             }
             return;
         }
         VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
         for (; i + 4 <= m; i += 4) {
-            block4x1(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, mask, add);
+            block4x1(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, mask);
         }
         for (; i < m; i++) {
-            block1x1(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, mask, add);
+            block1x1(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, mask);
         }
     }
 
     // spotless:off
     private static void block4x4(
-            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc, boolean add) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc) {
         int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-        FloatVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-        FloatVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
-        FloatVector c30 = zero, c31 = zero, c32 = zero, c33 = zero;
+        int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
+        FloatVector c00 = load(c, c0), c01 = load(c, c0 + L), c02 = load(c, c0 + 2 * L), c03 = load(c, c0 + 3 * L);
+        FloatVector c10 = load(c, c1), c11 = load(c, c1 + L), c12 = load(c, c1 + 2 * L), c13 = load(c, c1 + 3 * L);
+        FloatVector c20 = load(c, c2), c21 = load(c, c2 + L), c22 = load(c, c2 + 2 * L), c23 = load(c, c2 + 3 * L);
+        FloatVector c30 = load(c, c3), c31 = load(c, c3 + L), c32 = load(c, c3 + 2 * L), c33 = load(c, c3 + 3 * L);
         for (int l = 0, p = bOff, q = 0; l < k; l++, p += WIDE, q += aColumn) {
             FloatVector b0 = load(b, p), b1 = load(b, p + L), b2 = load(b, p + 2 * L), b3 = load(b, p + 3 * L);
             FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + q]);
@@ -179,31 +177,28 @@ final class VectorGemm {
             x = FloatVector.broadcast(SPECIES, a[a3 + q]);
             c30 = x.fma(b0, c30); c31 = x.fma(b1, c31); c32 = x.fma(b2, c32); c33 = x.fma(b3, c33);
         }
-        int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
-        store(c00, c, c0, add); store(c01, c, c0 + L, add); store(c02, c, c0 + 2 * L, add); store(c03, c, c0 + 3 * L, add);
-        store(c10, c, c1, add); store(c11, c, c1 + L, add); store(c12, c, c1 + 2 * L, add); store(c13, c, c1 + 3 * L, add);
-        store(c20, c, c2, add); store(c21, c, c2 + L, add); store(c22, c, c2 + 2 * L, add); store(c23, c, c2 + 3 * L, add);
-        store(c30, c, c3, add); store(c31, c, c3 + L, add); store(c32, c, c3 + 2 * L, add); store(c33, c, c3 + 3 * L, add);
+        c00.intoArray(c, c0); c01.intoArray(c, c0 + L); c02.intoArray(c, c0 + 2 * L); c03.intoArray(c, c0 + 3 * L);
+        c10.intoArray(c, c1); c11.intoArray(c, c1 + L); c12.intoArray(c, c1 + 2 * L); c13.intoArray(c, c1 + 3 * L);
+        c20.intoArray(c, c2); c21.intoArray(c, c2 + L); c22.intoArray(c, c2 + 2 * L); c23.intoArray(c, c2 + 3 * L);
+        c30.intoArray(c, c3); c31.intoArray(c, c3 + L); c32.intoArray(c, c3 + 2 * L); c33.intoArray(c, c3 + 3 * L);
     }
 
-    private static void block1x4(
-            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, boolean add) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+    private static void block1x4(int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0) {
+        FloatVector s0 = load(c, c0), s1 = load(c, c0 + L), s2 = load(c, c0 + 2 * L), s3 = load(c, c0 + 3 * L);
         for (int l = 0, p = bOff, q = a0; l < k; l++, p += WIDE, q += aColumn) {
             FloatVector x = FloatVector.broadcast(SPECIES, a[q]);
-            c00 = x.fma(load(b, p), c00); c01 = x.fma(load(b, p + L), c01);
-            c02 = x.fma(load(b, p + 2 * L), c02); c03 = x.fma(load(b, p + 3 * L), c03);
+            s0 = x.fma(load(b, p), s0); s1 = x.fma(load(b, p + L), s1);
+            s2 = x.fma(load(b, p + 2 * L), s2); s3 = x.fma(load(b, p + 3 * L), s3);
         }
-        store(c00, c, c0, add); store(c01, c, c0 + L, add); store(c02, c, c0 + 2 * L, add); store(c03, c, c0 + 3 * L, add);
+        s0.intoArray(c, c0); s1.intoArray(c, c0 + L); s2.intoArray(c, c0 + 2 * L); s3.intoArray(c, c0 + 3 * L);
     }
 
     private static void block4x1(
             int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc,
-            VectorMask<Float> mask, boolean add) {
+            VectorMask<Float> mask) {
         int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
+        FloatVector s0 = load(c, c0, mask), s1 = load(c, c1, mask), s2 = load(c, c2, mask), s3 = load(c, c3, mask);
         for (int l = 0, p = bOff, q = 0; l < k; l++, p += L, q += aColumn) {
             FloatVector b0 = load(b, p);
             s0 = b0.fma(FloatVector.broadcast(SPECIES, a[a0 + q]), s0);
@@ -211,25 +206,16 @@ final class VectorGemm {
             s2 = b0.fma(FloatVector.broadcast(SPECIES, a[a2 + q]), s2);
             s3 = b0.fma(FloatVector.broadcast(SPECIES, a[a3 + q]), s3);
         }
-        store(s0, c, c0, mask, add); store(s1, c, c0 + ldc, mask, add);
-        store(s2, c, c0 + 2 * ldc, mask, add); store(s3, c, c0 + 3 * ldc, mask, add);
+        s0.intoArray(c, c0, mask); s1.intoArray(c, c1, mask); s2.intoArray(c, c2, mask); s3.intoArray(c, c3, mask);
     }
 
     private static void block1x1(
-            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, VectorMask<Float> mask, boolean add) {
-        FloatVector s = FloatVector.zero(SPECIES);
+            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, VectorMask<Float> mask) {
+        FloatVector s = load(c, c0, mask);
         for (int l = 0, p = bOff, q = a0; l < k; l++, p += L, q += aColumn) {
             s = load(b, p).fma(FloatVector.broadcast(SPECIES, a[q]), s);
         }
-        store(s, c, c0, mask, add);
+        s.intoArray(c, c0, mask);
     }
     // spotless:on
-
-    private static void store(FloatVector sum, float[] c, int at, boolean add) {
-        (add ? load(c, at).add(sum) : sum).intoArray(c, at);
-    }
-
-    private static void store(FloatVector sum, float[] c, int at, VectorMask<Float> mask, boolean add) {
-        (add ? FloatVector.fromArray(SPECIES, c, at, mask).add(sum) : sum).intoArray(c, at, mask);
-    }
 }

@@ -117,8 +117,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void adam(int n, float rate, float beta1, float beta2, float epsilon, float gradientScale, float[] x, float[] g, float[] m, float[] v) {
-        VectorElementwise.adam(n, rate, beta1, beta2, epsilon, gradientScale, x, g, m, v);
+    public void adam(int n, int off, float rate, float beta1, float beta2, float epsilon, float gradientScale, float[] x, float[] g, float[] m, float[] v) {
+        VectorElementwise.adam(n, off, rate, beta1, beta2, epsilon, gradientScale, x, g, m, v);
     }
 
 }

@@ -2,63 +2,139 @@ package org.sab4j.kernels.vector;
 
 import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.all;
+import static org.sab4j.kernels.vector.Lanes.load;
 import static org.sab4j.kernels.vector.Lanes.tail;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The pointwise part of the LSTM. Every vector is loaded and stored under a mask, which is full but at a row's end. */
+/**
+ * The pointwise part of the LSTM.
+ *
+ * <p>A row's gates lie in the nearest cache, so several short loops over them cost little, and each stays small enough for the
+ * compiler to keep all its vectors in registers.
+ */
 final class VectorLstm {
+
+    private static final FloatVector ONE = all(1f);
 
     private VectorLstm() {}
 
     static void forward(
             int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff) {
+        for (int gate = 0; gate < 4; gate++) {
+            activate(rows, h, gate == 2, gates, gOff + gate * h);
+        }
         for (int r = 0; r < rows; r++) {
-            int g0 = gOff + r * 4 * h;
             int at = r * h;
-            for (int j = 0; j < h; j += L) {
-                VectorMask<Float> mask = tail(j, h);
-                FloatVector i = VectorMath.sigmoid(get(gates, g0 + j, mask));
-                FloatVector f = VectorMath.sigmoid(get(gates, g0 + h + j, mask));
-                FloatVector g = VectorMath.tanh(get(gates, g0 + 2 * h + j, mask));
-                FloatVector o = VectorMath.sigmoid(get(gates, g0 + 3 * h + j, mask));
-                FloatVector cell = f.mul(get(cPrevious, cpOff + at + j, mask)).add(i.mul(g));
-                i.intoArray(gates, g0 + j, mask);
-                f.intoArray(gates, g0 + h + j, mask);
-                g.intoArray(gates, g0 + 2 * h + j, mask);
-                o.intoArray(gates, g0 + 3 * h + j, mask);
-                cell.intoArray(c, cOff + at + j, mask);
-                o.mul(VectorMath.tanh(cell)).intoArray(output, oOff + at + j, mask);
+            cell(h, gates, gOff + 4 * at, cPrevious, cpOff + at, c, cOff + at, output, oOff + at);
+        }
+    }
+
+    /** One gate of all rows: tanh(x), or σ(x) = tanh(x / 2) / 2 + 1 / 2. */
+    private static void activate(int rows, int h, boolean tanh, float[] gates, int off) {
+        FloatVector in = all(tanh ? 1f : 0.5f);
+        FloatVector shift = all(tanh ? 0f : 0.5f);
+        for (int r = 0; r < rows; r++) {
+            int at = off + r * 4 * h;
+            int j = 0;
+            for (; j <= h - L; j += L) {
+                VectorMath.tanh(load(gates, at + j).mul(in)).fma(in, shift).intoArray(gates, at + j);
             }
+            if (j < h) {
+                VectorMask<Float> mask = tail(j, h);
+                VectorMath.tanh(load(gates, at + j, mask).mul(in)).fma(in, shift).intoArray(gates, at + j, mask);
+            }
+        }
+    }
+
+    /** c = f c' + i g and ĥ = o tanh(c), for one row. */
+    private static void cell(
+            int h, float[] gates, int i, float[] cPrevious, int cp, float[] c, int c0, float[] output, int o0) {
+        int j = 0;
+        for (; j <= h - L; j += L) {
+            FloatVector input = load(gates, i + j).mul(load(gates, i + 2 * h + j));
+            FloatVector cell = load(gates, i + h + j).fma(load(cPrevious, cp + j), input);
+            cell.intoArray(c, c0 + j);
+            VectorMath.tanh(cell).mul(load(gates, i + 3 * h + j)).intoArray(output, o0 + j);
+        }
+        if (j < h) {
+            VectorMask<Float> mask = tail(j, h);
+            FloatVector input = load(gates, i + j, mask).mul(load(gates, i + 2 * h + j, mask));
+            FloatVector cell = load(gates, i + h + j, mask).fma(load(cPrevious, cp + j, mask), input);
+            cell.intoArray(c, c0 + j, mask);
+            VectorMath.tanh(cell).mul(load(gates, i + 3 * h + j, mask)).intoArray(output, o0 + j, mask);
         }
     }
 
     static void backward(
             int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff) {
-        FloatVector one = all(1f);
         for (int r = 0; r < rows; r++) {
             int g0 = gOff + r * 4 * h;
             int at = r * h;
-            for (int j = 0; j < h; j += L) {
-                VectorMask<Float> mask = tail(j, h);
-                FloatVector i = get(gates, g0 + j, mask);
-                FloatVector f = get(gates, g0 + h + j, mask);
-                FloatVector g = get(gates, g0 + 2 * h + j, mask);
-                FloatVector o = get(gates, g0 + 3 * h + j, mask);
-                FloatVector tanhC = VectorMath.tanh(get(c, cOff + at + j, mask));
-                FloatVector dh = get(dOutput, oOff + at + j, mask);
-                FloatVector dCell = dh.mul(o).mul(one.sub(tanhC.mul(tanhC))).add(get(dc, dcOff + at + j, mask));
-                dCell.mul(g).mul(i).mul(one.sub(i)).intoArray(gates, g0 + j, mask);
-                dCell.mul(get(cPrevious, cpOff + at + j, mask)).mul(f).mul(one.sub(f)).intoArray(gates, g0 + h + j, mask);
-                dCell.mul(i).mul(one.sub(g.mul(g))).intoArray(gates, g0 + 2 * h + j, mask);
-                dh.mul(tanhC).mul(o).mul(one.sub(o)).intoArray(gates, g0 + 3 * h + j, mask);
-                dCell.mul(f).intoArray(dc, dcOff + at + j, mask);
-            }
+            dOutputGate(h, gates, g0 + 3 * h, c, cOff + at, dOutput, oOff + at, dc, dcOff + at);
+            dInputGates(h, gates, g0, dc, dcOff + at);
+            dForgetGate(h, gates, g0 + h, cPrevious, cpOff + at, dc, dcOff + at);
         }
     }
 
-    private static FloatVector get(float[] x, int at, VectorMask<Float> mask) {
-        return FloatVector.fromArray(Lanes.SPECIES, x, at, mask);
+    /** The output gate's sum's gradient, and dc += dĥ o (1 − tanh²(c)). */
+    private static void dOutputGate(
+            int h, float[] gates, int o0, float[] c, int c0, float[] dOutput, int d0, float[] dc, int dc0) {
+        int j = 0;
+        for (; j <= h - L; j += L) {
+            FloatVector o = load(gates, o0 + j);
+            FloatVector tanhC = VectorMath.tanh(load(c, c0 + j));
+            FloatVector through = load(dOutput, d0 + j).mul(o);
+            ONE.sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j)).intoArray(dc, dc0 + j);
+            through.mul(tanhC).mul(ONE.sub(o)).intoArray(gates, o0 + j);
+        }
+        if (j < h) {
+            VectorMask<Float> mask = tail(j, h);
+            FloatVector o = load(gates, o0 + j, mask);
+            FloatVector tanhC = VectorMath.tanh(load(c, c0 + j, mask));
+            FloatVector through = load(dOutput, d0 + j, mask).mul(o);
+            ONE.sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j, mask)).intoArray(dc, dc0 + j, mask);
+            through.mul(tanhC).mul(ONE.sub(o)).intoArray(gates, o0 + j, mask);
+        }
+    }
+
+    /** The gradients of the sums of the gates i and g. */
+    private static void dInputGates(int h, float[] gates, int i0, float[] dc, int dc0) {
+        int g0 = i0 + 2 * h;
+        int j = 0;
+        for (; j <= h - L; j += L) {
+            FloatVector i = load(gates, i0 + j);
+            FloatVector g = load(gates, g0 + j);
+            FloatVector dByI = load(dc, dc0 + j).mul(i);
+            dByI.mul(g).mul(ONE.sub(i)).intoArray(gates, i0 + j);
+            dByI.mul(ONE.sub(g.mul(g))).intoArray(gates, g0 + j);
+        }
+        if (j < h) {
+            VectorMask<Float> mask = tail(j, h);
+            FloatVector i = load(gates, i0 + j, mask);
+            FloatVector g = load(gates, g0 + j, mask);
+            FloatVector dByI = load(dc, dc0 + j, mask).mul(i);
+            dByI.mul(g).mul(ONE.sub(i)).intoArray(gates, i0 + j, mask);
+            dByI.mul(ONE.sub(g.mul(g))).intoArray(gates, g0 + j, mask);
+        }
+    }
+
+    /** The gradient of the forget gate's sum; dc becomes that of c'. */
+    private static void dForgetGate(int h, float[] gates, int f0, float[] cPrevious, int cp, float[] dc, int dc0) {
+        int j = 0;
+        for (; j <= h - L; j += L) {
+            FloatVector f = load(gates, f0 + j);
+            FloatVector dPrevious = load(dc, dc0 + j).mul(f);
+            dPrevious.mul(load(cPrevious, cp + j)).mul(ONE.sub(f)).intoArray(gates, f0 + j);
+            dPrevious.intoArray(dc, dc0 + j);
+        }
+        if (j < h) {
+            VectorMask<Float> mask = tail(j, h);
+            FloatVector f = load(gates, f0 + j, mask);
+            FloatVector dPrevious = load(dc, dc0 + j, mask).mul(f);
+            dPrevious.mul(load(cPrevious, cp + j, mask)).mul(ONE.sub(f)).intoArray(gates, f0 + j, mask);
+            dPrevious.intoArray(dc, dc0 + j, mask);
+        }
     }
 }

@@ -1,0 +1,99 @@
+package org.sab4j.model;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.tensor.ParameterLayout;
+import org.sab4j.tensor.ParameterLayout.View;
+
+/** A model as tensors and texts, as they lie in a safetensors file. */
+public final class ModelTensors {
+
+    private ModelTensors() {}
+
+    /** The settings as texts: {@code hidden}, {@code k_top}, {@code score} …. */
+    public static SequencedMap<String, String> metadata(ModelConfig config) {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("input", String.valueOf(config.inputs()));
+        metadata.put("hidden", String.valueOf(config.hidden()));
+        metadata.put("attention_hidden", String.valueOf(config.attentionHidden()));
+        metadata.put("output", String.valueOf(config.outputs()));
+        metadata.put("attention", lower(config.attention()));
+        metadata.put("score", lower(config.score()));
+        metadata.put("sparsifier", lower(config.sparsifier()));
+        metadata.put("k_top", String.valueOf(config.kTop()));
+        metadata.put("k_att", String.valueOf(config.kAtt()));
+        metadata.put("k_trunc", String.valueOf(config.kTrunc()));
+        metadata.put("mental_updates", config.mentalUpdates() ? "1" : "0");
+        metadata.put("epsilon", String.valueOf(config.epsilon()));
+        metadata.put("score_scale", String.valueOf(config.scoreScale()));
+        return metadata;
+    }
+
+    /** The settings that {@link #metadata} wrote. */
+    public static ModelConfig config(Safetensors file) throws FormatException {
+        try {
+            return new ModelConfig(
+                    number(file, "input"),
+                    number(file, "hidden"),
+                    number(file, "attention_hidden"),
+                    number(file, "output"),
+                    Attention.valueOf(upper(file, "attention")),
+                    ScoreKind.valueOf(upper(file, "score")),
+                    Sparsifier.valueOf(upper(file, "sparsifier")),
+                    number(file, "k_top"),
+                    number(file, "k_att"),
+                    number(file, "k_trunc"),
+                    file.text("mental_updates").equals("1"),
+                    Float.parseFloat(file.text("epsilon")),
+                    Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file.file(), "holds a setting that this version does not know: " + e.getMessage());
+        }
+    }
+
+    /** Each parameter under its name, with {@code prefix} before it; copies. */
+    public static SequencedMap<String, TensorData> tensors(ParameterLayout layout, float[] values, String prefix) {
+        SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
+        for (View view : layout.views().values()) {
+            float[] copy = java.util.Arrays.copyOfRange(values, view.offset(), view.offset() + view.count());
+            tensors.put(prefix + view.name(), new TensorData.Floats(view.shape().sizes(), copy));
+        }
+        return tensors;
+    }
+
+    /** Reads what {@link #tensors} wrote into {@code values}. */
+    public static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix)
+            throws FormatException {
+        for (View view : layout.views().values()) {
+            int[] shape = view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
+            float[] found = file.floats(prefix + view.name(), shape);
+            System.arraycopy(found, 0, values, view.offset(), found.length);
+        }
+    }
+
+    /** The model that a file holds, prepared. */
+    public static SequenceModel model(Safetensors file, Kernels kernels) throws FormatException {
+        SequenceModel model = new SequenceModel(config(file), kernels);
+        read(file, model.layout(), model.parameters(), "");
+        model.prepare();
+        return model;
+    }
+
+    private static int number(Safetensors file, String key) throws FormatException {
+        return Integer.parseInt(file.text(key));
+    }
+
+    private static String upper(Safetensors file, String key) throws FormatException {
+        return file.text(key).toUpperCase(Locale.ROOT);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,46 @@
+package org.sab4j.train;
+
+import org.sab4j.kernels.Kernels;
+
+/**
+ * Adam (Kingma &amp; Ba 2015).
+ *
+ * @param learningRate α
+ * @param beta1 β1, the decay of the first moment
+ * @param beta2 β2, the decay of the second moment
+ * @param epsilon ε
+ */
+public record Adam(double learningRate, double beta1, double beta2, double epsilon) {
+
+    /** The paper's defaults. */
+    public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8);
+
+    /** Refuses what can't train. */
+    public Adam {
+        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+            throw new IllegalArgumentException("The learning rate must be a number above 0: " + learningRate);
+        }
+        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
+            throw new IllegalArgumentException("β1 and β2 must be in [0, 1): " + beta1 + ", " + beta2);
+        }
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("Adam's epsilon must be above 0: " + epsilon);
+        }
+    }
+
+    /**
+     * One step on the parameters {@code from} … {@code to} − 1.
+     *
+     * @param t the number of this step, from 1
+     * @param factor what the learning rate is multiplied by, for a schedule
+     * @param gradientScale what the gradients are multiplied by, for clipping
+     */
+    void step(
+            Kernels kernels, long t, double factor, double gradientScale, int from, int to, TrainState state, float[] gradients) {
+        double correction = Math.sqrt(1 - Math.pow(beta2, t));
+        double rate = factor * learningRate * correction / (1 - Math.pow(beta1, t));
+        kernels.adam(
+                to - from, from, (float) rate, (float) beta1, (float) beta2, (float) (epsilon * correction),
+                (float) gradientScale, state.parameters(), gradients, state.firstMoment, state.secondMoment);
+    }
+}

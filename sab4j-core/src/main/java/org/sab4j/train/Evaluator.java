@@ -1,0 +1,73 @@
+package org.sab4j.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sab4j.batch.Batch;
+import org.sab4j.head.Loss;
+import org.sab4j.head.LossSums;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
+import org.sab4j.replay.Trace;
+import org.sab4j.task.Task;
+
+/**
+ * Measures a model on unseen sequences, always the same for a seed.
+ *
+ * <p>Memory is bounded: a few steps of a trace, the memories of {@code threads × shardRows} sequences, and a group of sequences.
+ */
+public final class Evaluator {
+
+    private static final int SLOTS = 32;
+    /** Sequences drawn at a time. */
+    private static final int GROUP = 256;
+
+    private final SequenceModel model;
+    private final Task task;
+    private final ThreadTeam team;
+    private final int shardRows;
+    private final List<Trace> traces = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+
+    /** An evaluation of a model on a task. */
+    public Evaluator(SequenceModel model, Task task, ThreadTeam team, int shardRows) {
+        this.model = model;
+        this.task = task;
+        this.team = team;
+        this.shardRows = shardRows;
+        int slots = Math.min(SLOTS, task.steps());
+        for (int worker = 0; worker < team.threads(); worker++) {
+            traces.add(model.trace(shardRows, slots, task.steps(), task.vectors(), false));
+            losses.add(model.loss(shardRows));
+        }
+    }
+
+    /** The losses of that many sequences of the stream "evaluation" of a seed. */
+    public LossSums evaluate(int sequences, long seed) {
+        RandomStream stream = RandomStream.of(seed, "evaluation");
+        LossSums total = new LossSums();
+        for (int first = 0; first < sequences; first += GROUP) {
+            Batch batch = task.batch(Math.min(GROUP, sequences - first), stream);
+            int shards = (batch.sequences() + shardRows - 1) / shardRows;
+            LossSums[] sums = new LossSums[shards];
+            team.run(shards, (worker, shard) -> {
+                sums[shard] = new LossSums();
+                shard(batch, shard * shardRows, traces.get(worker), losses.get(worker), sums[shard]);
+            });
+            for (LossSums shard : sums) {
+                total.add(shard);
+            }
+        }
+        return total;
+    }
+
+    private void shard(Batch batch, int first, Trace trace, Loss loss, LossSums sums) {
+        int rows = Math.min(shardRows, batch.sequences() - first);
+        model.begin(trace, rows);
+        for (int from = 0; from < batch.steps(); from += trace.slots) {
+            int to = Math.min(batch.steps(), from + trace.slots);
+            model.forward(trace, batch, first, from, to, false);
+            model.loss(loss, trace, batch, first, from, to, 1, task.reportFrom(), sums);
+            model.carry(trace, to - from);
+        }
+    }
+}

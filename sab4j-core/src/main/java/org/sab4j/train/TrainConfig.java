@@ -1,0 +1,51 @@
+package org.sab4j.train;
+
+/**
+ * How a model is trained.
+ *
+ * @param batch sequences an update
+ * @param updates when to stop at the latest
+ * @param evaluateEvery updates between evaluations
+ * @param evaluationSequences sequences of the fixed evaluation set
+ * @param adam the optimiser
+ * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping
+ * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
+ * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
+ * @param mostSkipped after how many skipped updates in a row training stops
+ */
+public record TrainConfig(
+        int batch,
+        long updates,
+        long evaluateEvery,
+        int evaluationSequences,
+        Adam adam,
+        double clipNorm,
+        double averageDecay,
+        int shardRows,
+        int mostSkipped) {
+
+    /** A loss that is this many times the first update's is taken as exploded. */
+    public static final double EXPLODED = 10;
+
+    /** Refuses what can't train, in a sentence that names the setting. */
+    public TrainConfig {
+        atLeastOne("batch", batch);
+        atLeastOne("updates", updates);
+        atLeastOne("evaluateEvery", evaluateEvery);
+        atLeastOne("evaluationSequences", evaluationSequences);
+        atLeastOne("shardRows", shardRows);
+        atLeastOne("mostSkipped", mostSkipped);
+        if (!(clipNorm >= 0)) {
+            throw new IllegalArgumentException("clipNorm must be at least 0: " + clipNorm);
+        }
+        if (!(averageDecay >= 0 && averageDecay < 1)) {
+            throw new IllegalArgumentException("averageDecay must be in [0, 1): " + averageDecay);
+        }
+    }
+
+    private static void atLeastOne(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+        }
+    }
+}

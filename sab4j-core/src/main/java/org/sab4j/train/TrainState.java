@@ -1,0 +1,118 @@
+package org.sab4j.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
+import org.sab4j.model.ModelTensors;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
+import org.sab4j.tensor.ParameterLayout;
+
+/** All that training has come to: with the configuration, enough to go on to the same bits. */
+public final class TrainState {
+
+    private static final String DATA = "data";
+    private static final List<String> COUNTERS =
+            List.of("update", "applied", "skipped", "skipped_in_row", "data_stream", "seed", "best_update");
+    private static final List<String> MEASURES = List.of("first_loss", "best_merit", "milliseconds");
+
+    final float[] firstMoment;
+    final float[] secondMoment;
+    final float[] average;
+    final RandomStream data;
+    final long seed;
+
+    long update;
+    long applied;
+    long skipped;
+    long skippedInRow;
+    long bestUpdate;
+    double firstLoss = Double.NaN;
+    double bestMerit = Double.NEGATIVE_INFINITY;
+    double milliseconds;
+
+    private final ParameterLayout layout;
+    private final float[] parameters;
+
+    private TrainState(SequenceModel model, long seed, RandomStream data) {
+        this.seed = seed;
+        this.data = data;
+        layout = model.layout();
+        parameters = model.parameters();
+        firstMoment = new float[parameters.length];
+        secondMoment = new float[parameters.length];
+        average = parameters.clone();
+    }
+
+    /** The start of training a model whose parameters have been drawn. */
+    public static TrainState start(SequenceModel model, long seed) {
+        return new TrainState(model, seed, RandomStream.of(seed, DATA));
+    }
+
+    /** What {@link #tensors} has written; the model's parameters are read, too, and prepared. */
+    public static TrainState resume(SequenceModel model, Safetensors file) throws FormatException {
+        long[] counters = file.longs("train.counters", COUNTERS.size());
+        double[] measures = file.doubles("train.measures", MEASURES.size());
+        TrainState state = new TrainState(model, counters[5], RandomStream.resume(DATA, counters[4]));
+        state.update = counters[0];
+        state.applied = counters[1];
+        state.skipped = counters[2];
+        state.skippedInRow = counters[3];
+        state.bestUpdate = counters[6];
+        state.firstLoss = measures[0];
+        state.bestMerit = measures[1];
+        state.milliseconds = measures[2];
+        ModelTensors.read(file, state.layout, state.parameters, "");
+        ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
+        ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
+        ModelTensors.read(file, state.layout, state.average, "average.");
+        model.prepare();
+        return state;
+    }
+
+    /** Everything as tensors: parameters, moments, average, counters, the data stream. Copies. */
+    public SequencedMap<String, TensorData> tensors() {
+        SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
+        tensors.putAll(ModelTensors.tensors(layout, parameters, ""));
+        tensors.putAll(ModelTensors.tensors(layout, firstMoment, "adam.first_moment."));
+        tensors.putAll(ModelTensors.tensors(layout, secondMoment, "adam.second_moment."));
+        tensors.putAll(ModelTensors.tensors(layout, average, "average."));
+        long[] counters = {update, applied, skipped, skippedInRow, data.state(), seed, bestUpdate};
+        double[] measures = {firstLoss, bestMerit, milliseconds};
+        tensors.put("train.counters", TensorData.of(counters, counters.length));
+        tensors.put("train.measures", TensorData.of(measures, measures.length));
+        return tensors;
+    }
+
+    float[] parameters() {
+        return parameters;
+    }
+
+    /** Updates gone through, the skipped ones included. */
+    public long update() {
+        return update;
+    }
+
+    /** Updates skipped in all. */
+    public long skipped() {
+        return skipped;
+    }
+
+    /** At which update the best model was found; 0 if none has been evaluated. */
+    public long bestUpdate() {
+        return bestUpdate;
+    }
+
+    /** The best merit so far, see {@link org.sab4j.task.Task#merit}. */
+    public double bestMerit() {
+        return bestMerit;
+    }
+
+    /** The time spent training, over all sittings. */
+    public double milliseconds() {
+        return milliseconds;
+    }
+}

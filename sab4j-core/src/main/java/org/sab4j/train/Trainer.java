@@ -1,0 +1,228 @@
+package org.sab4j.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.sab4j.batch.Batch;
+import org.sab4j.head.Loss;
+import org.sab4j.head.LossSums;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Trace;
+import org.sab4j.task.Task;
+
+/**
+ * Trains a model on a task: fresh sequences each update, Adam, clipping by global norm, evaluation every so often.
+ *
+ * <p>A batch is cut in shards of a fixed number of rows. A thread takes a shard forward and backward with no synchronisation
+ * inside; gradients are added in the order of the shards. So the result is the same to the bit for any number of threads.
+ *
+ * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
+ * first update's, is skipped: parameters and moments stay, the next batch is fresh. After {@link TrainConfig#mostSkipped} in a
+ * row training ends.
+ */
+public final class Trainer {
+
+    /** Floats of a piece of the parameters that one thread sums and updates. */
+    private static final int RANGE = 1 << 14;
+
+    private final SequenceModel model;
+    private final Task task;
+    private final TrainConfig config;
+    private final TrainState state;
+    private final ThreadTeam team;
+    private final Kernels kernels;
+
+    private final List<Trace> traces = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+    private final float[][] gradients; // a shard's, each in the layout of the parameters; the first becomes the sum
+    private final LossSums[] sums;
+    private final int[] replayed;
+    private final double[] squares; // a range's
+    private final SequenceModel evaluated;
+    private final Evaluator evaluator;
+
+    /**
+     * A trainer that goes on from a state.
+     *
+     * @param kernels those of the model
+     */
+    public Trainer(
+            SequenceModel model, Kernels kernels, Task task, TrainConfig config, TrainState state, ThreadTeam team) {
+        this.model = model;
+        this.kernels = kernels;
+        this.task = task;
+        this.config = config;
+        this.state = state;
+        this.team = team;
+        int shards = (config.batch() + config.shardRows() - 1) / config.shardRows();
+        int rows = Math.min(config.batch(), config.shardRows());
+        gradients = new float[shards][model.layout().size()];
+        sums = new LossSums[shards];
+        Arrays.setAll(sums, shard -> new LossSums());
+        replayed = new int[shards];
+        squares = new double[(model.layout().size() + RANGE - 1) / RANGE];
+        for (int worker = 0; worker < Math.min(team.threads(), shards); worker++) {
+            traces.add(model.trace(rows, task.steps(), task.steps(), task.vectors(), true));
+            losses.add(model.loss(rows));
+        }
+        evaluated = config.averageDecay() > 0 ? new SequenceModel(model.config(), kernels) : model;
+        evaluator = new Evaluator(evaluated, task, team, config.shardRows());
+    }
+
+    /** The state, which is consistent whenever the listener is called and after {@link #run}. */
+    public TrainState state() {
+        return state;
+    }
+
+    /** The model that evaluations measure: the average of the parameters where one is kept, else the model itself. */
+    public SequenceModel evaluated() {
+        return evaluated;
+    }
+
+    /**
+     * Trains until the task is solved, all updates are made, training diverges or {@code stop} says so, which is asked after
+     * each update.
+     *
+     * @param listener is told of every event, on the calling thread
+     */
+    public TrainEvent.Reason run(Consumer<TrainEvent> listener, BooleanSupplier stop) {
+        while (true) {
+            if (state.update >= config.updates()) {
+                return finish(TrainEvent.Reason.UPDATES, listener);
+            }
+            if (stop.getAsBoolean()) {
+                return finish(TrainEvent.Reason.STOPPED, listener);
+            }
+            TrainEvent event = update();
+            listener.accept(event);
+            if (state.skippedInRow >= config.mostSkipped()) {
+                return finish(TrainEvent.Reason.DIVERGED, listener);
+            }
+            boolean last = state.update >= config.updates();
+            if ((state.update % config.evaluateEvery() == 0 || last) && evaluate(listener)) {
+                return finish(TrainEvent.Reason.SOLVED, listener);
+            }
+        }
+    }
+
+    private TrainEvent.Reason finish(TrainEvent.Reason reason, Consumer<TrainEvent> listener) {
+        listener.accept(new TrainEvent.Finished(state.update, reason));
+        return reason;
+    }
+
+    /** One update, or the attempt. */
+    TrainEvent update() {
+        long start = System.nanoTime();
+        Batch batch = task.batch(config.batch(), state.data);
+        LossSums total = gradients(batch);
+        double norm = Math.sqrt(sumGradients());
+        state.update++;
+        double loss = total.loss();
+        if (Double.isNaN(state.firstLoss) && Double.isFinite(loss)) {
+            state.firstLoss = loss;
+        }
+        String trouble = trouble(loss, norm);
+        if (trouble != null) {
+            state.skipped++;
+            state.skippedInRow++;
+            return new TrainEvent.Skipped(state.update, loss, norm, trouble, state.skippedInRow);
+        }
+        state.skippedInRow = 0;
+        step(norm);
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        state.milliseconds += milliseconds;
+        double share = (double) Arrays.stream(replayed).sum() / ((double) replayed.length * batch.steps());
+        return new TrainEvent.Updated(
+                state.update, loss, task.measures(total), norm, config.adam().learningRate(), share, milliseconds);
+    }
+
+    /** Forward and backward for all shards; leaves a gradient for each. */
+    private LossSums gradients(Batch batch) {
+        int scored = batch.scored();
+        team.run(gradients.length, (worker, shard) -> {
+            int first = shard * config.shardRows();
+            int rows = Math.min(config.shardRows(), batch.sequences() - first);
+            Trace trace = traces.get(worker);
+            Arrays.fill(gradients[shard], 0f);
+            sums[shard].clear();
+            model.begin(trace, rows);
+            model.forward(trace, batch, first, 0, batch.steps(), false);
+            model.loss(
+                    losses.get(worker), trace, batch, first, 0, batch.steps(), scored, task.reportFrom(), sums[shard]);
+            replayed[shard] = model.backward(trace, batch.steps(), gradients[shard]);
+        });
+        LossSums total = new LossSums();
+        for (LossSums shard : sums) {
+            total.add(shard);
+        }
+        return total;
+    }
+
+    /** Adds all shards' gradients to the first's, in order, and returns the sum of squares. */
+    private double sumGradients() {
+        int size = gradients[0].length;
+        team.run(squares.length, (worker, range) -> {
+            int from = range * RANGE;
+            int n = Math.min(RANGE, size - from);
+            for (int shard = 1; shard < gradients.length; shard++) {
+                kernels.add(n, gradients[0], from, gradients[shard], from, gradients[0], from);
+            }
+            squares[range] = kernels.sumOfSquares(n, gradients[0], from);
+        });
+        return Arrays.stream(squares).sum();
+    }
+
+    private @org.jspecify.annotations.Nullable String trouble(double loss, double norm) {
+        if (!Double.isFinite(loss)) {
+            return "the loss is " + loss;
+        }
+        if (!Double.isFinite(norm)) {
+            return "the gradient's norm is " + norm;
+        }
+        if (loss > TrainConfig.EXPLODED * state.firstLoss) {
+            return "the loss is more than " + TrainConfig.EXPLODED + " times that of the first update";
+        }
+        return null;
+    }
+
+    private void step(double norm) {
+        state.applied++;
+        double scale = config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+        // A young average follows closely, so that it does not carry the initial parameters along.
+        double decay = Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
+        int size = gradients[0].length;
+        team.run(squares.length, (worker, range) -> {
+            int from = range * RANGE;
+            int to = Math.min(size, from + RANGE);
+            config.adam().step(kernels, state.applied, 1, scale, from, to, state, gradients[0]);
+            if (config.averageDecay() > 0) {
+                kernels.scale(to - from, (float) decay, state.average, from);
+                kernels.axpy(to - from, (float) (1 - decay), state.parameters(), from, state.average, from);
+            }
+        });
+        model.prepare();
+    }
+
+    /** Whether the task is solved. */
+    private boolean evaluate(Consumer<TrainEvent> listener) {
+        long start = System.nanoTime();
+        if (evaluated != model) {
+            System.arraycopy(state.average, 0, evaluated.parameters(), 0, state.average.length);
+            evaluated.prepare();
+        }
+        LossSums total = evaluator.evaluate(config.evaluationSequences(), state.seed);
+        double merit = task.merit(total);
+        boolean best = merit > state.bestMerit;
+        if (best) {
+            state.bestMerit = merit;
+            state.bestUpdate = state.update;
+        }
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        listener.accept(
+                new TrainEvent.Evaluated(state.update, total.loss(), task.measures(total), best, milliseconds));
+        return task.solved(total);
+    }
+}
