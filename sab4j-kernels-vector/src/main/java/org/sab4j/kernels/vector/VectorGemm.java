@@ -4,6 +4,7 @@ import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.SPECIES;
 import static org.sab4j.kernels.vector.Lanes.load;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -21,9 +22,12 @@ final class VectorGemm {
     private static final int K_BLOCK = 128;
 
     // gemmTransposedA packs a piece of B, (K_PIECE, N_PIECE), and of A, (K_PIECE, A_PIECE), into the scratch array.
-    private static final int K_PIECE = 192;
+    private static final int K_PIECE = 96;
     private static final int N_PIECE = 256;
-    private static final int A_PIECE = 16;
+    private static final int A_PIECE = Math.max(16, L);
+
+    /** Rows that {@link #pack} transposes at a time: a cache line of B. */
+    private static final int TILE = 16;
 
     private VectorGemm() {}
 
@@ -36,18 +40,33 @@ final class VectorGemm {
         for (int j = 0; j < n; ) {
             int width = n - j >= WIDE ? WIDE : L;
             int used = Math.min(width, n - j);
-            for (int i = 0; i < k; i++, p += width) {
-                int source = bOff + i * rowStride + j * columnStride;
-                if (columnStride == 1) {
-                    System.arraycopy(b, source, packed, p, used);
-                } else {
-                    for (int u = 0; u < used; u++) {
-                        packed[p + u] = b[source + u * columnStride];
-                    }
+            int source = bOff + j * columnStride;
+            if (columnStride == 1) {
+                for (int i = 0; i < k; i++) {
+                    System.arraycopy(b, source + i * rowStride, packed, p + i * width, used);
                 }
-                java.util.Arrays.fill(packed, p + used, p + width, 0f);
+            } else {
+                for (int i = 0; i < k; i += TILE) {
+                    tile(Math.min(TILE, k - i), used, b, source + i * rowStride, rowStride, columnStride, packed, p + i * width, width);
+                }
             }
+            if (used < width) {
+                for (int i = 0; i < k; i++) {
+                    Arrays.fill(packed, p + i * width + used, p + (i + 1) * width, 0f);
+                }
+            }
+            p += k * width;
             j += width;
+        }
+    }
+
+    /** Some rows of a panel whose columns are not neighbours in B: few enough that all lines touched stay in the cache. */
+    private static void tile(
+            int rows, int columns, float[] b, int from, int rowStride, int columnStride, float[] packed, int to, int width) {
+        for (int u = 0; u < columns; u++) {
+            for (int i = 0; i < rows; i++) {
+                packed[to + i * width + u] = b[from + i * rowStride + u * columnStride];
+            }
         }
     }
 
@@ -66,7 +85,7 @@ final class VectorGemm {
             boolean accumulate) {
         if (!accumulate) {
             for (int i = 0; i < m; i++) {
-                java.util.Arrays.fill(c, cOff + i * ldc, cOff + i * ldc + n, 0f);
+                Arrays.fill(c, cOff + i * ldc, cOff + i * ldc + n, 0f);
             }
         }
         int panel = pOff;
@@ -103,11 +122,24 @@ final class VectorGemm {
                 int aPiece = packedSize(kn, jn);
                 for (int i0 = 0; i0 < m; i0 += A_PIECE) {
                     int in = Math.min(A_PIECE, m - i0);
-                    for (int l = 0; l < kn; l++) {
-                        System.arraycopy(a, aOff + (k0 + l) * lda + i0, scratch, aPiece + l * A_PIECE, in);
-                    }
+                    copy(kn, in, a, aOff + k0 * lda + i0, lda, scratch, aPiece);
                     panels(in, jn, kn, scratch, aPiece, c, cOff + i0 * ldc + j0, ldc);
                 }
+            }
+        }
+    }
+
+    /** A piece of A, (k, columns), with rows of A_PIECE. */
+    private static void copy(int k, int columns, float[] a, int from, int lda, float[] to, int off) {
+        if (columns < A_PIECE) {
+            for (int l = 0; l < k; l++) {
+                System.arraycopy(a, from + l * lda, to, off + l * A_PIECE, columns);
+            }
+            return;
+        }
+        for (int l = 0; l < k; l++) {
+            for (int u = 0; u < A_PIECE; u += L) {
+                load(a, from + l * lda + u).intoArray(to, off + l * A_PIECE + u);
             }
         }
     }
