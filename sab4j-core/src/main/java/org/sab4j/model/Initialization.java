@@ -15,6 +15,9 @@ import org.sab4j.tensor.ParameterLayout.View;
  */
 public record Initialization(float inputDeviation, float forgetBias, float forgetSpread) {
 
+    /** What the documentation recommends for symbols as inputs. */
+    public static final Initialization DEFAULT = new Initialization(3, 0, 3);
+
     /** Refuses what is no number. */
     public Initialization {
         if (!(inputDeviation >= 0 && Float.isFinite(inputDeviation))) {

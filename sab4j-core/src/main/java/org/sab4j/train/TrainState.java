@@ -16,7 +16,7 @@ public final class TrainState {
 
     private static final String DATA = "data";
     private static final List<String> COUNTERS =
-            List.of("update", "applied", "skipped", "skipped_in_row", "data_stream", "seed", "best_update");
+            List.of("update", "applied", "skipped", "skipped_in_row", "data_stream", "seed", "best_update", "evaluated_at", "solved");
     private static final List<String> MEASURES = List.of("first_loss", "best_merit", "milliseconds");
 
     final float[] firstMoment;
@@ -30,6 +30,8 @@ public final class TrainState {
     long skipped;
     long skippedInRow;
     long bestUpdate;
+    long evaluatedAt;
+    boolean solved;
     double firstLoss = Double.NaN;
     double bestMerit = Double.NEGATIVE_INFINITY;
     double milliseconds;
@@ -62,6 +64,8 @@ public final class TrainState {
         state.skipped = counters[2];
         state.skippedInRow = counters[3];
         state.bestUpdate = counters[6];
+        state.evaluatedAt = counters[7];
+        state.solved = counters[8] == 1;
         state.firstLoss = measures[0];
         state.bestMerit = measures[1];
         state.milliseconds = measures[2];
@@ -80,7 +84,9 @@ public final class TrainState {
         tensors.putAll(ModelTensors.tensors(layout, firstMoment, "adam.first_moment."));
         tensors.putAll(ModelTensors.tensors(layout, secondMoment, "adam.second_moment."));
         tensors.putAll(ModelTensors.tensors(layout, average, "average."));
-        long[] counters = {update, applied, skipped, skippedInRow, data.state(), seed, bestUpdate};
+        long[] counters = {
+            update, applied, skipped, skippedInRow, data.state(), seed, bestUpdate, evaluatedAt, solved ? 1 : 0
+        };
         double[] measures = {firstLoss, bestMerit, milliseconds};
         tensors.put("train.counters", TensorData.of(counters, counters.length));
         tensors.put("train.measures", TensorData.of(measures, measures.length));
@@ -94,6 +100,11 @@ public final class TrainState {
     /** Updates gone through, the skipped ones included. */
     public long update() {
         return update;
+    }
+
+    /** Whether the last evaluation found the task solved. */
+    public boolean solved() {
+        return solved;
     }
 
     /** Updates skipped in all. */

@@ -83,29 +83,36 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the task is solved, all updates are made, training diverges or {@code stop} says so, which is asked after
+     * Trains until the task is solved, all updates are made, training diverges or {@code stop} says so, which is asked before
      * each update.
      *
      * @param listener is told of every event, on the calling thread
      */
     public TrainEvent.Reason run(Consumer<TrainEvent> listener, BooleanSupplier stop) {
         while (true) {
+            if (evaluationDue()) {
+                evaluate(listener);
+            }
+            if (state.solved) {
+                return finish(TrainEvent.Reason.SOLVED, listener);
+            }
+            if (state.skippedInRow >= config.mostSkipped()) {
+                return finish(TrainEvent.Reason.DIVERGED, listener);
+            }
             if (state.update >= config.updates()) {
                 return finish(TrainEvent.Reason.UPDATES, listener);
             }
             if (stop.getAsBoolean()) {
                 return finish(TrainEvent.Reason.STOPPED, listener);
             }
-            TrainEvent event = update();
-            listener.accept(event);
-            if (state.skippedInRow >= config.mostSkipped()) {
-                return finish(TrainEvent.Reason.DIVERGED, listener);
-            }
-            boolean last = state.update >= config.updates();
-            if ((state.update % config.evaluateEvery() == 0 || last) && evaluate(listener)) {
-                return finish(TrainEvent.Reason.SOLVED, listener);
-            }
+            listener.accept(update());
         }
+    }
+
+    /** By the state alone, so that a run that ended between an update and its evaluation goes on with the evaluation. */
+    private boolean evaluationDue() {
+        return state.update > state.evaluatedAt
+                && (state.update % config.evaluateEvery() == 0 || state.update >= config.updates());
     }
 
     private TrainEvent.Reason finish(TrainEvent.Reason reason, Consumer<TrainEvent> listener) {
@@ -206,8 +213,7 @@ public final class Trainer {
         model.prepare();
     }
 
-    /** Whether the task is solved. */
-    private boolean evaluate(Consumer<TrainEvent> listener) {
+    private void evaluate(Consumer<TrainEvent> listener) {
         long start = System.nanoTime();
         if (evaluated != model) {
             System.arraycopy(state.average, 0, evaluated.parameters(), 0, state.average.length);
@@ -220,9 +226,10 @@ public final class Trainer {
             state.bestMerit = merit;
             state.bestUpdate = state.update;
         }
+        state.evaluatedAt = state.update;
+        state.solved = task.solved(total);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         listener.accept(
                 new TrainEvent.Evaluated(state.update, total.loss(), task.measures(total), best, milliseconds));
-        return task.solved(total);
     }
 }
