@@ -110,13 +110,16 @@ public final class LstmCell {
      * @param h (C + 1, R, H) states; that before the step stands at {@code slot}
      * @param output (C, R, H) written at {@code slot}: ĥ
      */
-    public void forward(Trace trace, int slot, int rows, Batch batch, int step, int firstRow, float[] h, float[] output) {
+    public void forward(
+            Trace trace, int slot, int rows, Batch batch, int step, int firstRow, float[] h, float[] output) {
         int n = 4 * hidden;
         int gates = slot * rows * n;
         int state = slot * rows * hidden;
         switch (batch.inputs()) {
-            case Inputs.Symbols in -> symbols(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
-            case Inputs.Vectors in -> vectors(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
+            case Inputs.Symbols in ->
+                symbols(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
+            case Inputs.Vectors in ->
+                vectors(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
         }
         kernels.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
         kernels.lstmForward(
@@ -142,7 +145,18 @@ public final class LstmCell {
             System.arraycopy(biasValues, 0, trace.gates, (slot * rows + r) * n, n);
         }
         kernels.gemm(
-                rows, n, inputs, trace.x, slot * rows * inputs, inputs, packedIh, 0, trace.gates, slot * rows * n, n, true);
+                rows,
+                n,
+                inputs,
+                trace.x,
+                slot * rows * inputs,
+                inputs,
+                packedIh,
+                0,
+                trace.gates,
+                slot * rows * n,
+                n,
+                true);
     }
 
     /** Before the first backward step of a shard. */
@@ -167,7 +181,18 @@ public final class LstmCell {
         int gates = slot * rows * n;
         int state = slot * rows * hidden;
         kernels.lstmBackward(
-                rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, dOutput, 0, trace.dc, 0);
+                rows,
+                hidden,
+                trace.gates,
+                gates,
+                trace.c,
+                state,
+                trace.c,
+                state + rows * hidden,
+                dOutput,
+                0,
+                trace.dc,
+                0);
         if (!first) {
             kernels.gemm(rows, hidden, n, trace.gates, gates, n, packedHhBack, 0, dh, 0, hidden, false);
         }
@@ -184,10 +209,34 @@ public final class LstmCell {
         int count = (to - from) * rows;
         int first = from * rows;
         kernels.gemmTransposedA(
-                n, hidden, count, trace.gates, first * n, n, h, first * hidden, hidden, gradients, weightHh.offset(), hidden, scratch);
+                n,
+                hidden,
+                count,
+                trace.gates,
+                first * n,
+                n,
+                h,
+                first * hidden,
+                hidden,
+                gradients,
+                weightHh.offset(),
+                hidden,
+                scratch);
         if (trace.x.length > 0) {
             kernels.gemmTransposedA(
-                    n, inputs, count, trace.gates, first * n, n, trace.x, first * inputs, inputs, gradients, weightIh.offset(), inputs, scratch);
+                    n,
+                    inputs,
+                    count,
+                    trace.gates,
+                    first * n,
+                    n,
+                    trace.x,
+                    first * inputs,
+                    inputs,
+                    gradients,
+                    weightIh.offset(),
+                    inputs,
+                    scratch);
             for (int p = first; p < first + count; p++) {
                 kernels.axpy(n, 1f, trace.gates, p * n, gradients, bias.offset());
             }

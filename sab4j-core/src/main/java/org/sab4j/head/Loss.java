@@ -54,7 +54,8 @@ public final class Loss {
             }
             case Targets.Values values -> {
                 for (int r = 0; r < rows; r++) {
-                    squaredError(values, (firstRow + r) * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
+                    squaredError(
+                            values, (firstRow + r) * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
                 }
             }
         }
@@ -77,7 +78,8 @@ public final class Loss {
                 best = o;
             }
         }
-        // From the largest probability and the difference of the outputs, so that a probability below 1e-38 is no infinity.
+        // From the largest probability and the difference of the outputs, so that a probability below 1e-38 is no
+        // infinity.
         double loss = (double) y[yOff + p + best] - y[yOff + p + target] - Math.log(probabilities[p + best]);
         sums.add(loss, reported, best == target);
     }

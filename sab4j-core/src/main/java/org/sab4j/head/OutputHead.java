@@ -1,11 +1,11 @@
 package org.sab4j.head;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
 import org.sab4j.tensor.Shape;
-import org.jspecify.annotations.Nullable;
 
 /**
  * y = V1 h + V2 s + b (Algorithm 1, line 10).
@@ -94,12 +94,32 @@ public final class OutputHead {
      * @param s (count, H) from {@code sOff}
      */
     public void gradients(
-            int count, float[] dy, int dyOff, float[] h, int hOff, float[] s, int sOff, float[] gradients, float[] scratch) {
+            int count,
+            float[] dy,
+            int dyOff,
+            float[] h,
+            int hOff,
+            float[] s,
+            int sOff,
+            float[] gradients,
+            float[] scratch) {
         kernels.gemmTransposedA(
                 outputs, hidden, count, dy, dyOff, outputs, h, hOff, hidden, gradients, v1.offset(), hidden, scratch);
         if (v2 != null) {
             kernels.gemmTransposedA(
-                    outputs, hidden, count, dy, dyOff, outputs, s, sOff, hidden, gradients, v2.offset(), hidden, scratch);
+                    outputs,
+                    hidden,
+                    count,
+                    dy,
+                    dyOff,
+                    outputs,
+                    s,
+                    sOff,
+                    hidden,
+                    gradients,
+                    v2.offset(),
+                    hidden,
+                    scratch);
         }
         for (int p = 0; p < count; p++) {
             kernels.axpy(outputs, 1f, dy, dyOff + p * outputs, gradients, bias.offset());

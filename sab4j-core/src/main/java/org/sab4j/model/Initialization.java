@@ -24,8 +24,8 @@ public record Initialization(float inputDeviation, float forgetBias, float forge
             throw new IllegalArgumentException("inputDeviation must be a number of at least 0: " + inputDeviation);
         }
         if (!Float.isFinite(forgetBias) || !(forgetSpread >= 0 && Float.isFinite(forgetSpread))) {
-            throw new IllegalArgumentException(
-                    "forgetBias must be a number and forgetSpread one of at least 0: " + forgetBias + ", " + forgetSpread);
+            throw new IllegalArgumentException("forgetBias must be a number and forgetSpread one of at least 0: "
+                    + forgetBias + ", " + forgetSpread);
         }
     }
 

@@ -54,14 +54,37 @@ public record ModelConfig(
     /** The method with the settings that the documentation recommends: {@code mlp} scores, k_trunc 5, k_top 5, k_att 2. */
     public static ModelConfig sab(int inputs, int hidden, int outputs) {
         return new ModelConfig(
-                inputs, hidden, hidden, outputs, Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 5, 2, 5, true, 1e-7f, 0.1f);
+                inputs,
+                hidden,
+                hidden,
+                outputs,
+                Attention.SPARSE,
+                ScoreKind.MLP,
+                Sparsifier.SOFTMAX,
+                5,
+                2,
+                5,
+                true,
+                1e-7f,
+                0.1f);
     }
 
     /** The same with other block, retrieval and memory lengths. */
     public ModelConfig with(int newKTrunc, int newKTop, int newKAtt) {
         return new ModelConfig(
-                inputs, hidden, attentionHidden, outputs, attention, score, sparsifier, newKTop, newKAtt, newKTrunc,
-                mentalUpdates, epsilon, scoreScale);
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                newKTop,
+                newKAtt,
+                newKTrunc,
+                mentalUpdates,
+                epsilon,
+                scoreScale);
     }
 
     private static void atLeast(String name, int value, int least) {
@@ -72,6 +95,6 @@ public record ModelConfig(
 
     /** Whether a step is reminded of anything. */
     public boolean attends() {
-        return attention == Attention.DENSE || attention == Attention.SPARSE && kTop > 0;
+        return attention == Attention.DENSE || (attention == Attention.SPARSE && kTop > 0);
     }
 }

@@ -53,7 +53,8 @@ public final class ModelTensors {
                     Float.parseFloat(file.text("epsilon")),
                     Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")));
         } catch (IllegalArgumentException e) {
-            throw new FormatException(file.file(), "holds a setting that this version does not know: " + e.getMessage());
+            throw new FormatException(
+                    file.file(), "holds a setting that this version does not know: " + e.getMessage());
         }
     }
 
@@ -71,7 +72,8 @@ public final class ModelTensors {
     public static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix)
             throws FormatException {
         for (View view : layout.views().values()) {
-            int[] shape = view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
+            int[] shape =
+                    view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
             float[] found = file.floats(prefix + view.name(), shape);
             System.arraycopy(found, 0, values, view.offset(), found.length);
         }

@@ -3,7 +3,6 @@ package org.sab4j.model;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
-import org.sab4j.batch.Inputs;
 import org.sab4j.cell.LstmCell;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
@@ -48,18 +47,23 @@ public final class SequenceModel {
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, config.hidden(), config.outputs(), config.attends(), layout);
         replay = new Replay(
-                cell, retrieval, head, new Truncation(config.kTrunc()), config.mentalUpdates(), config.hidden(), config.outputs());
+                cell,
+                retrieval,
+                head,
+                new Truncation(config.kTrunc()),
+                config.mentalUpdates(),
+                config.hidden(),
+                config.outputs());
         parameters = new float[layout.size()];
     }
 
     private Retrieval retrieval() {
         boolean dense = config.attention() == Attention.DENSE;
         int hidden = config.hidden();
-        var scores =
-                switch (config.score()) {
-                    case MLP -> new MlpScores(kernels, hidden, config.attentionHidden(), layout);
-                    case SALIENCE -> new SalienceScores(kernels, hidden, layout);
-                };
+        var scores = switch (config.score()) {
+            case MLP -> new MlpScores(kernels, hidden, config.attentionHidden(), layout);
+            case SALIENCE -> new SalienceScores(kernels, hidden, layout);
+        };
         return new Retrieval(
                 kernels,
                 scores,
@@ -161,7 +165,13 @@ public final class SequenceModel {
             if (scored || everyOutput) {
                 int at = slot * rows * config.hidden();
                 head.forward(
-                        rows, trace.h, at + rows * config.hidden(), trace.s, at, trace.y, slot * rows * config.outputs());
+                        rows,
+                        trace.h,
+                        at + rows * config.hidden(),
+                        trace.s,
+                        at,
+                        trace.y,
+                        slot * rows * config.outputs());
             }
         }
     }
@@ -205,8 +215,7 @@ public final class SequenceModel {
         for (int step = from; step < to; step++) {
             if (scored(batch, firstRow, rows, step)) {
                 int at = (step - from) * rows * config.outputs();
-                loss.step(
-                        batch, step, firstRow, rows, trace.y, at, trace.dOutputs(), at, n, step >= reportFrom, sums);
+                loss.step(batch, step, firstRow, rows, trace.y, at, trace.dOutputs(), at, n, step >= reportFrom, sums);
             }
         }
     }

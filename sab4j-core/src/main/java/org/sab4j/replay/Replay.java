@@ -150,8 +150,15 @@ public final class Replay {
                 int at = slot * rows;
                 // The state after a slot stands at the next one.
                 head.gradients(
-                        (next - slot) * rows, trace.dy, at * outputs, trace.h, (at + rows) * hidden, trace.s, at * hidden,
-                        gradients, trace.scratch);
+                        (next - slot) * rows,
+                        trace.dy,
+                        at * outputs,
+                        trace.h,
+                        (at + rows) * hidden,
+                        trace.s,
+                        at * hidden,
+                        gradients,
+                        trace.scratch);
             }
             slot = next;
         }

@@ -99,7 +99,19 @@ public final class MlpScores implements Scores {
     public void query(Scores.Trace trace, int slot, int rows, float[] provisional) {
         MlpTrace t = (MlpTrace) trace;
         int at = slot * rows * units;
-        kernels.gemm(rows, units, hidden, provisional, slot * rows * hidden, hidden, packed2, 0, t.queries, at, units, false);
+        kernels.gemm(
+                rows,
+                units,
+                hidden,
+                provisional,
+                slot * rows * hidden,
+                hidden,
+                packed2,
+                0,
+                t.queries,
+                at,
+                units,
+                false);
         kernels.exp2x(rows * units, t.queries, at, t.queries, at);
     }
 
@@ -107,7 +119,16 @@ public final class MlpScores implements Scores {
     public void score(Scores.Trace trace, Memory memory, int slot, int rows, int row, float[] out) {
         MlpTrace t = (MlpTrace) trace;
         kernels.mlpScores(
-                memory.size(), units, t.queries, (slot * rows + row) * units, t.blocks, row * t.blockStride, w3Values, 0, out, 0);
+                memory.size(),
+                units,
+                t.queries,
+                (slot * rows + row) * units,
+                t.blocks,
+                row * t.blockStride,
+                w3Values,
+                0,
+                out,
+                0);
     }
 
     @Override
@@ -135,8 +156,24 @@ public final class MlpScores implements Scores {
         MlpTrace t = (MlpTrace) trace;
         int keys = row * memory.capacity * units;
         kernels.mlpScoresBackward(
-                count, indices, iOff, dScores, 0, units, t.queries, (slot * rows + row) * units, t.keys, keys, w3Values, 0,
-                t.dQuery, row * units, t.dKeys, keys, gradients, w3.offset());
+                count,
+                indices,
+                iOff,
+                dScores,
+                0,
+                units,
+                t.queries,
+                (slot * rows + row) * units,
+                t.keys,
+                keys,
+                w3Values,
+                0,
+                t.dQuery,
+                row * units,
+                t.dKeys,
+                keys,
+                gradients,
+                w3.offset());
     }
 
     @Override
@@ -151,7 +188,18 @@ public final class MlpScores implements Scores {
     public void backwardWrite(Scores.Trace trace, Memory memory, int index, int rows, float[] dh) {
         MlpTrace t = (MlpTrace) trace;
         kernels.gemm(
-                rows, hidden, units, t.dKeys, index * units, memory.capacity * units, packed1Back, 0, dh, 0, hidden, true);
+                rows,
+                hidden,
+                units,
+                t.dKeys,
+                index * units,
+                memory.capacity * units,
+                packed1Back,
+                0,
+                dh,
+                0,
+                hidden,
+                true);
     }
 
     @Override
@@ -159,8 +207,19 @@ public final class MlpScores implements Scores {
             Scores.Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
         MlpTrace t = (MlpTrace) trace;
         kernels.gemmTransposedA(
-                units, hidden, (to - from) * rows, t.queries, from * rows * units, units, provisional, from * rows * hidden,
-                hidden, gradients, w2.offset(), hidden, scratch);
+                units,
+                hidden,
+                (to - from) * rows,
+                t.queries,
+                from * rows * units,
+                units,
+                provisional,
+                from * rows * hidden,
+                hidden,
+                gradients,
+                w2.offset(),
+                hidden,
+                scratch);
     }
 
     @Override
@@ -168,8 +227,19 @@ public final class MlpScores implements Scores {
         MlpTrace t = (MlpTrace) trace;
         for (int r = 0; r < rows; r++) {
             kernels.gemmTransposedA(
-                    units, hidden, memory.size(), t.dKeys, r * memory.capacity * units, units, memory.values, memory.offset(r),
-                    hidden, gradients, w1.offset(), hidden, scratch);
+                    units,
+                    hidden,
+                    memory.size(),
+                    t.dKeys,
+                    r * memory.capacity * units,
+                    units,
+                    memory.values,
+                    memory.offset(r),
+                    hidden,
+                    gradients,
+                    w1.offset(),
+                    hidden,
+                    scratch);
         }
     }
 }

@@ -63,7 +63,13 @@ public final class Retrieval {
      * @param scoreScale what the scores are multiplied by before the sparsifier: an inverse temperature
      */
     public Retrieval(
-            Kernels kernels, Scores scores, Sparsifier sparsifier, int kTop, float epsilon, float scoreScale, int hidden) {
+            Kernels kernels,
+            Scores scores,
+            Sparsifier sparsifier,
+            int kTop,
+            float epsilon,
+            float scoreScale,
+            int hidden) {
         this.kernels = kernels;
         this.scores = scores;
         this.sparsifier = sparsifier;
@@ -110,7 +116,16 @@ public final class Retrieval {
                 trace.normalisers[cell] = sparsifier.normaliser(count, trace.top, epsilon);
             }
             kernels.weightedSum(
-                    count, trace.indices, at, trace.weights, at, hidden, memory.values, memory.offset(r), s, cell * hidden);
+                    count,
+                    trace.indices,
+                    at,
+                    trace.weights,
+                    at,
+                    hidden,
+                    memory.values,
+                    memory.offset(r),
+                    s,
+                    cell * hidden);
         }
     }
 
@@ -152,12 +167,23 @@ public final class Retrieval {
             }
             any = true;
             kernels.weightedSumBackward(
-                    count, trace.indices, at, trace.weights, at, hidden, memory.values, memory.offset(r), ds, r * hidden,
-                    memory.dValues, memory.offset(r), trace.dWeights, 0);
+                    count,
+                    trace.indices,
+                    at,
+                    trace.weights,
+                    at,
+                    hidden,
+                    memory.values,
+                    memory.offset(r),
+                    ds,
+                    r * hidden,
+                    memory.dValues,
+                    memory.offset(r),
+                    trace.dWeights,
+                    0);
             sparsifier.backward(count, trace.weights, at, trace.normalisers[cell], trace.dWeights, trace.dScores);
             kernels.scale(count, scoreScale, trace.dScores, 0);
-            scores.backward(
-                    trace.scores, memory, slot, rows, r, count, trace.indices, at, trace.dScores, gradients);
+            scores.backward(trace.scores, memory, slot, rows, r, count, trace.indices, at, trace.dScores, gradients);
             for (int j = 0; j < count; j++) {
                 memory.credit(trace.indices[at + j]);
             }
@@ -180,7 +206,8 @@ public final class Retrieval {
     }
 
     /** The weights' gradients of the slots {@code from} … {@code to} − 1, at which there was a memory to query. */
-    public void gradients(Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
+    public void gradients(
+            Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
         int first = from;
         while (first < to && trace.counts[first * rows] == 0) {
             first++;

@@ -105,7 +105,16 @@ public final class SalienceScores implements Scores {
         for (int r = 0; r < rows; r++) {
             float d = t.dScores[r * memory.capacity + index];
             kernels.tanhDotBackward(
-                    hidden, d, memory.values, memory.offset(r) + index * hidden, w3Values, 0, dh, r * hidden, t.dState, 0);
+                    hidden,
+                    d,
+                    memory.values,
+                    memory.offset(r) + index * hidden,
+                    w3Values,
+                    0,
+                    dh,
+                    r * hidden,
+                    t.dState,
+                    0);
         }
     }
 
@@ -123,7 +132,16 @@ public final class SalienceScores implements Scores {
                 float d = t.dScores[r * memory.capacity + i];
                 if (d != 0) {
                     kernels.tanhDotBackward(
-                            hidden, d, memory.values, memory.offset(r) + i * hidden, w3Values, 0, t.dState, 0, gradients, w3.offset());
+                            hidden,
+                            d,
+                            memory.values,
+                            memory.offset(r) + i * hidden,
+                            w3Values,
+                            0,
+                            t.dState,
+                            0,
+                            gradients,
+                            w3.offset());
                 }
             }
         }

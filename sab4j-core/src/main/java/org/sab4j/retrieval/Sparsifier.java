@@ -27,7 +27,7 @@ public enum Sparsifier {
             }
         }
 
-        /** ∂L/∂r_i = (g_i − Σ w g) / (Σ r + ε) where r_i &gt; 0; θ's score gets minus their sum. */
+        // ∂L/∂r_i = (g_i − Σ w g) / (Σ r + ε) where r_i > 0; θ's score gets minus their sum.
         @Override
         void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores) {
             float mean = mean(count, weights, off, dWeights);

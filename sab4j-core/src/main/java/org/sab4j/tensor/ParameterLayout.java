@@ -51,7 +51,8 @@ public final class ParameterLayout {
     public View view(String name) {
         View view = views.get(name);
         if (view == null) {
-            throw new IllegalArgumentException("No parameter " + name + "; there are " + new ArrayList<>(views.keySet()));
+            throw new IllegalArgumentException(
+                    "No parameter " + name + "; there are " + new ArrayList<>(views.keySet()));
         }
         return view;
     }

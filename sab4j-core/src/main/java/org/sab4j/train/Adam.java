@@ -36,11 +36,27 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
      * @param gradientScale what the gradients are multiplied by, for clipping
      */
     void step(
-            Kernels kernels, long t, double factor, double gradientScale, int from, int to, TrainState state, float[] gradients) {
-        double correction = Math.sqrt(1 - Math.pow(beta2, t));
-        double rate = factor * learningRate * correction / (1 - Math.pow(beta1, t));
+            Kernels kernels,
+            long t,
+            double factor,
+            double gradientScale,
+            int from,
+            int to,
+            TrainState state,
+            float[] gradients) {
+        double correction = Math.sqrt(1 - Math.pow(beta2, (double) t));
+        double rate = factor * learningRate * correction / (1 - Math.pow(beta1, (double) t));
         kernels.adam(
-                to - from, from, (float) rate, (float) beta1, (float) beta2, (float) (epsilon * correction),
-                (float) gradientScale, state.parameters(), gradients, state.firstMoment, state.secondMoment);
+                to - from,
+                from,
+                (float) rate,
+                (float) beta1,
+                (float) beta2,
+                (float) (epsilon * correction),
+                (float) gradientScale,
+                state.parameters(),
+                gradients,
+                state.firstMoment,
+                state.secondMoment);
     }
 }

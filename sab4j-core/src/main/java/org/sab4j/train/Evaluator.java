@@ -2,6 +2,7 @@ package org.sab4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
@@ -43,6 +44,15 @@ public final class Evaluator {
 
     /** The losses of that many sequences of the stream "evaluation" of a seed. */
     public LossSums evaluate(int sequences, long seed) {
+        return evaluate(sequences, seed, done -> {});
+    }
+
+    /**
+     * The losses of that many sequences of the stream "evaluation" of a seed.
+     *
+     * @param progress is told how many sequences are done, after each group of them, on the calling thread
+     */
+    public LossSums evaluate(int sequences, long seed, IntConsumer progress) {
         RandomStream stream = RandomStream.of(seed, "evaluation");
         LossSums total = new LossSums();
         for (int first = 0; first < sequences; first += GROUP) {
@@ -56,6 +66,7 @@ public final class Evaluator {
             for (LossSums shard : sums) {
                 total.add(shard);
             }
+            progress.accept(first + batch.sequences());
         }
         return total;
     }

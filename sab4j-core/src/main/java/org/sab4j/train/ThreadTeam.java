@@ -31,7 +31,8 @@ public final class ThreadTeam implements AutoCloseable {
         }
         this.threads = threads;
         others = Executors.newFixedThreadPool(
-                Math.max(1, threads - 1), Thread.ofPlatform().daemon().name("sab4j-", 1).factory());
+                Math.max(1, threads - 1),
+                Thread.ofPlatform().daemon().name("sab4j-", 1).factory());
     }
 
     /** How many threads there are. */

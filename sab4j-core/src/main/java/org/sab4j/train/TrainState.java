@@ -15,8 +15,16 @@ import org.sab4j.tensor.ParameterLayout;
 public final class TrainState {
 
     private static final String DATA = "data";
-    private static final List<String> COUNTERS =
-            List.of("update", "applied", "skipped", "skipped_in_row", "data_stream", "seed", "best_update", "evaluated_at", "solved");
+    private static final List<String> COUNTERS = List.of(
+            "update",
+            "applied",
+            "skipped",
+            "skipped_in_row",
+            "data_stream",
+            "seed",
+            "best_update",
+            "evaluated_at",
+            "solved");
     private static final List<String> MEASURES = List.of("first_loss", "best_merit", "milliseconds");
 
     final float[] firstMoment;

@@ -229,7 +229,6 @@ public final class Trainer {
         state.evaluatedAt = state.update;
         state.solved = task.solved(total);
         double milliseconds = (System.nanoTime() - start) / 1e6;
-        listener.accept(
-                new TrainEvent.Evaluated(state.update, total.loss(), task.measures(total), best, milliseconds));
+        listener.accept(new TrainEvent.Evaluated(state.update, total.loss(), task.measures(total), best, milliseconds));
     }
 }

@@ -3,8 +3,8 @@ package org.sab4j.example;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.sab4j.checkpoint.Safetensors;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Initialization;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ModelTensors;
@@ -28,7 +28,8 @@ public final class TrainCopy {
         // README: begin
         Kernels kernels = KernelProviders.kernels(); // the Vector API's where the machine has them
         Task task = new CopyTask(length);
-        ModelConfig config = ModelConfig.sab(task.inputs(), hidden, task.outputs()).with(5, 5, 2); // k_trunc, k_top, k_att
+        ModelConfig config =
+                ModelConfig.sab(task.inputs(), hidden, task.outputs()).with(5, 5, 2); // k_trunc, k_top, k_att
         SequenceModel model = new SequenceModel(config, kernels);
         Initialization.DEFAULT.apply(model, RandomStream.of(1, "init"));
         try (ThreadTeam team = new ThreadTeam(2)) {

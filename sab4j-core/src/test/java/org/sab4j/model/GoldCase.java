@@ -37,8 +37,7 @@ record GoldCase(Path file, Safetensors tensors, ModelConfig config, Batch batch)
             classes[i] = (int) target[i];
         }
         float[] x = tensors.floats("x", sequences, steps, config.inputs());
-        Batch batch =
-                new Batch(sequences, steps, new Inputs.Vectors(x, config.inputs()), new Targets.Classes(classes));
+        Batch batch = new Batch(sequences, steps, new Inputs.Vectors(x, config.inputs()), new Targets.Classes(classes));
         return new GoldCase(file, tensors, config, batch);
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.head.LossSums;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.replay.Trace;
 import org.sab4j.tensor.ParameterLayout.View;
@@ -47,7 +47,8 @@ class SequenceModelGoldTest {
         for (Path file : files) {
             GoldCase gold = GoldCase.read(file);
             cases.add(Arguments.of(gold, "scalar", gold.batch().sequences()));
-            cases.add(Arguments.of(gold, KernelProviders.kernels().name(), gold.batch().sequences()));
+            cases.add(Arguments.of(
+                    gold, KernelProviders.kernels().name(), gold.batch().sequences()));
             cases.add(Arguments.of(gold, KernelProviders.kernels().name(), 2));
         }
         return cases.stream();
@@ -55,8 +56,9 @@ class SequenceModelGoldTest {
 
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            List<Path> files =
-                    all.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+            List<Path> files = all.filter(f -> f.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
             assertThat(files).as("gold files in %s", folder).isNotEmpty();
             return files;
         }
@@ -84,7 +86,13 @@ class SequenceModelGoldTest {
     }
 
     private static void shard(
-            GoldCase gold, SequenceModel model, int first, int rows, float[] gradients, LossSums sums, Differences differences)
+            GoldCase gold,
+            SequenceModel model,
+            int first,
+            int rows,
+            float[] gradients,
+            LossSums sums,
+            Differences differences)
             throws FormatException {
         int steps = gold.batch().steps();
         int n = gold.batch().scored();
@@ -94,8 +102,10 @@ class SequenceModelGoldTest {
         model.loss(model.loss(rows), trace, gold.batch(), first, 0, steps, n, 0, sums);
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
-        differences.add("h", rows(gold, "h", hidden, first, rows), byRow(trace.h, rows, rows, steps, hidden), OUTPUT_TOLERANCE);
-        differences.add("y", rows(gold, "y", outputs, first, rows), byRow(trace.y, 0, rows, steps, outputs), OUTPUT_TOLERANCE);
+        differences.add(
+                "h", rows(gold, "h", hidden, first, rows), byRow(trace.h, rows, rows, steps, hidden), OUTPUT_TOLERANCE);
+        differences.add(
+                "y", rows(gold, "y", outputs, first, rows), byRow(trace.y, 0, rows, steps, outputs), OUTPUT_TOLERANCE);
         float[] s = trace.retrieval == null ? new float[rows * steps * hidden] : byRow(trace.s, 0, rows, steps, hidden);
         differences.add("s", rows(gold, "s", hidden, first, rows), s, OUTPUT_TOLERANCE);
         int memories = steps / model.config().kAtt();
@@ -133,7 +143,8 @@ class SequenceModelGoldTest {
             for (int r = 0; r < rows; r++) {
                 int at = (t * rows + r) * trace.retrieval.width;
                 for (int j = 0; j < trace.retrieval.counts[t * rows + r]; j++) {
-                    result[(r * steps + t) * memories + trace.retrieval.indices[at + j]] = trace.retrieval.weights[at + j];
+                    result[(r * steps + t) * memories + trace.retrieval.indices[at + j]] =
+                            trace.retrieval.weights[at + j];
                 }
             }
         }
@@ -178,9 +189,8 @@ class SequenceModelGoldTest {
             }
             double difference = largest;
             table.append(String.format(Locale.ROOT, "  %-22s %.2e of at most %.2e%n", name, difference, tolerance));
-            checks.add(() -> assertThat(difference)
-                    .as("largest difference of %s", name)
-                    .isLessThanOrEqualTo(tolerance));
+            checks.add(() ->
+                    assertThat(difference).as("largest difference of %s", name).isLessThanOrEqualTo(tolerance));
         }
 
         void check() {

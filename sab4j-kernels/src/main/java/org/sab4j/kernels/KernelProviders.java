@@ -81,7 +81,11 @@ public final class KernelProviders {
                 rejected.add(new Rejected(provider.name(), "-D" + PROPERTY + "=" + name + " asks for another"));
             } else if (reason.isPresent()) {
                 rejected.add(new Rejected(provider.name(), reason.get()));
-                LOG.log(System.Logger.Level.WARNING, "Slow kernels: the {0} kernels are not used: {1}", provider.name(), reason.get());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Slow kernels: the {0} kernels are not used: {1}",
+                        provider.name(),
+                        reason.get());
             } else if (taken == null) {
                 taken = provider.kernels();
             } else {

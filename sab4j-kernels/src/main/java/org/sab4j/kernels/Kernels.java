@@ -90,7 +90,16 @@ public interface Kernels {
      * @param output (rows, h) written: ĥ
      */
     void lstmForward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff);
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] output,
+            int oOff);
 
     /**
      * The backward pass of {@link #lstmForward}.
@@ -102,7 +111,18 @@ public interface Kernels {
      * @param dc (rows, h) the gradient of c from later steps; replaced by the gradient of cPrevious
      */
     void lstmBackward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff);
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] dOutput,
+            int oOff,
+            float[] dc,
+            int dcOff);
 
     // ---- attention scores ------------------------------------------------------------------------------------------
 
@@ -163,7 +183,8 @@ public interface Kernels {
     float tanhDot(int n, float[] x, int xOff, float[] w, int wOff);
 
     /** The backward pass of {@link #tanhDot}: dx_j += d w_j (1 − tanh²(x_j)), dw_j += d tanh(x_j). */
-    void tanhDotBackward(int n, float d, float[] x, int xOff, float[] w, int wOff, float[] dx, int dxOff, float[] dw, int dwOff);
+    void tanhDotBackward(
+            int n, float d, float[] x, int xOff, float[] w, int wOff, float[] dx, int dxOff, float[] dw, int dwOff);
 
     // ---- retrieval -------------------------------------------------------------------------------------------------
 
@@ -179,7 +200,16 @@ public interface Kernels {
 
     /** out = Σ_j w_j row(index_j), over {@code count} rows of {@code h} floats in {@code rows}; 0 where count is 0. */
     void weightedSum(
-            int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] out, int oOff);
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] out,
+            int oOff);
 
     /**
      * The backward pass of {@link #weightedSum}: dRow(index_j) += w_j d and dWeights_j = ⟨d, row(index_j)⟩.

@@ -90,7 +90,16 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void lstmForward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff) {
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] output,
+            int oOff) {
         for (int r = 0; r < rows; r++) {
             int p = gOff + r * 4 * h;
             for (int j = 0; j < h; j++, p++) {
@@ -111,7 +120,18 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void lstmBackward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff) {
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] dOutput,
+            int oOff,
+            float[] dc,
+            int dcOff) {
         for (int r = 0; r < rows; r++) {
             int p = gOff + r * 4 * h;
             for (int j = 0; j < h; j++, p++) {
@@ -219,7 +239,16 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void weightedSum(
-            int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] out, int oOff) {
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] out,
+            int oOff) {
         for (int u = 0; u < h; u++) {
             double sum = 0;
             for (int j = 0; j < count; j++) {

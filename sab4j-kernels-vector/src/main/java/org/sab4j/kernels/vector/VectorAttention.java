@@ -48,9 +48,12 @@ final class VectorAttention {
             int u = 0;
             for (; u <= a - 4; u += 4, p += 4 * L) {
                 FloatVector d0 = load(keys, p).fma(all(query[qOff + u]), ONE).min(MOST);
-                FloatVector d1 = load(keys, p + L).fma(all(query[qOff + u + 1]), ONE).min(MOST);
-                FloatVector d2 = load(keys, p + 2 * L).fma(all(query[qOff + u + 2]), ONE).min(MOST);
-                FloatVector d3 = load(keys, p + 3 * L).fma(all(query[qOff + u + 3]), ONE).min(MOST);
+                FloatVector d1 =
+                        load(keys, p + L).fma(all(query[qOff + u + 1]), ONE).min(MOST);
+                FloatVector d2 =
+                        load(keys, p + 2 * L).fma(all(query[qOff + u + 2]), ONE).min(MOST);
+                FloatVector d3 =
+                        load(keys, p + 3 * L).fma(all(query[qOff + u + 3]), ONE).min(MOST);
                 FloatVector n01 = d1.fma(all(w[wOff + u]), d0.mul(w[wOff + u + 1]));
                 FloatVector n23 = d3.fma(all(w[wOff + u + 2]), d2.mul(w[wOff + u + 3]));
                 FloatVector d01 = d0.mul(d1);
@@ -58,7 +61,8 @@ final class VectorAttention {
                 sum = sum.add(n01.fma(d23, n23.mul(d01)).div(d01.mul(d23)));
             }
             for (; u < a; u++, p += L) {
-                sum = sum.add(all(w[wOff + u]).div(load(keys, p).fma(all(query[qOff + u]), ONE).min(MOST)));
+                sum = sum.add(all(w[wOff + u])
+                        .div(load(keys, p).fma(all(query[qOff + u]), ONE).min(MOST)));
             }
             totals.sub(sum.mul(TWO)).intoArray(out, oOff + j);
         }
@@ -159,7 +163,16 @@ final class VectorAttention {
     }
 
     static void weightedSum(
-            int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] out, int oOff) {
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] out,
+            int oOff) {
         int u = 0;
         for (; u <= h - L; u += L) {
             FloatVector sum = FloatVector.zero(SPECIES);

@@ -123,7 +123,8 @@ final class VectorElementwise {
         for (; j <= end - L; j += L) {
             FloatVector gradient = load(g, j).mul(gradientScale);
             FloatVector first = load(m, j).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector second =
+                    load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
             first.intoArray(m, j);
             second.intoArray(v, j);
             load(x, j).sub(first.mul(rate).div(second.sqrt().add(epsilon))).intoArray(x, j);

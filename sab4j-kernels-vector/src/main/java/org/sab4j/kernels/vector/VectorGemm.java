@@ -47,7 +47,16 @@ final class VectorGemm {
                 }
             } else {
                 for (int i = 0; i < k; i += TILE) {
-                    tile(Math.min(TILE, k - i), used, b, source + i * rowStride, rowStride, columnStride, packed, p + i * width, width);
+                    tile(
+                            Math.min(TILE, k - i),
+                            used,
+                            b,
+                            source + i * rowStride,
+                            rowStride,
+                            columnStride,
+                            packed,
+                            p + i * width,
+                            width);
                 }
             }
             if (used < width) {
@@ -62,7 +71,15 @@ final class VectorGemm {
 
     /** Some rows of a panel whose columns are not neighbours in B: few enough that all lines touched stay in the cache. */
     private static void tile(
-            int rows, int columns, float[] b, int from, int rowStride, int columnStride, float[] packed, int to, int width) {
+            int rows,
+            int columns,
+            float[] b,
+            int from,
+            int rowStride,
+            int columnStride,
+            float[] packed,
+            int to,
+            int width) {
         for (int u = 0; u < columns; u++) {
             for (int i = 0; i < rows; i++) {
                 packed[to + i * width + u] = b[from + i * rowStride + u * columnStride];

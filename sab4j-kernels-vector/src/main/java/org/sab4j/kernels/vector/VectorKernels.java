@@ -27,22 +27,69 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void gemm(int m, int n, int k, float[] a, int aOff, int lda, float[] packed, int pOff, float[] c, int cOff, int ldc, boolean accumulate) {
+    public void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] packed,
+            int pOff,
+            float[] c,
+            int cOff,
+            int ldc,
+            boolean accumulate) {
         VectorGemm.gemm(m, n, k, a, aOff, lda, packed, pOff, c, cOff, ldc, accumulate);
     }
 
     @Override
-    public void gemmTransposedA(int m, int n, int k, float[] a, int aOff, int lda, float[] b, int bOff, int ldb, float[] c, int cOff, int ldc, float[] scratch) {
+    public void gemmTransposedA(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] b,
+            int bOff,
+            int ldb,
+            float[] c,
+            int cOff,
+            int ldc,
+            float[] scratch) {
         VectorGemm.gemmTransposedA(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc, scratch);
     }
 
     @Override
-    public void lstmForward(int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff) {
+    public void lstmForward(
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] output,
+            int oOff) {
         VectorLstm.forward(rows, h, gates, gOff, cPrevious, cpOff, c, cOff, output, oOff);
     }
 
     @Override
-    public void lstmBackward(int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff) {
+    public void lstmBackward(
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] dOutput,
+            int oOff,
+            float[] dc,
+            int dcOff) {
         VectorLstm.backward(rows, h, gates, gOff, cPrevious, cpOff, c, cOff, dOutput, oOff, dc, dcOff);
     }
 
@@ -57,13 +104,34 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void mlpScores(int n, int a, float[] query, int qOff, float[] keys, int kOff, float[] w, int wOff, float[] out, int oOff) {
+    public void mlpScores(
+            int n, int a, float[] query, int qOff, float[] keys, int kOff, float[] w, int wOff, float[] out, int oOff) {
         VectorAttention.mlpScores(n, a, query, qOff, keys, kOff, w, wOff, out, oOff);
     }
 
     @Override
-    public void mlpScoresBackward(int count, int[] indices, int iOff, float[] dScores, int dsOff, int a, float[] query, int qOff, float[] keys, int kOff, float[] w, int wOff, float[] dQuery, int dqOff, float[] dKeys, int dkOff, float[] dw, int dwOff) {
-        VectorAttention.mlpScoresBackward(count, indices, iOff, dScores, dsOff, a, query, qOff, keys, kOff, w, wOff, dQuery, dqOff, dKeys, dkOff, dw, dwOff);
+    public void mlpScoresBackward(
+            int count,
+            int[] indices,
+            int iOff,
+            float[] dScores,
+            int dsOff,
+            int a,
+            float[] query,
+            int qOff,
+            float[] keys,
+            int kOff,
+            float[] w,
+            int wOff,
+            float[] dQuery,
+            int dqOff,
+            float[] dKeys,
+            int dkOff,
+            float[] dw,
+            int dwOff) {
+        VectorAttention.mlpScoresBackward(
+                count, indices, iOff, dScores, dsOff, a, query, qOff, keys, kOff, w, wOff, dQuery, dqOff, dKeys, dkOff,
+                dw, dwOff);
     }
 
     @Override
@@ -72,7 +140,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void tanhDotBackward(int n, float d, float[] x, int xOff, float[] w, int wOff, float[] dx, int dxOff, float[] dw, int dwOff) {
+    public void tanhDotBackward(
+            int n, float d, float[] x, int xOff, float[] w, int wOff, float[] dx, int dxOff, float[] dw, int dwOff) {
         VectorAttention.tanhDotBackward(n, d, x, xOff, w, wOff, dx, dxOff, dw, dwOff);
     }
 
@@ -82,13 +151,38 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void weightedSum(int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] out, int oOff) {
+    public void weightedSum(
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] out,
+            int oOff) {
         VectorAttention.weightedSum(count, indices, iOff, weights, wOff, h, rows, rOff, out, oOff);
     }
 
     @Override
-    public void weightedSumBackward(int count, int[] indices, int iOff, float[] weights, int wOff, int h, float[] rows, int rOff, float[] d, int dOff, float[] dRows, int drOff, float[] dWeights, int dwOff) {
-        VectorAttention.weightedSumBackward(count, indices, iOff, weights, wOff, h, rows, rOff, d, dOff, dRows, drOff, dWeights, dwOff);
+    public void weightedSumBackward(
+            int count,
+            int[] indices,
+            int iOff,
+            float[] weights,
+            int wOff,
+            int h,
+            float[] rows,
+            int rOff,
+            float[] d,
+            int dOff,
+            float[] dRows,
+            int drOff,
+            float[] dWeights,
+            int dwOff) {
+        VectorAttention.weightedSumBackward(
+                count, indices, iOff, weights, wOff, h, rows, rOff, d, dOff, dRows, drOff, dWeights, dwOff);
     }
 
     @Override
@@ -117,8 +211,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void adam(int n, int off, float rate, float beta1, float beta2, float epsilon, float gradientScale, float[] x, float[] g, float[] m, float[] v) {
+    public void adam(
+            int n,
+            int off,
+            float rate,
+            float beta1,
+            float beta2,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] v) {
         VectorElementwise.adam(n, off, rate, beta1, beta2, epsilon, gradientScale, x, g, m, v);
     }
-
 }

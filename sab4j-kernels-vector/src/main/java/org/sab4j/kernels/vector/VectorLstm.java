@@ -21,7 +21,16 @@ final class VectorLstm {
     private VectorLstm() {}
 
     static void forward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] output, int oOff) {
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] output,
+            int oOff) {
         for (int gate = 0; gate < 4; gate++) {
             activate(rows, h, gate == 2, gates, gOff + gate * h);
         }
@@ -43,7 +52,9 @@ final class VectorLstm {
             }
             if (j < h) {
                 VectorMask<Float> mask = tail(j, h);
-                VectorMath.tanh(load(gates, at + j, mask).mul(in)).fma(in, shift).intoArray(gates, at + j, mask);
+                VectorMath.tanh(load(gates, at + j, mask).mul(in))
+                        .fma(in, shift)
+                        .intoArray(gates, at + j, mask);
             }
         }
     }
@@ -68,7 +79,18 @@ final class VectorLstm {
     }
 
     static void backward(
-            int rows, int h, float[] gates, int gOff, float[] cPrevious, int cpOff, float[] c, int cOff, float[] dOutput, int oOff, float[] dc, int dcOff) {
+            int rows,
+            int h,
+            float[] gates,
+            int gOff,
+            float[] cPrevious,
+            int cpOff,
+            float[] c,
+            int cOff,
+            float[] dOutput,
+            int oOff,
+            float[] dc,
+            int dcOff) {
         for (int r = 0; r < rows; r++) {
             int g0 = gOff + r * 4 * h;
             int at = r * h;

@@ -65,7 +65,13 @@ final class VectorMath {
         FloatVector shifted = y.fma(LOG2_E, ROUND);
         FloatVector n = shifted.sub(ROUND);
         FloatVector r = n.fma(LN2_LOW, n.fma(LN2_HIGH, y));
-        FloatVector p = r.fma(E7, E6).fma(r, E5).fma(r, E4).fma(r, E3).fma(r, E2).fma(r, ONE).fma(r, ONE);
+        FloatVector p = r.fma(E7, E6)
+                .fma(r, E5)
+                .fma(r, E4)
+                .fma(r, E3)
+                .fma(r, E2)
+                .fma(r, ONE)
+                .fma(r, ONE);
         // The shift leaves n · 2^23 (ROUND's own bits fall out); added to p's bits it multiplies p by 2^n.
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
