@@ -9,23 +9,37 @@ import org.sab4j.tensor.ParameterLayout.View;
  * <p>Weights are uniform on ±1/√H (PyTorch's rule for an LSTM), biases zero, save for what is said here.
  *
  * @param inputDeviation the standard deviation of {@code cell.weight_ih}, normal; 0 means uniform on ±1/√H like the others
+ * @param gateSpread all gates' biases are uniform on ±gateSpread
  * @param forgetBias the middle of the biases of the forget gates
- * @param forgetSpread the forget gates' biases are uniform on {@code forgetBias ± forgetSpread}: units of different time
- *     constants, which tell steps apart
+ * @param forgetSpread to the forget gates' biases is added what is uniform on {@code forgetBias ± forgetSpread}: units of
+ *     different time constants, which tell steps apart
+ * @param scoreBound {@code attention.w3} is uniform on ±scoreBound; 0 means ±1/√H like the others
  */
-public record Initialization(float inputDeviation, float forgetBias, float forgetSpread) {
+public record Initialization(
+        float inputDeviation, float gateSpread, float forgetBias, float forgetSpread, float scoreBound) {
 
     /** What the documentation recommends for symbols as inputs. */
-    public static final Initialization DEFAULT = new Initialization(3, 0, 3);
+    public static final Initialization DEFAULT = new Initialization(3, 0, 0, 3, 0);
 
     /** Refuses what is no number. */
     public Initialization {
-        if (!(inputDeviation >= 0 && Float.isFinite(inputDeviation))) {
-            throw new IllegalArgumentException("inputDeviation must be a number of at least 0: " + inputDeviation);
+        atLeastZero("inputDeviation", inputDeviation);
+        atLeastZero("gateSpread", gateSpread);
+        atLeastZero("forgetSpread", forgetSpread);
+        atLeastZero("scoreBound", scoreBound);
+        if (!Float.isFinite(forgetBias)) {
+            throw new IllegalArgumentException("forgetBias must be a number: " + forgetBias);
         }
-        if (!Float.isFinite(forgetBias) || !(forgetSpread >= 0 && Float.isFinite(forgetSpread))) {
-            throw new IllegalArgumentException("forgetBias must be a number and forgetSpread one of at least 0: "
-                    + forgetBias + ", " + forgetSpread);
+    }
+
+    /** Only the inputs' and forget gates' part. */
+    public Initialization(float inputDeviation, float forgetBias, float forgetSpread) {
+        this(inputDeviation, 0, forgetBias, forgetSpread, 0);
+    }
+
+    private static void atLeastZero(String name, float value) {
+        if (!(value >= 0 && Float.isFinite(value))) {
+            throw new IllegalArgumentException(name + " must be a number of at least 0: " + value);
         }
     }
 
@@ -37,8 +51,12 @@ public record Initialization(float inputDeviation, float forgetBias, float forge
             float[] values = model.parameters();
             for (int i = view.offset(); i < view.offset() + view.count(); i++) {
                 values[i] = switch (view.name()) {
-                    case "cell.bias" ->
-                        (i - view.offset()) / hidden == 1 ? forgetBias + forgetSpread * symmetric(random) : 0;
+                    case "cell.bias" -> {
+                        float bias = gateSpread * symmetric(random);
+                        boolean forget = (i - view.offset()) / hidden == 1;
+                        yield forget ? bias + forgetBias + forgetSpread * symmetric(random) : bias;
+                    }
+                    case "attention.w3" -> (scoreBound > 0 ? scoreBound : bound) * symmetric(random);
                     case "output.bias" -> 0;
                     case "cell.weight_ih" ->
                         inputDeviation > 0

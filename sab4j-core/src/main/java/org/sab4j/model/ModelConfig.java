@@ -18,6 +18,10 @@ import org.sab4j.retrieval.Sparsifier;
  * @param mentalUpdates whether credit that reaches a memory enters the state that it stores
  * @param epsilon ε of the {@code RELU} sparsifier
  * @param scoreScale what the scores are multiplied by before the sparsifier; 1 as printed
+ * @param scoreCredit whether credit flows through the scores into the states that were compared; as printed it does. If not,
+ *     W1, W2 and w3 learn all the same, and memories get credit through their values only
+ * @param memoryBound the most that a memory's gradient of one sequence may measure when it enters the state that wrote it,
+ *     in units of one scored step's share of the loss (1/n for a mean over n steps); 0 for no bound, as printed
  */
 public record ModelConfig(
         int inputs,
@@ -32,7 +36,9 @@ public record ModelConfig(
         int kTrunc,
         boolean mentalUpdates,
         float epsilon,
-        float scoreScale) {
+        float scoreScale,
+        boolean scoreCredit,
+        float memoryBound) {
 
     /** Refuses what no model can have, in a sentence that names the setting. */
     public ModelConfig {
@@ -49,6 +55,42 @@ public record ModelConfig(
         if (!(scoreScale > 0) || Float.isInfinite(scoreScale)) {
             throw new IllegalArgumentException("scoreScale must be a number above 0: " + scoreScale);
         }
+        if (!(memoryBound >= 0) || Float.isInfinite(memoryBound)) {
+            throw new IllegalArgumentException("memoryBound must be a number of at least 0: " + memoryBound);
+        }
+    }
+
+    /** A model with all credit, as printed. */
+    public ModelConfig(
+            int inputs,
+            int hidden,
+            int attentionHidden,
+            int outputs,
+            Attention attention,
+            ScoreKind score,
+            Sparsifier sparsifier,
+            int kTop,
+            int kAtt,
+            int kTrunc,
+            boolean mentalUpdates,
+            float epsilon,
+            float scoreScale) {
+        this(
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                kTop,
+                kAtt,
+                kTrunc,
+                mentalUpdates,
+                epsilon,
+                scoreScale,
+                true,
+                0);
     }
 
     /** The method with the settings that the documentation recommends: {@code mlp} scores, k_trunc 5, k_top 5, k_att 2. */
@@ -84,7 +126,9 @@ public record ModelConfig(
                 newKTrunc,
                 mentalUpdates,
                 epsilon,
-                scoreScale);
+                scoreScale,
+                scoreCredit,
+                memoryBound);
     }
 
     private static void atLeast(String name, int value, int least) {

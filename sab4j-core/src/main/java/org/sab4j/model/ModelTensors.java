@@ -32,6 +32,8 @@ public final class ModelTensors {
         metadata.put("mental_updates", config.mentalUpdates() ? "1" : "0");
         metadata.put("epsilon", String.valueOf(config.epsilon()));
         metadata.put("score_scale", String.valueOf(config.scoreScale()));
+        metadata.put("score_credit", config.scoreCredit() ? "1" : "0");
+        metadata.put("memory_bound", String.valueOf(config.memoryBound()));
         return metadata;
     }
 
@@ -51,7 +53,9 @@ public final class ModelTensors {
                     number(file, "k_trunc"),
                     file.text("mental_updates").equals("1"),
                     Float.parseFloat(file.text("epsilon")),
-                    Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")));
+                    Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")),
+                    !file.metadata().getOrDefault("score_credit", "1").equals("0"),
+                    Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")));
         } catch (IllegalArgumentException e) {
             throw new FormatException(
                     file.file(), "holds a setting that this version does not know: " + e.getMessage());

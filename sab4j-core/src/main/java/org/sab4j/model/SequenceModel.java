@@ -71,6 +71,8 @@ public final class SequenceModel {
                 dense ? Retrieval.ALL : config.kTop(),
                 config.epsilon(),
                 config.scoreScale(),
+                config.scoreCredit(),
+                config.memoryBound(),
                 hidden);
     }
 
@@ -211,6 +213,7 @@ public final class SequenceModel {
      */
     public void loss(
             Loss loss, Trace trace, Batch batch, int firstRow, int from, int to, int n, int reportFrom, LossSums sums) {
+        trace.share(1f / n);
         int rows = trace.activeRows();
         for (int step = from; step < to; step++) {
             if (scored(batch, firstRow, rows, step)) {

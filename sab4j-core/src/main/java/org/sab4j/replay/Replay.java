@@ -115,7 +115,7 @@ public final class Replay {
             }
         } else {
             if (creditWritten(trace, slot)) {
-                retrieval.backwardWrite(trace.retrieval, trace.memory, trace.written[slot], rows, dh);
+                retrieval.backwardWrite(trace.retrieval, trace.memory, trace.written[slot], rows, trace.share(), dh);
             }
             float[] ds = trace.ds;
             if (trace.scored[slot]) {

@@ -40,6 +40,7 @@ public final class Trace {
     final float[] scratch;
 
     private int activeRows;
+    private float share;
 
     /** For {@code SequenceModel}, which knows the sizes. */
     public Trace(
@@ -87,6 +88,15 @@ public final class Trace {
     public void mark(int slot, boolean isScored, int writtenMemory) {
         scored[slot] = isScored;
         written[slot] = writtenMemory;
+    }
+
+    /** Notes a scored step's share of the loss: 1/n for a mean over n. */
+    public void share(float newShare) {
+        share = newShare;
+    }
+
+    float share() {
+        return share;
     }
 
     /** (C, R, O): where the loss puts the gradient of the outputs. */

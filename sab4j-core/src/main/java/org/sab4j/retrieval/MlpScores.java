@@ -177,9 +177,11 @@ public final class MlpScores implements Scores {
     }
 
     @Override
-    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional) {
+    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional, boolean credit) {
         MlpTrace t = (MlpTrace) trace;
-        kernels.gemm(rows, hidden, units, t.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
+        if (credit) {
+            kernels.gemm(rows, hidden, units, t.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
+        }
         System.arraycopy(t.dQuery, 0, t.queries, slot * rows * units, rows * units);
         Arrays.fill(t.dQuery, 0, rows * units, 0f);
     }

@@ -19,6 +19,8 @@ public final class Retrieval {
     private final int kTop;
     private final float epsilon;
     private final float scoreScale;
+    private final boolean scoreCredit;
+    private final float memoryBound;
     private final int hidden;
 
     /** What a shard keeps of its retrievals. */
@@ -38,6 +40,7 @@ public final class Retrieval {
         private final float[] top; // (width)
         private final float[] dWeights; // (width)
         private final float[] dScores; // (width)
+        private final float[] dMemory; // (R, H) a memory's gradient
 
         private Trace(Retrieval retrieval, Memory memory, int slots, boolean training) {
             int cells = Math.multiplyExact(slots, memory.rows);
@@ -52,6 +55,7 @@ public final class Retrieval {
             top = new float[width];
             dWeights = new float[width];
             dScores = new float[width];
+            dMemory = new float[training ? memory.rows * retrieval.hidden : 0];
         }
     }
 
@@ -61,6 +65,9 @@ public final class Retrieval {
      * @param kTop the most memories a step is reminded of, at least 1
      * @param epsilon ε of the {@code RELU} sparsifier
      * @param scoreScale what the scores are multiplied by before the sparsifier: an inverse temperature
+     * @param scoreCredit whether credit flows through the scores into the states that were compared
+     * @param memoryBound the most that a memory's gradient of one sequence may measure, in units of a scored step's share; 0
+     *     for no bound
      */
     public Retrieval(
             Kernels kernels,
@@ -69,6 +76,8 @@ public final class Retrieval {
             int kTop,
             float epsilon,
             float scoreScale,
+            boolean scoreCredit,
+            float memoryBound,
             int hidden) {
         this.kernels = kernels;
         this.scores = scores;
@@ -76,6 +85,8 @@ public final class Retrieval {
         this.kTop = kTop;
         this.epsilon = epsilon;
         this.scoreScale = scoreScale;
+        this.scoreCredit = scoreCredit;
+        this.memoryBound = memoryBound;
         this.hidden = hidden;
     }
 
@@ -189,20 +200,29 @@ public final class Retrieval {
             }
         }
         if (any) {
-            scores.backwardQuery(trace.scores, slot, rows, dProvisional);
+            scores.backwardQuery(trace.scores, slot, rows, dProvisional, scoreCredit);
         }
     }
 
     /**
      * When the backward pass reaches the step that wrote a memory: its credit enters the state.
      *
+     * @param share a scored step's share of the loss, 1/n
      * @param dh (R, H) added to
      */
-    public void backwardWrite(Trace trace, Memory memory, int index, int rows, float[] dh) {
+    public void backwardWrite(Trace trace, Memory memory, int index, int rows, float share, float[] dh) {
+        float[] d = trace.dMemory;
         for (int r = 0; r < rows; r++) {
-            kernels.axpy(hidden, 1f, memory.dValues, memory.offset(r) + index * hidden, dh, r * hidden);
+            System.arraycopy(memory.dValues, memory.offset(r) + index * hidden, d, r * hidden, hidden);
         }
-        scores.backwardWrite(trace.scores, memory, index, rows, dh);
+        if (scoreCredit) {
+            scores.backwardWrite(trace.scores, memory, index, rows, d);
+        }
+        for (int r = 0; r < rows; r++) {
+            double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, r * hidden));
+            float most = memoryBound * share;
+            kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, r * hidden, dh, r * hidden);
+        }
     }
 
     /** The weights' gradients of the slots {@code from} … {@code to} − 1, at which there was a memory to query. */

@@ -95,7 +95,7 @@ public final class SalienceScores implements Scores {
     }
 
     @Override
-    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional) {
+    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional, boolean credit) {
         // The scores don't depend on the query.
     }
 

@@ -52,8 +52,9 @@ public sealed interface Scores permits MlpScores, SalienceScores {
      * After all rows of a step: the credit that goes through the queries into ĥ.
      *
      * @param dProvisional (R, H) added to
+     * @param credit whether to; the weights' gradients are kept in any case
      */
-    void backwardQuery(Trace trace, int slot, int rows, float[] dProvisional);
+    void backwardQuery(Trace trace, int slot, int rows, float[] dProvisional, boolean credit);
 
     /**
      * When the backward pass reaches the step that wrote a memory: the credit that goes through its key into the state.
