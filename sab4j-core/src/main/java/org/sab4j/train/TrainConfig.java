@@ -8,6 +8,7 @@ package org.sab4j.train;
  * @param evaluateEvery updates between evaluations
  * @param evaluationSequences sequences of the fixed evaluation set
  * @param adam the optimiser
+ * @param decay how the learning rate falls
  * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping
  * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
@@ -19,6 +20,7 @@ public record TrainConfig(
         long evaluateEvery,
         int evaluationSequences,
         Adam adam,
+        RateDecay decay,
         double clipNorm,
         double averageDecay,
         int shardRows,
@@ -26,6 +28,20 @@ public record TrainConfig(
 
     /** A loss that is this many times the first update's is taken as exploded. */
     public static final double EXPLODED = 10;
+
+    /** A constant learning rate. */
+    public TrainConfig(
+            int batch,
+            long updates,
+            long evaluateEvery,
+            int evaluationSequences,
+            Adam adam,
+            double clipNorm,
+            double averageDecay,
+            int shardRows,
+            int mostSkipped) {
+        this(batch, updates, evaluateEvery, evaluationSequences, adam, RateDecay.NONE, clipNorm, averageDecay, shardRows, mostSkipped);
+    }
 
     /** The paper's batch of 64, Adam at 1e-3 and norm of 1, evaluated on 2,048 sequences every 500 updates. */
     public static TrainConfig of(long updates) {

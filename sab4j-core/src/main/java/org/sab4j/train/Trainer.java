@@ -143,7 +143,7 @@ public final class Trainer {
         state.milliseconds += milliseconds;
         double share = (double) Arrays.stream(replayed).sum() / ((double) replayed.length * batch.steps());
         return new TrainEvent.Updated(
-                state.update, loss, task.measures(total), norm, config.adam().learningRate(), share, milliseconds);
+                state.update, loss, task.measures(total), norm, config.adam().learningRate() * config.decay().at(state.update), share, milliseconds);
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */
@@ -200,11 +200,12 @@ public final class Trainer {
         double scale = config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
         // A young average follows closely, so that it does not carry the initial parameters along.
         double decay = Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
+        double factor = config.decay().at(state.update);
         int size = gradients[0].length;
         team.run(squares.length, (worker, range) -> {
             int from = range * RANGE;
             int to = Math.min(size, from + RANGE);
-            config.adam().step(kernels, state.applied, 1, scale, from, to, state, gradients[0]);
+            config.adam().step(kernels, state.applied, factor, scale, from, to, state, gradients[0]);
             if (config.averageDecay() > 0) {
                 kernels.scale(to - from, (float) decay, state.average, from);
                 kernels.axpy(to - from, (float) (1 - decay), state.parameters(), from, state.average, from);
