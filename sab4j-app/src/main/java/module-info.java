@@ -4,13 +4,12 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.sab4j.app {
     requires info.picocli;
+    requires jdk.unsupported; // sun.misc.Signal: nothing else lets Ctrl-C end an update first
     requires org.sab4j.core;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
 
-    // picocli sets the fields of commands, Jackson reads and writes records.
+    // picocli sets the fields of commands.
     opens org.sab4j.cli to
             info.picocli;
-    opens org.sab4j.run to
-            tools.jackson.databind;
 }

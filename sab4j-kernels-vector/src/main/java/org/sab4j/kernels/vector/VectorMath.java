@@ -3,7 +3,6 @@ package org.sab4j.kernels.vector;
 import static org.sab4j.kernels.vector.Lanes.all;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** tanh, sigmoid and exp of a vector, as polynomials. NaN stays NaN. */
@@ -17,8 +16,8 @@ final class VectorMath {
     private static final FloatVector LN2_HIGH = all(-0.693359375f);
 
     private static final FloatVector LN2_LOW = all(2.12194440e-4f);
-    /** 1.5 · 2^23: adding it rounds to a whole number, which then stands in the low bits. */
-    private static final FloatVector ROUND = all(12582912f);
+    /** 1.5 · 2^23 + 127: adding it rounds to a whole number n, and n + 127, the exponent of 2^n, stands in the low bits. */
+    private static final FloatVector ROUND = all(12583039f);
 
     private static final FloatVector MAX_EXPONENT = all(86f);
     private static final FloatVector MIN_EXPONENT = all(-86f);
@@ -72,8 +71,9 @@ final class VectorMath {
                 .fma(r, E2)
                 .fma(r, ONE)
                 .fma(r, ONE);
-        // The shift leaves n · 2^23 (ROUND's own bits fall out); added to p's bits it multiplies p by 2^n.
-        IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+        // A product, not a sum of bits, which would turn a NaN with something in its low bits into a number.
+        FloatVector power =
+                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        return p.mul(power);
     }
 }

@@ -1,0 +1,32 @@
+package org.sab4j.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sab completion}. */
+@Command(
+        name = "completion",
+        description = {"Prints a script that completes this command's words in bash and zsh.", "", "For this shell: source <(sab completion)"})
+final class CompletionCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
+
+    CompletionCommand() {}
+
+    @Override
+    public Integer call() {
+        System.out.print(AutoComplete.bash("sab", spec.root().commandLine()));
+        return ExitCode.DONE;
+    }
+}

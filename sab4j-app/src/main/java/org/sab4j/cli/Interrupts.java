@@ -1,0 +1,93 @@
+package org.sab4j.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the first Ctrl-C, or a polite kill, into a wish that training asks for after each update; the second leaves at
+ * once.
+ *
+ * <p>A shutdown hook would not do: Java lets no second signal through while hooks run. {@code sun.misc.Signal} does, and
+ * is called by name, since the compiler warns of it and nothing silences that. Where it is missing a signal ends the
+ * process as usual, which a run survives, too.
+ */
+final class Interrupts implements AutoCloseable {
+
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+
+    private final AtomicInteger number = new AtomicInteger();
+    private final List<Object> signals = new ArrayList<>();
+    private final List<Object> before = new ArrayList<>();
+
+    private Interrupts() {}
+
+    /** Watches from now on. */
+    static Interrupts watch() {
+        Interrupts interrupts = new Interrupts();
+        InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
+            case "handle" -> interrupts.received(arguments[0]);
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "equals" -> proxy == arguments[0];
+            default -> "interrupts";
+        };
+        for (String name : SIGNALS) {
+            try {
+                Class<?> type = Class.forName("sun.misc.SignalHandler");
+                Object signal = signalType().getConstructor(String.class).newInstance(name);
+                Object handling = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+                interrupts.before.add(handle(signal, handling));
+                interrupts.signals.add(signal);
+            } catch (ReflectiveOperationException e) {
+                // The system, or an option of Java, keeps this one for itself.
+            }
+        }
+        return interrupts;
+    }
+
+    private static Class<?> signalType() throws ClassNotFoundException {
+        return Class.forName("sun.misc.Signal");
+    }
+
+    /** Sets a signal's handler and returns the one before. */
+    private static Object handle(Object signal, Object handler) throws ReflectiveOperationException {
+        Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+        return signalType().getMethod("handle", signalType(), handlerType).invoke(null, signal, handler);
+    }
+
+    private @Nullable Object received(Object signal) throws ReflectiveOperationException {
+        int received = (Integer) signalType().getMethod("getNumber").invoke(signal);
+        if (!number.compareAndSet(0, received)) {
+            Runtime.getRuntime().halt(ExitCode.SIGNALLED + received);
+        }
+        if (Terminal.isLive()) {
+            System.err.println(); // the line that is being written over stays
+        }
+        Main.say("stopping after this update; once more leaves at once");
+        return null;
+    }
+
+    /** Whether somebody wants an end. */
+    boolean requested() {
+        return number.get() != 0;
+    }
+
+    /** The number of the signal that said so. */
+    int signal() {
+        return number.get();
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < signals.size(); i++) {
+            try {
+                handle(signals.get(i), before.get(i));
+            } catch (ReflectiveOperationException e) {
+                // Then ours stays, and the process ends soon.
+            }
+        }
+    }
+}

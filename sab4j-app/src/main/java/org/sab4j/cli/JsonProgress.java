@@ -1,0 +1,62 @@
+package org.sab4j.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.run.Metrics;
+import org.sab4j.run.Run;
+import org.sab4j.run.Settings;
+import org.sab4j.run.Version;
+import org.sab4j.train.TrainEvent;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON object a line on standard output: {@code start}, the lines of {@code metrics.jsonl}, {@code end}. */
+final class JsonProgress implements Progress {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private long every = 1;
+
+    /** For {@code --json}. */
+    JsonProgress() {}
+
+    @Override
+    public void begin(Run run) {
+        every = run.experiment().config().logEvery();
+        SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("kind", "start");
+        line.put("run", run.directory().path().toString());
+        line.put("update", run.experiment().state().update());
+        line.put("parameters", run.experiment().parameters());
+        line.put("version", Version.sab4j());
+        line.put("kernels", Version.of(run.experiment().kernels()));
+        line.put("settings", Settings.texts(run.experiment().config()));
+        print(line);
+    }
+
+    @Override
+    public void accept(TrainEvent event) {
+        boolean quiet = event instanceof TrainEvent.Updated && event.update() % every != 0;
+        if (!quiet && !(event instanceof TrainEvent.Finished)) { // end() says more
+            print(Metrics.line(event));
+        }
+    }
+
+    @Override
+    public void end(Run run, TrainEvent.Reason reason, double seconds) {
+        var state = run.experiment().state();
+        SequencedMap<String, @Nullable Object> line =
+                Metrics.line(new TrainEvent.Finished(state.update(), reason));
+        line.put("bestUpdate", state.bestUpdate());
+        run.best().ifPresent(best -> line.put("best", best));
+        line.put("seconds", Math.round(seconds * 1000) / 1000.0);
+        line.put("model", run.directory().model().toString());
+        print(line);
+    }
+
+    /** One object, one line. */
+    static void print(Map<String, ?> line) {
+        System.out.println(JSON.writeValueAsString(line));
+    }
+}

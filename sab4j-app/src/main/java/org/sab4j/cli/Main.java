@@ -1,0 +1,146 @@
+package org.sab4j.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.sab4j.run.Reason;
+import org.sab4j.run.RunException;
+import org.sab4j.run.SettingsException;
+import org.sab4j.run.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code sab}. */
+@Command(
+        name = "sab",
+        description = "Trains recurrent networks that remember: Sparse Attentive Backtracking (Ke et al. 2018).",
+        versionProvider = Main.VersionProvider.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TrainCommand.class,
+            EvalCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        },
+        footer = {"", "For a start: sab train copy"})
+public final class Main implements Runnable {
+
+    /** Set, an error that no user can mend shows where it arose. */
+    private static final String TRACE = "sab4j.trace";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    private boolean version;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
+
+    Main() {}
+
+    /** What {@code --version} prints. */
+    static final class VersionProvider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sab4j " + Version.sab4j()};
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? For a start: sab train copy");
+    }
+
+    /** Runs the command and ends the process. */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, charset());
+        PrintStream err = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, charset());
+        System.setOut(out);
+        System.setErr(err);
+        System.exit(run(args));
+    }
+
+    /** Runs the command. Returns its exit code. */
+    static int run(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (Throwable e) { // the last resort: a sentence in place of a stack trace
+            return failed(e);
+        }
+    }
+
+    /** The whole command. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setOverwrittenOptionsAllowed(false);
+        line.setUsageHelpAutoWidth(true);
+        SettingOptions.addTo(line.getSubcommands().get("train").getCommandSpec());
+        line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+        line.setParameterExceptionHandler((e, args) -> {
+            say(String.valueOf(e.getMessage()));
+            if (!UnmatchedArgumentException.printSuggestions(e, System.err)) {
+                System.err.println("Try 'sab help " + name(e.getCommandLine()) + "'.");
+            }
+            return ExitCode.USAGE;
+        });
+        return line;
+    }
+
+    private static String name(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName();
+    }
+
+    private static int failed(Throwable e) {
+        Throwable cause = e;
+        while ((cause instanceof ExceptionInInitializerError || cause instanceof java.io.UncheckedIOException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (Boolean.getBoolean(TRACE)) {
+            e.printStackTrace();
+        }
+        switch (cause) {
+            case SettingsException settings -> {
+                settings.getMessage().lines().forEach(Main::say);
+                return ExitCode.USAGE;
+            }
+            case RunException known -> say(String.valueOf(known.getMessage()));
+            case IOException known -> say(Reason.of(known));
+            case OutOfMemoryError memory ->
+                say("Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or ask for something smaller");
+            case IllegalArgumentException known when known != e -> say(String.valueOf(known.getMessage()));
+            default ->
+                say("this is an error in sab itself, please report it: " + cause
+                        + " (SAB_JAVA_OPTS=-D" + TRACE + "=true shows where it arose)");
+        }
+        return ExitCode.FAILED;
+    }
+
+    /** A sentence on standard error. */
+    static void say(String sentence) {
+        System.err.println("sab: " + sentence);
+    }
+
+    /** The terminal's; UTF-8 in a pipe. */
+    private static java.nio.charset.Charset charset() {
+        String name = System.getProperty("stdout.encoding");
+        return name == null ? StandardCharsets.UTF_8 : java.nio.charset.Charset.forName(name, StandardCharsets.UTF_8);
+    }
+}

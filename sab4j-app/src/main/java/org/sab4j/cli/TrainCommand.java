@@ -1,0 +1,179 @@
+package org.sab4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.run.ConfigFile;
+import org.sab4j.run.Layer;
+import org.sab4j.run.Run;
+import org.sab4j.run.RunDirectory;
+import org.sab4j.run.RunException;
+import org.sab4j.run.SettingsException;
+import org.sab4j.run.TaskKind;
+import org.sab4j.run.Settings;
+import org.sab4j.train.TrainEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sab train}. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a model on a task, in a folder of its own.",
+            "",
+            "The folder gets config.yaml (all settings), metrics.jsonl, model.safetensors (the best so far) and"
+                    + " checkpoint.safetensors. Ctrl-C stops, and --resume goes on, to the same bits."
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sab train copy",
+            "  sab train copy --length 200 --k-trunc 10 --k-top 10 --run runs/long",
+            "  sab train adding --model lstm",
+            "  sab train --resume runs/copy",
+            "  sab train copy --config runs/copy/config.yaml --seed 2"
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    private static final Path RUNS = Path.of("runs");
+    private static final String LATEST = "";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "TASK",
+            completionCandidates = Tasks.class,
+            description = "What to learn: copy or adding.")
+    private @Nullable String task;
+
+    @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description = "The run's folder. Default: runs/TASK, or runs/TASK-2, … if that is there.")
+    private @Nullable String run;
+
+    @Option(
+            names = "--resume",
+            arity = "0..1",
+            fallbackValue = LATEST,
+            paramLabel = "DIR",
+            description = "Go on with the run in DIR; without DIR with that of --run, or the task's latest.")
+    private @Nullable String resume;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A YAML file of settings, named as the options are (k-trunc: 5). Options win over it.")
+    private @Nullable String config;
+
+    @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
+
+    TrainCommand() {}
+
+    /** The tasks, for completion. */
+    static final class Tasks extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Tasks() {
+            for (TaskKind kind : TaskKind.values()) {
+                add(Settings.text(kind));
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws RunException, IOException {
+        checkTask();
+        try (Interrupts interrupts = Interrupts.watch();
+                Run prepared = prepare()) {
+            prepared.notes().forEach(Main::say);
+            Progress progress = json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
+            progress.begin(prepared);
+            long start = System.nanoTime();
+            TrainEvent.Reason reason = prepared.train(progress, interrupts::requested);
+            progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
+            return switch (reason) {
+                case SOLVED, UPDATES -> ExitCode.DONE;
+                case DIVERGED -> ExitCode.DIVERGED;
+                case STOPPED -> ExitCode.SIGNALLED + interrupts.signal();
+            };
+        }
+    }
+
+    private void checkTask() {
+        if (task == null && resume != null && new Tasks().contains(resume) && !Files.exists(path(resume))) {
+            task = resume; // sab train --resume copy
+            resume = LATEST;
+        }
+        if (task != null && !new Tasks().contains(task)) {
+            throw new ParameterException(
+                    spec.commandLine(), "There is no task '" + task + "': there are " + String.join(" and ", new Tasks()));
+        }
+        if (run != null && resume != null && !resume.equals(LATEST)) {
+            throw new ParameterException(spec.commandLine(), "--resume DIR and --run DIR both name a folder: give one of them");
+        }
+    }
+
+    private Run prepare() throws RunException, IOException {
+        List<Layer> layers = new ArrayList<>();
+        if (config != null) {
+            layers.add(ConfigFile.read(path(config)));
+        }
+        Layer options = SettingOptions.given(spec);
+        if (task != null) {
+            options.option("task", task);
+        }
+        layers.add(options);
+        var kernels = KernelProviders.kernels();
+        return resume == null
+                ? Run.start(layers, run == null ? null : path(run), RUNS, kernels)
+                : Run.resume(layers, resumed(), kernels);
+    }
+
+    private Path resumed() throws RunException {
+        if (resume != null && !resume.equals(LATEST)) {
+            return path(resume);
+        } else if (run != null) {
+            return path(run);
+        } else if (task == null) {
+            throw new SettingsException(List.of("which run? --resume DIR names its folder"));
+        }
+        Path latest = RunDirectory.latest(RUNS, task);
+        if (latest == null) {
+            throw new RunException("there is no run of " + task + " in " + RUNS + ": sab train " + task + " starts one");
+        }
+        return latest;
+    }
+
+    private Path path(String text) {
+        try {
+            if (!text.isBlank()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            // The same complaint.
+        }
+        throw new ParameterException(spec.commandLine(), "Not the name of a file or folder: '" + text + "'");
+    }
+}

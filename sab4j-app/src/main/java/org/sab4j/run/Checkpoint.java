@@ -1,0 +1,87 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.train.TrainEvent;
+import org.sab4j.train.TrainState;
+
+/**
+ * A run's {@code checkpoint.safetensors}: the training's state, and the settings under which it came about.
+ *
+ * @param file the content
+ * @param settings those on which results depend, as the user writes them
+ * @param kernels that computed it
+ * @param ended why training had ended; null if it was still under way
+ */
+record Checkpoint(Safetensors file, Map<String, String> settings, String kernels, TrainEvent.@Nullable Reason ended) {
+
+    private static final String SETTING = "setting.";
+
+    /** Writes the state, as a whole or not at all. */
+    static void write(Path path, RunConfig config, Kernels kernels, TrainState state, TrainEvent.@Nullable Reason ended)
+            throws IOException {
+        SequencedMap<String, String> metadata = RunFile.CHECKPOINT.metadata();
+        metadata.put("kernels", Version.of(kernels));
+        metadata.put("ended", ended == null ? "" : Settings.text(ended));
+        fixed(config).forEach((key, value) -> metadata.put(SETTING + key, value));
+        Safetensors.write(path, metadata, state.tensors());
+    }
+
+    /** Reads it. */
+    static Checkpoint read(Path path) throws FormatException {
+        Safetensors file = Safetensors.read(path);
+        RunFile.CHECKPOINT.check(file);
+        Map<String, String> settings = new LinkedHashMap<>();
+        file.metadata().forEach((key, value) -> {
+            if (key.startsWith(SETTING)) {
+                settings.put(key.substring(SETTING.length()), value);
+            }
+        });
+        String ended = file.text("ended");
+        for (TrainEvent.Reason reason : TrainEvent.Reason.values()) {
+            if (Settings.text(reason).equals(ended)) {
+                return new Checkpoint(file, settings, file.text("kernels"), reason);
+            }
+        }
+        return new Checkpoint(file, settings, file.text("kernels"), null);
+    }
+
+    /** At which update it stands. */
+    long update() throws FormatException {
+        return file.longs("train.counters", file.tensor("train.counters").size())[0];
+    }
+
+    /** Refuses settings under which the run would not go on as it began. */
+    void checkSettings(RunConfig config) throws SettingsException {
+        List<String> problems = new ArrayList<>();
+        SequencedMap<String, String> now = fixed(config);
+        settings.forEach((key, before) -> {
+            String value = now.get(key);
+            if (value == null) {
+                problems.add(file.file() + " was made with the setting " + Settings.shown(key)
+                        + ", which this version does not know: update sab4j");
+            } else if (!value.equals(before)) {
+                problems.add("--" + key + " can't change from " + Settings.shown(before) + " to " + value
+                        + " while a run goes on: leave it as it was, or start a new run");
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
+    private static SequencedMap<String, String> fixed(RunConfig config) {
+        SequencedMap<String, String> texts = Settings.texts(config);
+        Settings.ALL.stream().filter(entry -> entry.about().changeable()).forEach(entry -> texts.remove(entry.key()));
+        return texts;
+    }
+}

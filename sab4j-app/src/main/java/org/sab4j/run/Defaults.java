@@ -1,0 +1,50 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.sab4j.run.Layer.Given;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The defaults in {@code defaults.yaml}. */
+public final class Defaults {
+
+    private static final String FILE = "defaults.yaml";
+    private static final Map<String, SequencedMap<String, Given>> SECTIONS = read();
+
+    private Defaults() {}
+
+    /** A section; empty if there is none of that name. */
+    static SequencedMap<String, Given> section(String name) {
+        return SECTIONS.getOrDefault(name, new LinkedHashMap<>());
+    }
+
+    /** The default of a setting for the copy task, as the user writes it; empty if it has none. */
+    public static String text(String key) {
+        Given given = section("all").get(key);
+        return given == null ? "" : given.text();
+    }
+
+    private static Map<String, SequencedMap<String, Given>> read() {
+        try (InputStream in = Objects.requireNonNull(Defaults.class.getResourceAsStream(FILE))) {
+            Map<String, SequencedMap<String, Given>> sections = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> section :
+                    new YAMLMapper().readTree(in).properties()) {
+                SequencedMap<String, Given> values = new LinkedHashMap<>();
+                section.getValue()
+                        .properties()
+                        .forEach(entry -> values.put(
+                                entry.getKey(), new Given(entry.getValue().asString(), FILE + ": " + entry.getKey())));
+                sections.put(section.getKey(), values);
+            }
+            return sections;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
+import org.sab4j.train.ThreadTeam;
+import org.sab4j.train.TrainEvent;
+import org.sab4j.train.TrainState;
+import org.sab4j.train.Trainer;
+
+/** A task, a model, a trainer and their state, wired as a configuration says. */
+public final class Experiment implements AutoCloseable {
+
+    private final RunConfig config;
+    private final Kernels kernels;
+    private final SequenceModel model;
+    private final ThreadTeam team;
+    private final Trainer trainer;
+
+    private Experiment(RunConfig config, Kernels kernels, SequenceModel model, ThreadTeam team, TrainState state) {
+        this.config = config;
+        this.kernels = kernels;
+        this.model = model;
+        this.team = team;
+        trainer = new Trainer(model, kernels, config.source(), config.trainConfig(), state, team);
+    }
+
+    /**
+     * Allocates all that training takes.
+     *
+     * @param checkpoint where to go on; null for a start
+     * @throws RunException if the memory does not suffice
+     */
+    static Experiment of(RunConfig config, Kernels kernels, @Nullable Checkpoint checkpoint)
+            throws RunException, FormatException {
+        ThreadTeam team = new ThreadTeam(config.threads());
+        boolean done = false;
+        try {
+            SequenceModel model = new SequenceModel(config.modelConfig(), kernels);
+            TrainState state;
+            if (checkpoint == null) {
+                config.initialization().apply(model, RandomStream.of(config.seed(), "init"));
+                state = TrainState.start(model, config.seed());
+            } else {
+                state = TrainState.resume(model, checkpoint.file());
+            }
+            Experiment experiment = new Experiment(config, kernels, model, team, state);
+            done = true;
+            return experiment;
+        } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
+            throw new RunException("this takes more memory than Java has, "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB: lower --hidden, --batch, --length or --threads, or give more (SAB_JAVA_OPTS=-Xmx8g)");
+        } finally {
+            if (!done) {
+                team.close();
+            }
+        }
+    }
+
+    /** Its settings. */
+    public RunConfig config() {
+        return config;
+    }
+
+    /** What it computes with. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The number of floats that are trained. */
+    public int parameters() {
+        return model.layout().size();
+    }
+
+    /** What training has come to. */
+    public TrainState state() {
+        return trainer.state();
+    }
+
+    /**
+     * Trains, and keeps metrics, models and checkpoints in the folder.
+     *
+     * @param listener is told of every event after it has been kept
+     * @param stop asked after each update
+     */
+    TrainEvent.Reason run(RunDirectory directory, boolean resumed, Consumer<TrainEvent> listener, BooleanSupplier stop)
+            throws RunException, IOException {
+        try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery())) {
+            Recorder recorder = new Recorder(this, directory, metrics, !resumed);
+            return trainer.run(
+                    event -> {
+                        recorder.accept(event);
+                        listener.accept(event);
+                    },
+                    () -> {
+                        recorder.betweenUpdates();
+                        return stop.getAsBoolean();
+                    });
+        } catch (Recorder.Failure e) {
+            throw e.reason();
+        } catch (OutOfMemoryError e) {
+            throw new RunException(
+                    "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or lower --batch or --threads; sab train --resume "
+                            + directory.path() + " goes on from the last checkpoint");
+        }
+    }
+
+    /** The model that evaluations measure. */
+    SequenceModel evaluated() {
+        return trainer.evaluated();
+    }
+
+    @Override
+    public void close() {
+        team.close();
+    }
+}

@@ -1,0 +1,37 @@
+package org.sab4j.run;
+
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** Settings that somebody has given, in a file or on the command line; a higher layer covers a lower one. */
+public final class Layer {
+
+    /**
+     * A value as it was written.
+     *
+     * @param text the value
+     * @param origin how to name the setting to who gave it, such as {@code --hidden} or {@code my.yaml, line 3: hidden}
+     */
+    public record Given(String text, String origin) {}
+
+    private final SequencedMap<String, Given> values = new LinkedHashMap<>();
+
+    /** Nothing given. */
+    public Layer() {}
+
+    /** Adds a setting of the command line. */
+    public Layer option(String key, String text) {
+        return add(key, new Given(text, "--" + key));
+    }
+
+    /** Adds a setting. */
+    Layer add(String key, Given given) {
+        values.put(key, given);
+        return this;
+    }
+
+    /** All that was given, by key. */
+    SequencedMap<String, Given> values() {
+        return values;
+    }
+}

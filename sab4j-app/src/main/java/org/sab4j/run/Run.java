@@ -1,0 +1,191 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.train.TrainEvent;
+
+/** A run that is ready to train: its experiment, and its folder, held. */
+public final class Run implements AutoCloseable {
+
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final boolean resumed;
+    private final TrainEvent.@Nullable Reason over;
+    private final List<String> notes;
+
+    private Run(
+            Experiment experiment,
+            RunDirectory directory,
+            boolean resumed,
+            TrainEvent.@Nullable Reason over,
+            List<String> notes) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.resumed = resumed;
+        this.over = over;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * A new run.
+     *
+     * @param layers what was given, the lowest first
+     * @param path its folder; null for one in {@code runs} that is called after the task
+     */
+    public static Run start(List<Layer> layers, @Nullable Path path, Path runs, Kernels kernels)
+            throws RunException, IOException {
+        RunConfig config = Resolver.resolve(layers);
+        Experiment experiment = Experiment.of(config, kernels, null);
+        RunDirectory directory = null;
+        try {
+            directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
+            directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
+            return new Run(experiment, directory, false, null, List.of());
+        } catch (RunException e) {
+            experiment.close();
+            if (directory != null) {
+                directory.close();
+            }
+            throw e;
+        }
+    }
+
+    /** The folder's name for a run: the task, and the model where it isn't {@code sab}. */
+    static String name(RunConfig config) {
+        String task = Settings.text(config.task());
+        return config.model() == ModelKind.SAB ? task : task + "-" + Settings.text(config.model());
+    }
+
+    /**
+     * A run that goes on.
+     *
+     * @param layers what was given now, the lowest first; it covers the run's own settings
+     */
+    public static Run resume(List<Layer> layers, Path path, Kernels kernels) throws RunException, IOException {
+        RunDirectory directory = RunDirectory.existing(path);
+        Experiment experiment = null;
+        try {
+            List<Layer> all = new ArrayList<>(layers);
+            all.addFirst(ConfigFile.read(directory.config()));
+            RunConfig config = Resolver.resolve(all);
+            Checkpoint checkpoint = checkpoint(directory);
+            List<String> notes = new ArrayList<>();
+            TrainEvent.Reason over = null;
+            if (checkpoint != null) {
+                checkpoint.checkSettings(config);
+                over = over(checkpoint, config);
+                note(checkpoint, directory, kernels, notes);
+            }
+            experiment = Experiment.of(config, kernels, checkpoint);
+            if (over == null) {
+                directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
+            }
+            Run run = new Run(experiment, directory, checkpoint != null, over, notes);
+            directory = null;
+            experiment = null;
+            return run;
+        } finally {
+            if (experiment != null) {
+                experiment.close();
+            }
+            if (directory != null) {
+                directory.close();
+            }
+        }
+    }
+
+    /** The folder's checkpoint; null if the run was killed before its first. */
+    private static @Nullable Checkpoint checkpoint(RunDirectory directory) throws RunException, IOException {
+        if (Files.exists(directory.checkpoint())) {
+            return Checkpoint.read(directory.checkpoint());
+        }
+        boolean began = Files.exists(directory.model())
+                || Files.exists(directory.metrics()) && Files.size(directory.metrics()) > 0;
+        if (began) {
+            throw new RunException(
+                    directory.checkpoint() + " is gone, and without it the run can't go on: start a new one");
+        }
+        return null;
+    }
+
+    /** Why there is nothing left to do; null if there is. */
+    private static TrainEvent.@Nullable Reason over(Checkpoint checkpoint, RunConfig config) throws IOException {
+        if (checkpoint.ended() == TrainEvent.Reason.SOLVED || checkpoint.ended() == TrainEvent.Reason.DIVERGED) {
+            return checkpoint.ended();
+        }
+        return checkpoint.update() >= config.updates() ? TrainEvent.Reason.UPDATES : null;
+    }
+
+    private static void note(Checkpoint checkpoint, RunDirectory directory, Kernels kernels, List<String> notes)
+            throws IOException {
+        if (!checkpoint.kernels().equals(Version.of(kernels))) {
+            notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now "
+                    + Version.of(kernels) + "): it goes on, but not to the same bits");
+        }
+        if (Files.notExists(directory.model()) && checkpoint.file().longs("train.counters", 7)[6] > 0) {
+            notes.add(directory.model() + " is gone: there will be one again when an evaluation is the best so far");
+        }
+    }
+
+    /** What is trained, and how. */
+    public Experiment experiment() {
+        return experiment;
+    }
+
+    /** Its folder. */
+    public RunDirectory directory() {
+        return directory;
+    }
+
+    /** Whether it goes on from a checkpoint. */
+    public boolean resumed() {
+        return resumed;
+    }
+
+    /** Why there is nothing left to train; null if there is. */
+    public TrainEvent.@Nullable Reason over() {
+        return over;
+    }
+
+    /** The task's first measure of the best model; empty if there is none. */
+    public OptionalDouble best() {
+        try {
+            Safetensors file = Safetensors.read(directory.model());
+            return OptionalDouble.of(Double.parseDouble(file.text(experiment.config().task().measure())));
+        } catch (FormatException | NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** What the user should know before it goes on: sentences. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * Trains, and keeps metrics, models and checkpoints in the folder.
+     *
+     * @param listener is told of every event after it has been kept
+     * @param stop asked after each update
+     */
+    public TrainEvent.Reason train(Consumer<TrainEvent> listener, BooleanSupplier stop)
+            throws RunException, IOException {
+        return over != null ? over : experiment.run(directory, resumed, listener, stop);
+    }
+
+    @Override
+    public void close() {
+        experiment.close();
+        directory.close();
+    }
+}

@@ -1,0 +1,176 @@
+package org.sab4j.run;
+
+import static org.sab4j.run.Setting.Group.MODEL;
+import static org.sab4j.run.Setting.Group.START;
+import static org.sab4j.run.Setting.Group.TASK;
+import static org.sab4j.run.Setting.Group.TRAINING;
+import static org.sab4j.run.Setting.Group.WORK;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sab4j.model.Attention;
+import org.sab4j.model.Initialization;
+import org.sab4j.model.ModelConfig;
+import org.sab4j.model.ScoreKind;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.task.Task;
+import org.sab4j.train.Adam;
+import org.sab4j.train.RateDecay;
+import org.sab4j.train.TrainConfig;
+
+/**
+ * All settings of a run. The names of the options on the command line and of the keys in a file follow from the
+ * components' names: {@code kTrunc} is {@code --k-trunc} and {@code k-trunc}. Defaults stand in {@code defaults.yaml}.
+ */
+// spotless:off
+public record RunConfig(
+        @Setting(group = TASK, label = "TASK", says = "What to learn: copy or adding.")
+        TaskKind task,
+        @Setting(group = TASK, label = "T", least = 1, most = 1_000_000, says = "The task's length, as the paper counts it.")
+        int length,
+
+        @Setting(group = MODEL, label = "KIND", says = "sab, lstm (no attention) or self-attention (to all memories, softmax).")
+        ModelKind model,
+        @Setting(group = MODEL, label = "H", least = 1, most = 1_000_000_000, says = "Hidden units.")
+        int hidden,
+        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
+        int attentionHidden,
+        @Setting(group = MODEL, label = "K", least = 0, says = "Steps between cuts of the sequential credit; 0 is full backpropagation through time.")
+        int kTrunc,
+        @Setting(group = MODEL, label = "K", least = 0, says = "The most memories that a step is reminded of, or all.")
+        KTop kTop,
+        @Setting(group = MODEL, label = "K", least = 1, says = "Every how many steps a state is kept as a memory.")
+        int kAtt,
+        @Setting(group = MODEL, label = "FORM", says = "How memories are scored: mlp, w3 tanh(W1 m + W2 h), or salience, w3 tanh(m).")
+        ScoreKind score,
+        @Setting(group = MODEL, label = "FORM", says = "From scores to weights: softmax over the k_top largest, or relu as the paper prints it.")
+        Sparsifier sparsifier,
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The relu sparsifier's epsilon.")
+        double epsilon,
+        @Setting(group = MODEL, label = "X", above = 0, most = Float.MAX_VALUE, says = "What scores are multiplied by before the sparsifier; 1 as the paper prints it.")
+        double scoreScale,
+        @Setting(group = MODEL, says = "Whether credit that reaches a memory enters the state that it stores.")
+        boolean mentalUpdates,
+        @Setting(group = MODEL, says = "Whether credit flows through the scores into the states that were compared.")
+        boolean scoreCredit,
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
+        double memoryBound,
+
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")
+        double inputDeviation,
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "How far all gates' biases spread around 0.")
+        double gateSpread,
+        @Setting(group = START, label = "X", least = -Float.MAX_VALUE, most = Float.MAX_VALUE, says = "The middle of the forget gates' biases.")
+        double forgetBias,
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "How far the forget gates' biases spread around it.")
+        double forgetSpread,
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "w3 is uniform on +- this; 0 is +-1/sqrt(H) like the others.")
+        double scoreBound,
+
+        @Setting(group = TRAINING, label = "B", least = 1, most = 1_000_000, says = "Sequences an update.")
+        int batch,
+        @Setting(group = TRAINING, label = "X", above = 0, most = Float.MAX_VALUE, says = "Adam's learning rate.")
+        double learningRate,
+        @Setting(group = TRAINING, least = 0, says = "The last update at the full learning rate; it then falls in a straight line.")
+        long decayFrom,
+        @Setting(group = TRAINING, least = 0, says = "The update at which it has fallen; the same as --decay-from for a constant rate.")
+        long decayTo,
+        @Setting(group = TRAINING, label = "X", above = 0, most = 1, says = "What is then left of the learning rate.")
+        double decayFactor,
+        @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, says = "The global norm to which gradients are shortened; 0 for no clipping.")
+        double clipNorm,
+        @Setting(group = TRAINING, label = "X", least = 0, below = 1, says = "Decay of the average of the parameters that is evaluated and kept; 0 for none.")
+        double average,
+        @Setting(group = TRAINING, least = 1, changeable = true, says = "When to stop at the latest.")
+        long updates,
+        @Setting(group = TRAINING, least = 1, says = "Updates between evaluations.")
+        long evaluateEvery,
+        @Setting(group = TRAINING, least = 1, most = 10_000_000, says = "Unseen sequences of an evaluation.")
+        int evaluationSequences,
+        @Setting(group = TRAINING, least = 1, says = "After how many skipped updates in a row training stops.")
+        int mostSkipped,
+        @Setting(group = TRAINING, says = "Where all random numbers come from.")
+        long seed,
+        @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits.")
+        int shardRows,
+
+        @Setting(group = WORK, least = 1, most = 1024, changeable = true, says = "Threads; all cores unless given.")
+        int threads,
+        @Setting(group = WORK, least = 1, changeable = true, says = "Which updates metrics.jsonl gets a line of, as they are: every N-th.")
+        long logEvery,
+        @Setting(group = WORK, least = 0, changeable = true, says = "Updates between checkpoints, besides those at evaluations and at the end; 0 is every 30 seconds.")
+        long checkpointEvery) {
+    // spotless:on
+
+    private static final long MOST_CELLS = 1 << 28;
+
+    /** The task. */
+    public Task source() {
+        return task.task(length);
+    }
+
+    /** What the model computes. */
+    public ModelConfig modelConfig() {
+        Task source = source();
+        return new ModelConfig(
+                source.inputs(),
+                hidden,
+                attentionHidden,
+                source.outputs(),
+                attention(),
+                score,
+                sparsifier,
+                kTop.memories(),
+                kAtt,
+                kTrunc,
+                mentalUpdates,
+                (float) epsilon,
+                (float) scoreScale,
+                scoreCredit,
+                (float) memoryBound);
+    }
+
+    private Attention attention() {
+        return switch (model) {
+            case LSTM -> Attention.NONE;
+            case SELF_ATTENTION -> Attention.DENSE;
+            case SAB -> Attention.SPARSE;
+        };
+    }
+
+    /** How the parameters are drawn. */
+    public Initialization initialization() {
+        return new Initialization(
+                (float) inputDeviation, (float) gateSpread, (float) forgetBias, (float) forgetSpread, (float) scoreBound);
+    }
+
+    /** How the model is trained. */
+    public TrainConfig trainConfig() {
+        return new TrainConfig(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                new Adam(learningRate, Adam.DEFAULT.beta1(), Adam.DEFAULT.beta2(), Adam.DEFAULT.epsilon()),
+                new RateDecay(decayFrom, decayTo, decayFactor),
+                clipNorm,
+                average,
+                shardRows,
+                mostSkipped);
+    }
+
+    /** What is wrong with settings that are each right: sentences. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (length < task.least()) {
+            problems.add("--length must be at least " + task.least() + " for the task " + Settings.text(task) + ": " + length);
+        }
+        if (decayTo < decayFrom) {
+            problems.add("--decay-to must not be before --decay-from: " + decayTo);
+        }
+        if ((long) batch * (length + 20) > MOST_CELLS) {
+            problems.add("--batch times --length is too large for one batch: lower one of them");
+        }
+        return problems;
+    }
+}

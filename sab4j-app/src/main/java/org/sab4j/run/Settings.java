@@ -1,0 +1,223 @@
+package org.sab4j.run;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of {@link RunConfig} by key, and their values as the user writes them. */
+public final class Settings {
+
+    /** All settings in the order of {@link RunConfig}. */
+    public static final List<Entry> ALL = Arrays.stream(RunConfig.class.getRecordComponents())
+            .map(Settings::entry)
+            .toList();
+
+    private Settings() {}
+
+    /**
+     * One setting.
+     *
+     * @param key its name in a file, and after {@code --} on the command line
+     * @param type the component's type
+     * @param about what is known of it
+     */
+    public record Entry(String key, Class<?> type, Setting about, RecordComponent component) {
+
+        /** Its name on the command line. */
+        public String option() {
+            return "--" + key;
+        }
+
+        /** The values to choose from; empty where there is no such list. */
+        public List<String> choices() {
+            Object[] constants = type.getEnumConstants();
+            return constants == null
+                    ? List.of()
+                    : Arrays.stream(constants).map(Settings::text).toList();
+        }
+
+        /** The value of this setting in a configuration. */
+        Object of(RunConfig config) {
+            try {
+                return Objects.requireNonNull(component.getAccessor().invoke(config));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /**
+         * The value that a text stands for.
+         *
+         * @throws IllegalArgumentException if it stands for none; the message goes on where the option's name ended
+         */
+        Object parse(String text) {
+            if (type == boolean.class) {
+                return parseBoolean(text);
+            } else if (type == KTop.class && text.equalsIgnoreCase("all")) {
+                return KTop.ALL;
+            } else if (type == KTop.class) {
+                return new KTop((int) whole(text, Integer.MAX_VALUE - 1));
+            } else if (type == int.class) {
+                return (int) whole(text, Integer.MAX_VALUE);
+            } else if (type == long.class) {
+                return whole(text, Long.MAX_VALUE);
+            } else if (type == double.class) {
+                return number(text);
+            }
+            return choice(text);
+        }
+
+        private static boolean parseBoolean(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("must be true or false: " + shown(text));
+            };
+        }
+
+        private long whole(String text, long most) {
+            String wanted = type == KTop.class ? "must be a whole number or all: " : "must be a whole number: ";
+            if (!text.matches("[+-]?[0-9]+")) {
+                throw new IllegalArgumentException(wanted + shown(text));
+            }
+            long value;
+            try {
+                value = Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                value = text.startsWith("-") ? Long.MIN_VALUE : Long.MAX_VALUE;
+                most = Math.min(most, Long.MAX_VALUE - 1);
+            }
+            checkRange(value, text);
+            if (value > most || type != long.class && value < Integer.MIN_VALUE || value == Long.MIN_VALUE) {
+                throw new IllegalArgumentException("is out of range: " + shown(text));
+            }
+            return value;
+        }
+
+        private double number(String text) {
+            double value;
+            try {
+                value = Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("must be a number: " + shown(text), e);
+            }
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException("must be a finite number: " + shown(text));
+            }
+            checkRange(value, text);
+            return value;
+        }
+
+        private void checkRange(double value, String text) {
+            if (value < about.least()) {
+                throw new IllegalArgumentException("must be at least " + plain(about.least()) + ": " + shown(text));
+            } else if (value > about.most()) {
+                throw new IllegalArgumentException("must be at most " + plain(about.most()) + ": " + shown(text));
+            } else if (value <= about.above()) {
+                throw new IllegalArgumentException("must be above " + plain(about.above()) + ": " + shown(text));
+            } else if (value >= about.below()) {
+                throw new IllegalArgumentException("must be below " + plain(about.below()) + ": " + shown(text));
+            }
+        }
+
+        private Object choice(String text) {
+            for (Object constant : Objects.requireNonNull(type.getEnumConstants())) {
+                if (text(constant).equalsIgnoreCase(text)) {
+                    return constant;
+                }
+            }
+            throw new IllegalArgumentException("must be " + String.join(" or ", choices()) + ": " + shown(text));
+        }
+    }
+
+    private static Entry entry(RecordComponent component) {
+        return new Entry(
+                key(component.getName()),
+                component.getType(),
+                Objects.requireNonNull(component.getAnnotation(Setting.class)),
+                component);
+    }
+
+    /** {@code kTrunc} to {@code k-trunc}. */
+    private static String key(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** The setting of that key; null if there is none. */
+    static @Nullable Entry named(String key) {
+        return ALL.stream().filter(entry -> entry.key().equals(key)).findFirst().orElse(null);
+    }
+
+    /** A value as the user writes it. */
+    public static String text(Object value) {
+        return value instanceof Enum<?> constant
+                ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value.toString();
+    }
+
+    /** All values as the user writes them, by key. */
+    public static SequencedMap<String, String> texts(RunConfig config) {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        ALL.forEach(entry -> texts.put(entry.key(), text(entry.of(config))));
+        return texts;
+    }
+
+    /** The configuration of those values. */
+    static RunConfig config(SequencedMap<String, Object> values) {
+        try {
+            Class<?>[] types = ALL.stream().map(Entry::type).toArray(Class<?>[]::new);
+            Object[] arguments =
+                    ALL.stream().map(entry -> values.get(entry.key())).toArray();
+            return RunConfig.class.getDeclaredConstructor(types).newInstance(arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key that is nearest to one that does not exist, as a question; otherwise all of them. */
+    static String suggestion(String wrong) {
+        return ALL.stream()
+                .map(Entry::key)
+                .filter(key -> distance(key, key(wrong.replace('_', '-'))) <= 2)
+                .findFirst()
+                .map(key -> "did you mean " + key + "?")
+                .orElseGet(() -> "there are " + ALL.stream().map(Entry::key).collect(Collectors.joining(", ")));
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int exchanged = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(exchanged, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    private static String plain(double bound) {
+        return bound == Math.rint(bound) && Math.abs(bound) < 1e12
+                ? String.format(Locale.ROOT, "%,d", (long) bound)
+                : String.valueOf(bound);
+    }
+
+    /** A text of the user's, fit for one line of a terminal. */
+    static String shown(String text) {
+        String line = text.codePoints()
+                .limit(60)
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return line.isEmpty() ? "''" : line;
+    }
+}

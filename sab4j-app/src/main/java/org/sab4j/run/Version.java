@@ -1,0 +1,48 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Properties;
+import java.util.SequencedMap;
+import org.sab4j.kernels.Kernels;
+
+/** What made a run. */
+public final class Version {
+
+    private static final String POM = "/META-INF/maven/org.sab4j/sab4j-app/pom.properties";
+
+    private Version() {}
+
+    /** The version of sab4j. */
+    public static String sab4j() {
+        var descriptor = Version.class.getModule().getDescriptor();
+        if (descriptor != null && descriptor.rawVersion().isPresent()) {
+            return descriptor.rawVersion().get();
+        }
+        try (InputStream in = Version.class.getResourceAsStream(POM)) { // on the class path
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    /** The kernels by name and lanes, such as {@code vector, 16 lanes}. */
+    public static String of(Kernels kernels) {
+        return kernels.name() + ", " + kernels.lanes() + (kernels.lanes() == 1 ? " lane" : " lanes");
+    }
+
+    /** Version, kernels, Java. */
+    static SequencedMap<String, String> madeBy(Kernels kernels) {
+        SequencedMap<String, String> madeBy = new LinkedHashMap<>();
+        madeBy.put("sab4j", sab4j());
+        madeBy.put("kernels", of(kernels));
+        madeBy.put("java", Runtime.version() + ", " + System.getProperty("java.vendor"));
+        madeBy.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        return madeBy;
+    }
+}

@@ -1,0 +1,96 @@
+package org.sab4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.run.ResumeTest;
+import org.sab4j.run.Small;
+
+/** Real processes, killed. */
+@Timeout(120)
+class KilledTest {
+
+    @TempDir
+    private Path folder;
+
+    private Process sab(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) { // the same kernels
+            command.add("--add-modules=jdk.incubator.vector");
+        }
+        command.add("org.sab4j.cli.Main");
+        command.addAll(Arrays.asList(args));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.txt").toFile())
+                .start();
+    }
+
+    private static String[] train(Path run, String... more) {
+        List<String> args = new ArrayList<>(List.of("train", "copy", "--run", run.toString()));
+        args.addAll(Small.OPTIONS);
+        args.addAll(Arrays.asList(more));
+        return args.toArray(String[]::new);
+    }
+
+    private static long update(Path run) throws IOException {
+        Path checkpoint = run.resolve("checkpoint.safetensors");
+        return Files.exists(checkpoint) ? Safetensors.read(checkpoint).longs("train.counters", 7)[0] : -1;
+    }
+
+    private void awaitUpdate(Process process, Path run, long update) throws Exception {
+        while (update(run) < update) {
+            assertThat(process.isAlive()).as(() -> "sab ended: " + output()).isTrue();
+            Thread.sleep(5);
+        }
+    }
+
+    private String output() {
+        try {
+            return Files.readString(folder.resolve("output.txt"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void killedAtAnyMomentItGoesOnToTheSameBits() throws Exception {
+        Path killed = folder.resolve("killed");
+        Path whole = folder.resolve("whole");
+        Process process = sab(train(killed, "--updates=1000000000", "--checkpoint-every=4"));
+        awaitUpdate(process, killed, 23);
+        assertThat(Main.run("train", "--resume", killed.toString())).isEqualTo(ExitCode.FAILED); // in use
+        process.destroyForcibly().waitFor();
+
+        String updates = String.valueOf((update(killed) / 10 + 2) * 10);
+        assertThat(Main.run("train", "--resume", killed.toString(), "--updates", updates)).isZero();
+        assertThat(Main.run(train(whole, "--updates", updates))).isZero();
+        ResumeTest.assertSame(whole, killed);
+    }
+
+    @Test
+    void politelyStoppedItSaysHowToGoOn() throws Exception {
+        Path run = folder.resolve("run");
+        Process process = sab(train(run, "--updates=1000000000"));
+        awaitUpdate(process, run, 10);
+        process.destroy(); // SIGTERM; a terminal's Ctrl-C is SIGINT and handled alike
+        assertThat(process.waitFor()).isEqualTo(ExitCode.SIGNALLED + 15);
+        assertThat(output()).contains("Stopped at update ", "Go on     sab train --resume " + run);
+        assertThat(Small.metrics(run).getLast()).contains("\"kind\":\"end\"", "stopped");
+        assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
+                .isZero();
+    }
+}

@@ -1,0 +1,175 @@
+package org.sab4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.run.Small;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command as a user sees it. */
+class MainTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stopListening() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private int sab(String... args) {
+        out.reset();
+        err.reset();
+        return Main.run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String[] train(String... more) {
+        List<String> args = new ArrayList<>(List.of("train", "copy"));
+        args.addAll(Small.OPTIONS);
+        args.addAll(Arrays.asList(more));
+        return args.toArray(String[]::new);
+    }
+
+    private List<JsonNode> lines() {
+        return out().lines().map(JSON::readTree).toList();
+    }
+
+    @Test
+    void trainsAndEvaluates() {
+        String run = folder.resolve("run").toString();
+        assertThat(sab(train("--run", run, "--updates", "20"))).isZero();
+        assertThat(out()).contains("Task      copy, T = 4", "Model     sab, H = 8", "All 20 updates are made", "sab eval " + run);
+        assertThat(sab("eval", run, "--length", "4,9", "--sequences=40", "--threads=2")).isZero();
+        assertThat(out()).contains("accuracy", "ceLast").containsPattern("(?m)^ +9 +[0-9.]+ %");
+        assertThat(sab("train", "--resume", run)).isZero();
+        assertThat(out()).contains("All 20 updates are made.");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void evaluationSeesWhatTrainingSaw() {
+        String run = folder.resolve("run").toString();
+        sab(train("--run", run, "--updates", "20", "--json"));
+        JsonNode best = lines().stream()
+                .filter(line -> line.path("best").asBoolean(false) && line.path("kind").asString().equals("eval"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        sab("eval", run, "--length", "4", "--sequences", "16", "--json");
+        assertThat(lines().getFirst().get("accuracy")).isEqualTo(best.get("accuracy"));
+    }
+
+    @Test
+    void jsonAndNothingElse() {
+        String run = folder.resolve("run").toString();
+        assertThat(sab(train("--run", run, "--updates=20", "--json"))).isZero();
+        assertThat(lines()).extracting(line -> line.get("kind").asString()).containsExactly(
+                "start", "train", "train", "train", "eval", "train", "train", "train", "eval", "end");
+        assertThat(lines().get(1).propertyNames()).containsExactly("kind", "update", "loss", "gradNorm", "msPerUpdate");
+        assertThat(lines().get(4).propertyNames()).contains("kind", "update", "loss", "accuracy", "ceLast");
+        assertThat(lines().getLast().get("reason").asString()).isEqualTo("updates");
+        assertThat(sab("eval", run, "--length=3,5", "--sequences=8", "--json")).isZero();
+        assertThat(lines()).extracting(line -> line.get("length").asInt()).containsExactly(3, 5);
+    }
+
+    @Test
+    void addingReportsItsError() {
+        String run = folder.resolve("run").toString();
+        assertThat(sab("train", "adding", "--length=6", "--hidden=4", "--updates=3", "--evaluation-sequences=8", "--model=lstm", "--run", run, "--json"))
+                .isZero();
+        assertThat(lines()).anySatisfy(line -> assertThat(line.propertyNames()).contains("mse"));
+        assertThat(sab("eval", run, "--sequences=8")).isZero();
+        assertThat(out()).contains("mse").containsPattern("(?m)^ +24 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "2 | Which command?               |",
+        "2 | trian copy                   | trian copy",
+        "2 | Did you mean: sab train      | trian copy",
+        "2 | There is no task 'juggling'  | train juggling",
+        "2 | which task?                  | train",
+        "2 | --hidden must be a whole number: abc | train copy --hidden abc",
+        "2 | --hidden must be at least 1: 0       | train copy --hidden 0",
+        "2 | --learning-rate must be a finite     | train copy --learning-rate NaN",
+        "2 | '--hiden'                    | train copy --hiden 5",
+        "2 | Missing required parameter   | eval",
+        "2 | --length must be a whole number from 1 to 1,000,000: '-5' | eval nowhere --length -5",
+        "2 | --length must be a whole number | eval nowhere --length 100,x",
+        "2 | --sequences must be          | eval nowhere --sequences 0",
+        "1 | nowhere does not exist       | eval nowhere",
+        "1 | nowhere does not exist       | train --resume nowhere",
+        "2 | which run?                   | train --resume",
+        "2 | nowhere.yaml does not exist  | train copy --config nowhere.yaml",
+        "2 | both name a folder           | train copy --run a --resume b",
+        "2 | should be specified only once| train copy --hidden 1 --hidden 2",
+        "2 | --resume                     | train copy --run --resume",
+        "1 | more memory than Java has    | train copy --hidden 100000000",
+        "1 | more memory than Java has    | train copy --hidden 20000 --batch 100000 --shard-rows 100000",
+    })
+    void oneSentence(int code, String sentence, String args) {
+        int exit = sab(args == null ? new String[0] : args.split(" "));
+        assertThat(err()).contains(sentence).startsWith("sab: ").doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(exit).isEqualTo(code);
+        assertThat(out()).isEmpty();
+        assertThat(Path.of("runs")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeMade() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        assertThat(sab(train("--run", file.resolve("run").toString(), "--updates=1"))).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).startsWith("sab: the folder " + file.resolve("run") + " cannot be made: ");
+    }
+
+    @Test
+    void doctor() {
+        assertThat(sab("doctor")).isZero();
+        assertThat(out()).contains("Java ", "Kernels ", "Cores ", "Memory ", "GFLOP/s", "Not used ");
+    }
+
+    @Test
+    void help() {
+        assertThat(sab("--version")).isZero();
+        assertThat(out()).startsWith("sab4j ");
+        assertThat(sab("help", "train")).isZero();
+        assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128.", "--resume");
+        assertThat(sab("completion")).isZero();
+        assertThat(out()).contains("--k-trunc", "complete ", "softmax");
+    }
+}

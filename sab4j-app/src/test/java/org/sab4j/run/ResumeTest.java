@@ -1,0 +1,133 @@
+package org.sab4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
+import org.sab4j.train.TrainEvent;
+
+/** A run that was stopped or killed and goes on gives what one gives that never stopped. */
+public class ResumeTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Everything but times. */
+    public static void assertSame(Path expected, Path actual) throws IOException {
+        assertThat(Small.metrics(actual)).isEqualTo(Small.metrics(expected));
+        assertThat(actual.resolve("model.safetensors")).hasSameBinaryContentAs(expected.resolve("model.safetensors"));
+        Safetensors one = Safetensors.read(expected.resolve("checkpoint.safetensors"));
+        Safetensors other = Safetensors.read(actual.resolve("checkpoint.safetensors"));
+        assertThat(other.metadata()).isEqualTo(one.metadata());
+        assertThat(other.tensors().keySet()).isEqualTo(one.tensors().keySet());
+        one.tensors().forEach((name, tensor) -> {
+            if (!name.equals("train.measures")) { // holds the time
+                assertThat(values(other.tensors().get(name))).as(name).isEqualTo(values(tensor));
+            }
+        });
+    }
+
+    private static Object values(TensorData tensor) {
+        return switch (tensor) {
+            case TensorData.Floats floats -> floats.values();
+            case TensorData.Doubles doubles -> doubles.values();
+            case TensorData.Longs longs -> longs.values();
+            case TensorData.Ints ints -> ints.values();
+            case TensorData.Bytes bytes -> bytes.values();
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "17, 0", "20, 7", "29, 1"})
+    void stoppedAndResumedGivesTheSameBits(int stop, int every) throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Layer layer = Small.layer("--updates=30", "--checkpoint-every=" + every);
+        assertThat(Small.whole(whole, layer)).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Small.until(stop, parts, layer)).isEqualTo(TrainEvent.Reason.STOPPED);
+        assertThat(Small.metrics(parts).getLast()).isEqualTo("{\"kind\":\"end\",\"update\":" + stop + ",\"reason\":\"stopped\"}");
+        assertThat(Small.resume(parts)).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertSame(whole, parts);
+    }
+
+    /** As a kill leaves it: a checkpoint, and behind it newer lines, a newer model, a line cut short, files half written. */
+    @Test
+    void whatIsNewerThanTheCheckpointIsMadeAgain() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path killed = folder.resolve("killed");
+        Layer layer = Small.layer("--updates=40");
+        Small.whole(whole, layer);
+        Small.until(15, killed, layer);
+        for (String file : List.of("metrics.jsonl", "model.safetensors")) {
+            Files.copy(whole.resolve(file), killed.resolve(file), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.writeString(killed.resolve("metrics.jsonl"), "{\"kind\":\"tra", StandardOpenOption.APPEND);
+        Path halfWritten = Files.writeString(killed.resolve(".model.safetensors.0.tmp"), "x");
+        Small.resume(killed);
+        assertSame(whole, killed);
+        assertThat(halfWritten).doesNotExist();
+    }
+
+    @Test
+    void moreUpdatesAndOtherThreadsMayBeAsked() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Small.whole(whole, Small.layer("--updates=40"));
+        Small.whole(parts, Small.layer("--updates=20"));
+        assertThat(Small.resume(parts, Small.options("--updates=40", "--threads=3", "--checkpoint-every=3")))
+                .isEqualTo(TrainEvent.Reason.UPDATES);
+        assertSame(whole, parts);
+        assertThat(parts.resolve("config.yaml")).content().contains("updates: 40", "threads: 3");
+    }
+
+    @Test
+    void aRunThatIsOverStaysAsItIs() throws Exception {
+        Path path = folder.resolve("run");
+        Small.whole(path, Small.layer("--updates=20"));
+        List<String> before = Files.readAllLines(path.resolve("metrics.jsonl"));
+        assertThat(Small.resume(path)).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Files.readAllLines(path.resolve("metrics.jsonl"))).isEqualTo(before);
+    }
+
+    @Test
+    void otherSettingsAreRefusedAllAtOnce() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(5, path, Small.layer());
+        assertThatThrownBy(() -> Small.resume(path, Small.options("--hidden=16", "--seed=2", "--log-every=1")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("--hidden can't change from 8 to 16")
+                .hasMessageContaining("--seed can't change from 1 to 2")
+                .hasMessageNotContaining("log-every");
+        assertThat(Small.resume(path, Small.options("--updates=10"))).isEqualTo(TrainEvent.Reason.UPDATES);
+    }
+
+    @Test
+    void aRunKilledBeforeItsFirstCheckpointBegins() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path killed = folder.resolve("killed");
+        Layer layer = Small.layer("--updates=10");
+        Small.whole(whole, layer);
+        Run.start(List.of(layer), killed, killed, Small.KERNELS).close();
+        assertThat(killed.resolve("checkpoint.safetensors")).doesNotExist();
+        Small.resume(killed);
+        assertSame(whole, killed);
+    }
+
+    @Test
+    void withoutItsCheckpointARunIsNotBegunAgain() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(5, path, Small.layer());
+        Files.delete(path.resolve("checkpoint.safetensors"));
+        assertThatThrownBy(() -> Small.resume(path)).isInstanceOf(RunException.class).hasMessageContaining("is gone");
+    }
+}

@@ -1,0 +1,120 @@
+package org.sab4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.checkpoint.Safetensors;
+
+/** Who may have a folder, and what is said of files that are not what they should be. */
+class RunDirectoryTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namesAreCountedOn() throws Exception {
+        for (String name : List.of("copy", "copy-2", "copy-3")) {
+            try (RunDirectory directory = RunDirectory.next(folder, "copy")) {
+                assertThat(directory.path()).isEqualTo(folder.resolve(name));
+            }
+        }
+        assertThat(RunDirectory.latest(folder, "copy")).isEqualTo(folder.resolve("copy-3"));
+        assertThat(RunDirectory.latest(folder, "adding")).isNull();
+    }
+
+    @Test
+    void aRunIsNotOverwritten() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(2, path, Small.layer());
+        assertThatThrownBy(() -> Small.whole(path, Small.layer()))
+                .isInstanceOf(RunException.class)
+                .hasMessage(path + " holds a run already: sab train --resume " + path
+                        + " goes on with it, and --run DIR takes another folder");
+        Files.writeString(folder.resolve("letter.txt"), "Dear");
+        assertThatThrownBy(() -> Small.whole(folder, Small.layer())).hasMessageContaining("is not empty");
+        assertThatThrownBy(() -> Small.whole(folder.resolve("letter.txt"), Small.layer()))
+                .hasMessageContaining("cannot be made");
+        assertThatThrownBy(() -> Small.resume(folder)).hasMessageContaining("holds no run");
+        assertThatThrownBy(() -> Small.resume(folder.resolve("none"))).hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void aFolderInUseIsRefusedAndFreeAgainAfterwards() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(2, path, Small.layer());
+        try (Run run = Run.resume(List.of(), path, Small.KERNELS)) {
+            assertThat(run.resumed()).isTrue();
+            assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("is in use by another sab");
+        }
+        Small.resume(path, Small.options("--updates=3"));
+    }
+
+    @Test
+    void otherFilesInPlaceOfACheckpoint() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(12, path, Small.layer());
+        Path checkpoint = path.resolve("checkpoint.safetensors");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+
+        Files.copy(path.resolve("model.safetensors"), checkpoint, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> Small.resume(path)).hasMessage(checkpoint + " is no checkpoint of a run of sab");
+
+        Files.write(checkpoint, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        assertThatThrownBy(() -> Small.resume(path)).hasMessageStartingWith(checkpoint + " is truncated");
+
+        Files.write(checkpoint, bytes);
+        change(checkpoint, "format", "2");
+        assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("was written by a newer sab4j");
+
+        Files.write(checkpoint, bytes);
+        change(checkpoint, "setting.wormholes", "4");
+        assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("wormholes, which this version does not know");
+
+        Files.write(checkpoint, bytes);
+        Small.resume(path, Small.options("--updates=13"));
+    }
+
+    @Test
+    void otherFilesInPlaceOfAModel() throws Exception {
+        Path path = folder.resolve("run");
+        assertThatThrownBy(() -> TrainedModel.read(path, Small.KERNELS)).hasMessageContaining("does not exist");
+        Small.until(5, path, Small.layer());
+        assertThatThrownBy(() -> TrainedModel.read(path, Small.KERNELS)).hasMessageContaining("has no model yet");
+        Small.resume(path, Small.options("--updates=10"));
+        Path model = path.resolve("model.safetensors");
+        assertThat(TrainedModel.read(path, Small.KERNELS).length()).isEqualTo(4);
+        assertThat(TrainedModel.read(model, Small.KERNELS).task()).isEqualTo(TaskKind.COPY);
+
+        byte[] bytes = Files.readAllBytes(model);
+        for (String[] change : new String[][] {
+            {"hidden", "100000000", "too large"},
+            {"hidden", "9", "shape"},
+            {"hidden", "many", "does not know"},
+            {"length", "-", "no usable number"},
+            {"task", "juggling", "juggling"},
+            {"input", "4", "does not fit its task"},
+            {"format", "7", "newer sab4j"}
+        }) {
+            Files.write(model, bytes);
+            change(model, change[0], change[1]);
+            assertThatThrownBy(() -> TrainedModel.read(path, Small.KERNELS))
+                    .as(change[0])
+                    .hasMessageStartingWith(model.toString())
+                    .hasMessageContaining(change[2]);
+        }
+    }
+
+    private static void change(Path path, String key, String value) throws Exception {
+        Safetensors file = Safetensors.read(path);
+        SequencedMap<String, String> metadata = new LinkedHashMap<>(file.metadata());
+        metadata.put(key, value);
+        Safetensors.write(path, metadata, file.tensors());
+    }
+}

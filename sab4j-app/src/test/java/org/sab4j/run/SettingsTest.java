@@ -1,0 +1,141 @@
+package org.sab4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.model.ScoreKind;
+
+/** From defaults, a file and options to a configuration. */
+class SettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    private static RunConfig resolve(String... options) throws SettingsException {
+        return Resolver.resolve(List.of(Small.options(options)));
+    }
+
+    private Layer file(String text) throws Exception {
+        return ConfigFile.read(Files.writeString(folder.resolve("my.yaml"), text));
+    }
+
+    private AbstractThrowableAssert<?, ?> complaint(String text) {
+        return assertThatThrownBy(
+                        () -> Resolver.resolve(List.of(file(text), new Layer().option("task", "copy"))))
+                .isInstanceOf(SettingsException.class);
+    }
+
+    @Test
+    void defaultsOfTheTasks() throws Exception {
+        RunConfig copy = resolve("--task=copy");
+        assertThat(copy.length()).isEqualTo(100);
+        assertThat(copy.hidden()).isEqualTo(128);
+        assertThat(copy.attentionHidden()).isEqualTo(128);
+        assertThat(copy.kTrunc()).isEqualTo(5);
+        assertThat(copy.kTop()).isEqualTo(new KTop(5));
+        assertThat(copy.kAtt()).isEqualTo(2);
+        assertThat(copy.batch()).isEqualTo(64);
+        assertThat(copy.learningRate()).isEqualTo(1e-3);
+        assertThat(copy.clipNorm()).isEqualTo(1);
+        assertThat(copy.evaluationSequences()).isEqualTo(2048);
+        assertThat(resolve("--task=adding").length()).isEqualTo(200);
+    }
+
+    @Test
+    void defaultsOfTheModels() throws Exception {
+        assertThat(resolve("--task=copy", "--model=lstm").kTrunc()).isZero();
+        RunConfig attention = resolve("--task=copy", "--model=self-attention");
+        assertThat(attention.kTrunc()).isZero();
+        assertThat(attention.kAtt()).isEqualTo(1);
+        assertThat(resolve("--task=copy", "--model=lstm", "--k-trunc=7").kTrunc()).isEqualTo(7);
+        assertThat(resolve("--task=copy", "--hidden=10").attentionHidden()).isEqualTo(10);
+        assertThat(resolve("--task=copy", "--hidden=10", "--attention-hidden=4").attentionHidden())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void everySettingButThoseWorkedOutHasADefault() {
+        assertThat(Settings.ALL)
+                .filteredOn(entry -> !List.of("task", "attention-hidden", "threads").contains(entry.key()))
+                .allSatisfy(entry -> assertThat(Defaults.text(entry.key())).as(entry.key()).isNotEmpty());
+    }
+
+    @Test
+    void anOptionWinsOverTheFileAndTheFileOverTheDefaults() throws Exception {
+        Layer file = file("task: adding\nhidden: 64\nk-top: all\nscore: salience\nlearning-rate: 2e-3\nmental-updates: false\n");
+        RunConfig config = Resolver.resolve(List.of(file, Small.options("--hidden=32", "--task=copy")));
+        assertThat(config.task()).isEqualTo(TaskKind.COPY);
+        assertThat(config.hidden()).isEqualTo(32);
+        assertThat(config.kTop()).isEqualTo(KTop.ALL);
+        assertThat(config.score()).isEqualTo(ScoreKind.SALIENCE);
+        assertThat(config.learningRate()).isEqualTo(0.002);
+        assertThat(config.mentalUpdates()).isFalse();
+        assertThat(config.kAtt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatARunWritesIsReadBackTheSame() throws Exception {
+        RunConfig config = resolve("--task=adding", "--k-top=all", "--epsilon=1e-9", "--seed=-12345678901234", "--model=self-attention");
+        Layer read = file(ConfigFile.text(config, Version.madeBy(Small.KERNELS)));
+        assertThat(Resolver.resolve(List.of(read))).isEqualTo(config);
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        complaint("hiden: 3\nbatch: many\nk-top: -1\nlearning-rate: .nan\naverage: 1\nmodel: gru\nmental-updates: perhaps\n")
+                .hasMessageContaining("my.yaml, line 1: hiden is no setting: did you mean hidden?")
+                .hasMessageContaining("my.yaml, line 2: batch must be a whole number: many")
+                .hasMessageContaining("my.yaml, line 3: k-top must be at least 0: -1")
+                .hasMessageContaining("line 4: learning-rate must be a")
+                .hasMessageContaining("line 5: average must be below 1: 1")
+                .hasMessageContaining("line 6: model must be sab or lstm or self-attention: gru")
+                .hasMessageContaining("line 7: mental-updates must be true or false: perhaps");
+    }
+
+    @Test
+    void unknownKeysGetTheKnownOnes() {
+        complaint("colour: red\n").hasMessageContaining("colour is no setting: there are task, length, model, hidden");
+        complaint("kTrunc: 3\n").hasMessageContaining("did you mean k-trunc?");
+        complaint("k_trunc: 3\n").hasMessageContaining("did you mean k-trunc?");
+    }
+
+    @Test
+    void filesThatAreNoSettings() throws Exception {
+        complaint("- hidden\n- batch\n").hasMessageContaining("my.yaml, line 1: settings are wanted");
+        complaint("hidden: [1, 2]\n").hasMessageContaining("hidden must be one value");
+        complaint("hidden:\n").hasMessageContaining("hidden has no value");
+        complaint("hidden: 1\nhidden: 2\n").hasMessageContaining("my.yaml, line 2").hasMessageContaining("hidden");
+        complaint("hidden: \"1\nbatch: {").hasMessageContaining("not valid YAML");
+        complaint("hidden: 1\n---\nhidden: 2\n").hasMessageContaining("second document");
+        complaint("hidden: 1\u0000\n").hasMessageContaining("not valid YAML");
+        assertThat(Resolver.resolve(List.of(file(""), Small.options("--task=copy"))).hidden()).isEqualTo(128);
+        assertThat(Resolver.resolve(List.of(file("# nothing\n"), Small.options("--task=copy"))).hidden()).isEqualTo(128);
+        Path binary = Files.write(folder.resolve("b.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThatThrownBy(() -> ConfigFile.read(binary)).hasMessage(binary + " is not a text file in UTF-8");
+        assertThatThrownBy(() -> ConfigFile.read(folder)).hasMessageContaining("is a folder");
+        assertThatThrownBy(() -> ConfigFile.read(folder.resolve("no.yaml"))).hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void hugeNumbers() {
+        for (String option : List.of(
+                "--hidden=99999999999999999999", "--hidden=2147483648", "--length=1000001", "--batch=0", "--updates=99999999999999999999",
+                "--learning-rate=1e999", "--learning-rate=0", "--k-top=99999999999", "--k-trunc=-1", "--threads=0",
+                "--epsilon=-1e-9", "--k-att=0", "--score-scale=0", "--seed=1.5")) {
+            assertThatThrownBy(() -> resolve("--task=copy", option))
+                    .as(option)
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageStartingWith(option.substring(0, option.indexOf('=')) + " ");
+        }
+        assertThatThrownBy(() -> resolve("--task=copy", "--batch=1000000", "--length=1000000"))
+                .hasMessageContaining("--batch times --length");
+        assertThatThrownBy(() -> resolve("--task=adding", "--length=1")).hasMessageContaining("at least 2");
+        assertThatThrownBy(() -> resolve("--hidden=4")).hasMessageContaining("which task?");
+    }
+}

@@ -1,0 +1,76 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.train.TrainEvent;
+
+/** Runs that take a moment. */
+public final class Small {
+
+    public static final Kernels KERNELS = KernelProviders.kernels();
+
+    /** Options of such a run. */
+    public static final List<String> OPTIONS = List.of(
+            "--length=4", "--hidden=8", "--batch=6", "--shard-rows=4", "--threads=1", "--evaluate-every=10",
+            "--evaluation-sequences=16", "--log-every=3", "--learning-rate=0.01", "--average=0.9");
+
+    private Small() {}
+
+    /** The same as a layer. */
+    static Layer layer(String... more) {
+        Layer layer = new Layer().option("task", "copy");
+        for (String option : OPTIONS) {
+            add(layer, option);
+        }
+        for (String option : more) {
+            add(layer, option);
+        }
+        return layer;
+    }
+
+    /** A layer of options alone. */
+    static Layer options(String... options) {
+        Layer layer = new Layer();
+        for (String option : options) {
+            add(layer, option);
+        }
+        return layer;
+    }
+
+    private static void add(Layer layer, String option) {
+        String[] parts = option.substring(2).split("=", 2);
+        layer.option(parts[0], parts[1]);
+    }
+
+    /** A run from its start to its end. */
+    static TrainEvent.Reason whole(Path path, Layer layer) throws RunException, IOException {
+        try (Run run = Run.start(List.of(layer), path, path, KERNELS)) {
+            return run.train(event -> {}, () -> false);
+        }
+    }
+
+    /** A run from its start until an update is done. */
+    static TrainEvent.Reason until(long update, Path path, Layer layer) throws RunException, IOException {
+        try (Run run = Run.start(List.of(layer), path, path, KERNELS)) {
+            return run.train(event -> {}, () -> run.experiment().state().update() >= update);
+        }
+    }
+
+    /** Goes on to the end. */
+    static TrainEvent.Reason resume(Path path, Layer... layers) throws RunException, IOException {
+        try (Run run = Run.resume(List.of(layers), path, KERNELS)) {
+            return run.train(event -> {}, () -> false);
+        }
+    }
+
+    /** The lines of metrics.jsonl without what is a time. */
+    public static List<String> metrics(Path path) throws IOException {
+        return Files.readAllLines(path.resolve("metrics.jsonl")).stream()
+                .map(line -> line.replaceAll(",\"msPerUpdate\":[0-9.E-]+", ""))
+                .toList();
+    }
+}
