@@ -13,6 +13,7 @@ import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.train.TrainEvent;
+import org.sab4j.train.TrainState;
 
 /** A run that is ready to train: its experiment, and its folder, held. */
 public final class Run implements AutoCloseable {
@@ -84,9 +85,11 @@ public final class Run implements AutoCloseable {
             if (checkpoint != null) {
                 checkpoint.checkSettings(config);
                 over = over(checkpoint, config);
-                note(checkpoint, directory, kernels, notes);
             }
             experiment = Experiment.of(config, kernels, checkpoint);
+            if (checkpoint != null) {
+                note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
+            }
             if (over == null) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             }
@@ -126,13 +129,13 @@ public final class Run implements AutoCloseable {
         return checkpoint.update() >= config.updates() ? TrainEvent.Reason.UPDATES : null;
     }
 
-    private static void note(Checkpoint checkpoint, RunDirectory directory, Kernels kernels, List<String> notes)
-            throws IOException {
-        if (!checkpoint.kernels().equals(Version.of(kernels))) {
-            notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now "
-                    + Version.of(kernels) + "): it goes on, but not to the same bits");
+    private static void note(
+            Checkpoint checkpoint, TrainState state, RunDirectory directory, String kernels, List<String> notes) {
+        if (!checkpoint.kernels().equals(kernels)) {
+            notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now " + kernels
+                    + "): it goes on, but not to the same bits");
         }
-        if (Files.notExists(directory.model()) && checkpoint.file().longs("train.counters", 7)[6] > 0) {
+        if (Files.notExists(directory.model()) && state.bestUpdate() > 0) {
             notes.add(directory.model() + " is gone: there will be one again when an evaluation is the best so far");
         }
     }

@@ -15,7 +15,7 @@ import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.Task;
 import org.sab4j.train.Adam;
-import org.sab4j.train.RateDecay;
+import org.sab4j.train.EarlyRate;
 import org.sab4j.train.TrainConfig;
 
 /**
@@ -71,12 +71,12 @@ public record RunConfig(
         int batch,
         @Setting(group = TRAINING, label = "X", above = 0, most = Float.MAX_VALUE, says = "Adam's learning rate.")
         double learningRate,
-        @Setting(group = TRAINING, least = 0, says = "The last update at the full learning rate; it then falls in a straight line.")
-        long decayFrom,
-        @Setting(group = TRAINING, least = 0, says = "The update at which it has fallen; the same as --decay-from for a constant rate.")
-        long decayTo,
-        @Setting(group = TRAINING, label = "X", above = 0, most = 1, says = "What is then left of the learning rate.")
-        double decayFactor,
+        @Setting(group = TRAINING, label = "X", above = 0, most = 1e6, says = "What the learning rate is multiplied by early in training; 1 for a constant rate.")
+        double earlyRate,
+        @Setting(group = TRAINING, least = 0, says = "The last update at the early rate, which then falls in a straight line.")
+        long earlyUntil,
+        @Setting(group = TRAINING, least = 0, says = "The update from which on the rate is --learning-rate itself.")
+        long earlyFade,
         @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, says = "The global norm to which gradients are shortened; 0 for no clipping.")
         double clipNorm,
         @Setting(group = TRAINING, label = "X", least = 0, below = 1, says = "Decay of the average of the parameters that is evaluated and kept; 0 for none.")
@@ -152,7 +152,7 @@ public record RunConfig(
                 evaluateEvery,
                 evaluationSequences,
                 new Adam(learningRate, Adam.DEFAULT.beta1(), Adam.DEFAULT.beta2(), Adam.DEFAULT.epsilon()),
-                new RateDecay(decayFrom, decayTo, decayFactor),
+                new EarlyRate(earlyRate, earlyUntil, earlyFade),
                 clipNorm,
                 average,
                 shardRows,
@@ -165,8 +165,8 @@ public record RunConfig(
         if (length < task.least()) {
             problems.add("--length must be at least " + task.least() + " for the task " + Settings.text(task) + ": " + length);
         }
-        if (decayTo < decayFrom) {
-            problems.add("--decay-to must not be before --decay-from: " + decayTo);
+        if (earlyFade < earlyUntil) {
+            problems.add("--early-fade must not be before --early-until: " + earlyFade);
         }
         if ((long) batch * (length + 20) > MOST_CELLS) {
             problems.add("--batch times --length is too large for one batch: lower one of them");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.run.ResumeTest;
 import org.sab4j.run.Small;
 
@@ -48,7 +49,9 @@ class KilledTest {
 
     private static long update(Path run) throws IOException {
         Path checkpoint = run.resolve("checkpoint.safetensors");
-        return Files.exists(checkpoint) ? Safetensors.read(checkpoint).longs("train.counters", 7)[0] : -1;
+        return Files.exists(checkpoint) && Safetensors.read(checkpoint).tensor("train.counters") instanceof TensorData.Longs counters
+                ? counters.values()[0]
+                : -1;
     }
 
     private void awaitUpdate(Process process, Path run, long update) throws Exception {

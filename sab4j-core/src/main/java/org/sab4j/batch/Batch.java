@@ -15,7 +15,7 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
         int cells = Math.multiplyExact(sequences, steps);
         int found = switch (inputs) {
             case Inputs.Symbols symbols -> symbols.values().length;
-            case Inputs.Vectors vectors -> vectors.values().length / Math.max(1, vectors.size());
+            case Inputs.Vectors vectors -> wholeSteps("Inputs", vectors.values().length, vectors.size());
         };
         if (found != cells) {
             throw new IllegalArgumentException("Inputs for " + found + " steps in a batch of " + sequences
@@ -29,6 +29,19 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
             throw new IllegalArgumentException("Targets for " + targeted + " steps in a batch of " + sequences
                     + " sequences of " + steps + " steps (" + cells + ")");
         }
+        if (targets instanceof Targets.Values values && cells > 0) {
+            int numbers = values.values().length;
+            if (numbers == 0 || numbers % cells != 0) {
+                throw new IllegalArgumentException("Targets: " + numbers + " numbers can't be shared out over " + cells + " steps");
+            }
+        }
+    }
+
+    private static int wholeSteps(String what, int numbers, int perStep) {
+        if (perStep < 1 || numbers % perStep != 0) {
+            throw new IllegalArgumentException(what + ": " + numbers + " numbers are no whole steps of " + perStep);
+        }
+        return numbers / perStep;
     }
 
     /** How many steps of all sequences the loss counts. */

@@ -8,7 +8,7 @@ package org.sab4j.train;
  * @param evaluateEvery updates between evaluations
  * @param evaluationSequences sequences of the fixed evaluation set
  * @param adam the optimiser
- * @param decay how the learning rate falls
+ * @param earlyRate how much larger the learning rate is early in training
  * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping
  * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
@@ -20,7 +20,7 @@ public record TrainConfig(
         long evaluateEvery,
         int evaluationSequences,
         Adam adam,
-        RateDecay decay,
+        EarlyRate earlyRate,
         double clipNorm,
         double averageDecay,
         int shardRows,
@@ -40,7 +40,7 @@ public record TrainConfig(
             double averageDecay,
             int shardRows,
             int mostSkipped) {
-        this(batch, updates, evaluateEvery, evaluationSequences, adam, RateDecay.NONE, clipNorm, averageDecay, shardRows, mostSkipped);
+        this(batch, updates, evaluateEvery, evaluationSequences, adam, EarlyRate.NONE, clipNorm, averageDecay, shardRows, mostSkipped);
     }
 
     /** The paper's batch of 64, Adam at 1e-3 and norm of 1, evaluated on 2,048 sequences every 500 updates. */

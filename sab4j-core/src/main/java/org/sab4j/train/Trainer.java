@@ -20,8 +20,8 @@ import org.sab4j.task.Task;
  * inside; gradients are added in the order of the shards. So the result is the same to the bit for any number of threads.
  *
  * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
- * first update's, is skipped: parameters and moments stay, the next batch is fresh. After {@link TrainConfig#mostSkipped} in a
- * row training ends.
+ * loss of the first update that was made, is skipped: parameters and moments stay, the next batch is fresh. After
+ * {@link TrainConfig#mostSkipped} in a row training ends.
  */
 public final class Trainer {
 
@@ -128,9 +128,6 @@ public final class Trainer {
         double norm = Math.sqrt(sumGradients());
         state.update++;
         double loss = total.loss();
-        if (Double.isNaN(state.firstLoss) && Double.isFinite(loss)) {
-            state.firstLoss = loss;
-        }
         String trouble = trouble(loss, norm);
         if (trouble != null) {
             state.skipped++;
@@ -138,12 +135,15 @@ public final class Trainer {
             return new TrainEvent.Skipped(state.update, loss, norm, trouble, state.skippedInRow);
         }
         state.skippedInRow = 0;
+        if (Double.isNaN(state.firstLoss)) {
+            state.firstLoss = loss;
+        }
         step(norm);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         state.milliseconds += milliseconds;
         double share = (double) Arrays.stream(replayed).sum() / ((double) replayed.length * batch.steps());
         return new TrainEvent.Updated(
-                state.update, loss, task.measures(total), norm, config.adam().learningRate() * config.decay().at(state.update), share, milliseconds);
+                state.update, loss, task.measures(total), norm, config.adam().learningRate() * config.earlyRate().at(state.update), share, milliseconds);
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */
@@ -200,7 +200,7 @@ public final class Trainer {
         double scale = config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
         // A young average follows closely, so that it does not carry the initial parameters along.
         double decay = Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
-        double factor = config.decay().at(state.update);
+        double factor = config.earlyRate().at(state.update);
         int size = gradients[0].length;
         team.run(squares.length, (worker, range) -> {
             int from = range * RANGE;

@@ -1,0 +1,97 @@
+package org.sab4j.bench;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as a table for people. */
+final class Table {
+
+    /** Losses that differ by more are not of the same computation. */
+    static final double EQUAL = 1e-3;
+
+    private final PrintStream out;
+
+    Table(PrintStream out) {
+        this.out = out;
+    }
+
+    void head(Machine machine, Iterable<Peer> peers) {
+        line(
+                "machine  %s, %d cores, %d GiB, load %.1f",
+                machine.cpu(), machine.cores(), machine.memoryGiB(), machine.load());
+        line("java     %s", machine.java());
+        line("kernels  %s", machine.kernels());
+        for (Peer peer : peers) {
+            line("peer     %s: %s", peer.name(), peer.description());
+        }
+    }
+
+    void kernels(List<KernelRate> rates) {
+        line("%n%-34s %7s %24s %10s %10s", "kernel", "threads", "median", "least", "most");
+        for (KernelRate rate : rates) {
+            line(
+                    "%-34s %7d %13.3f %-10s %10.3f %10.3f",
+                    rate.title(),
+                    rate.threads(),
+                    rate.rate().median(),
+                    rate.unit(),
+                    rate.rate().least(),
+                    rate.rate().most());
+        }
+    }
+
+    void comparisonHead() {
+        line(
+                "%n%-15s %7s  %-9s %10s %9s %9s %21s %10s",
+                "model", "threads", "", "ms/update", "least", "most", "times ours", "first loss");
+    }
+
+    void comparison(Report.Comparison comparison) {
+        for (Contest.Outcome outcome : comparison.outcomes()) {
+            boolean ours = outcome == comparison.outcomes().getFirst();
+            Spread ratio = outcome.ratio();
+            String times = String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", ratio.median(), ratio.least(), ratio.most());
+            line(
+                    "%-15s %7s  %-9s %10.2f %9.2f %9.2f %21s %10.6f",
+                    ours ? comparison.model() : "",
+                    ours ? comparison.threads() : "",
+                    outcome.name(),
+                    outcome.milliseconds().median(),
+                    outcome.milliseconds().least(),
+                    outcome.milliseconds().most(),
+                    ours ? "" : times,
+                    outcome.firstLosses().getFirst());
+        }
+        line(
+                "%-15s %7s  %-9s %10.2f: %.2f GFLOP of products and %.1f million tanh at the kernels' rates; ours reaches %.0f %%",
+                "",
+                "",
+                "limit",
+                comparison.limit(),
+                comparison.arithmetic().gemmFlops() / 1e9,
+                comparison.arithmetic().scoreElements() / 1e6,
+                100 * comparison.share());
+        for (Contest.Outcome outcome : comparison.outcomes()) {
+            double difference = difference(outcome, comparison.outcomes().getFirst());
+            if (!(difference < EQUAL)) {
+                line("NOT EQUAL: the first losses of %s differ from ours by %.2e", outcome.name(), difference);
+            }
+        }
+    }
+
+    /** The largest difference of their first losses. */
+    static double difference(Contest.Outcome one, Contest.Outcome other) {
+        double largest = 0;
+        for (int i = 0; i < one.firstLosses().size(); i++) {
+            double difference =
+                    Math.abs(one.firstLosses().get(i) - other.firstLosses().get(i));
+            largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
+        }
+        return largest;
+    }
+
+    private void line(String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments));
+    }
+}

@@ -1,0 +1,11 @@
+package org.sab4j.bench;
+
+/** Something that trains: each {@link #run} is one update on a fresh batch. */
+public interface Update extends AutoCloseable {
+
+    /** Makes an update: batch, forward, backward, clipping, Adam. Returns the batch's loss. */
+    double run();
+
+    @Override
+    void close();
+}

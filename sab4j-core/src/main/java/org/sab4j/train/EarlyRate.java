@@ -1,0 +1,34 @@
+package org.sab4j.train;
+
+/**
+ * A learning rate that is larger early in training: {@code factor} times the optimiser's up to update {@code until}, then falling in
+ * a straight line to the optimiser's own at update {@code fade}.
+ *
+ * @param factor what the rate is multiplied by at first; 1 for a constant rate
+ * @param until the last update at the early rate
+ * @param fade the first update at the optimiser's own rate
+ */
+public record EarlyRate(double factor, long until, long fade) {
+
+    /** A constant rate. */
+    public static final EarlyRate NONE = new EarlyRate(1, 0, 0);
+
+    /** Refuses a schedule that runs backwards. */
+    public EarlyRate {
+        if (!(factor > 0) || Double.isInfinite(factor)) {
+            throw new IllegalArgumentException("The early rate's factor must be a number above 0: " + factor);
+        }
+        if (until < 0 || fade < until) {
+            throw new IllegalArgumentException(
+                    "The early rate must end at an update of at least 0 and fade at a later one: " + until + ", " + fade);
+        }
+    }
+
+    /** What the rate is multiplied by at an update, counted from 1. */
+    public double at(long update) {
+        if (update <= until) {
+            return factor;
+        }
+        return update >= fade ? 1 : factor + (1 - factor) * (update - until) / (fade - until);
+    }
+}

@@ -1,0 +1,59 @@
+package org.sab4j.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A batch's arrays have the sizes that it says. */
+class BatchTest {
+
+    private static final Inputs SYMBOLS = new Inputs.Symbols(new int[6], 3);
+    private static final Targets CLASSES = new Targets.Classes(new int[] {0, -100, 2, -100, -100, 1});
+
+    @Test
+    void countsWhatIsScored() {
+        assertThat(new Batch(2, 3, SYMBOLS, CLASSES).scored()).isEqualTo(3);
+        boolean[] scored = {true, false, true, true, true, false};
+        assertThat(new Batch(3, 2, SYMBOLS, new Targets.Values(new float[12], scored)).scored()).isEqualTo(4);
+        assertThat(new Batch(6, 1, new Inputs.Vectors(new float[24], 4), CLASSES).scored()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 7, 12})
+    void refusesOtherNumbersOfSteps(int cells) {
+        assertThatThrownBy(() -> new Batch(2, 3, new Inputs.Symbols(new int[cells], 3), CLASSES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Inputs for " + cells + " steps in a batch of 2 sequences of 3 steps (6)");
+        assertThatThrownBy(() -> new Batch(2, 3, SYMBOLS, new Targets.Classes(new int[cells])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Targets for " + cells);
+        assertThatThrownBy(() -> new Batch(2, 3, SYMBOLS, new Targets.Values(new float[6], new boolean[cells])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Targets for " + cells);
+    }
+
+    /** Whole vectors only: what is left over would shift nothing, but is a mistake all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 11, 13, 14, 17, 23})
+    void refusesOtherNumbersOfFloats(int floats) {
+        assertThatThrownBy(() -> new Batch(2, 3, new Inputs.Vectors(new float[floats], 2), CLASSES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Inputs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 7, 11, 13})
+    void refusesTargetsThatAreNoWholeSteps(int floats) {
+        assertThatThrownBy(() -> new Batch(2, 3, SYMBOLS, new Targets.Values(new float[floats], new boolean[6])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Targets");
+    }
+
+    @Test
+    void refusesMoreThanAnArrayHolds() {
+        assertThatThrownBy(() -> new Batch(1 << 20, 1 << 20, SYMBOLS, CLASSES)).isInstanceOf(ArithmeticException.class);
+    }
+}

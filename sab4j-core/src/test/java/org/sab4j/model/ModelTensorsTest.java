@@ -1,0 +1,65 @@
+package org.sab4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Samples;
+
+/** A model goes to a file and comes back the same. */
+class ModelTensorsTest {
+
+    static Stream<ModelConfig> configs() {
+        return Stream.of(
+                ModelConfig.sab(3, 6, 4),
+                Samples.lstm(5),
+                new ModelConfig(
+                        3, 7, 2, 5, Attention.SPARSE, ScoreKind.SALIENCE, Sparsifier.RELU, 4, 3, 6, false, 1e-3f, 0.25f, false,
+                        2.5f),
+                new ModelConfig(
+                        4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("configs")
+    void roundTrip(ModelConfig config, @TempDir Path folder) throws IOException {
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(
+                file, ModelTensors.metadata(config), ModelTensors.tensors(model.layout(), model.parameters(), ""));
+        SequenceModel read = ModelTensors.model(Safetensors.read(file), KernelProviders.kernels());
+        assertThat(read.config()).isEqualTo(config);
+        assertThat(read.parameters()).isEqualTo(model.parameters());
+        Batch batch = Samples.batch(config, 2, 9, 1);
+        assertThat(Pass.forward(read, batch, 1).trace().y).isEqualTo(Pass.forward(model, batch, 1).trace().y);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow(@TempDir Path folder) throws IOException {
+        ModelConfig config = Samples.lstm(5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
+        for (String[] setting : new String[][] {{"score", "telepathy"}, {"hidden", "many"}, {"k_top", "-1"}}) {
+            var metadata = new LinkedHashMap<>(ModelTensors.metadata(config));
+            metadata.put(setting[0], setting[1]);
+            Path file = folder.resolve(setting[0] + ".safetensors");
+            Safetensors.write(file, metadata, ModelTensors.tensors(model.layout(), model.parameters(), ""));
+            Safetensors content = Safetensors.read(file);
+            assertThatThrownBy(() -> ModelTensors.config(content))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("does not know");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.sab4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.replay.Trace;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Samples;
+import org.sab4j.testing.Samples.Scoring;
+
+/** Which blocks the backward pass goes over: those that a loss or a retrieved memory reaches, and no others. */
+class ReplayReachTest {
+
+    private static final int STEPS = 23;
+
+    private static Pass pass(ModelConfig config, Scoring scoring, long seed) {
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), seed);
+        return Pass.of(model, Samples.batch(config, 2, STEPS, false, true, scoring, seed));
+    }
+
+    @ParameterizedTest(name = "k_trunc {0}, {1}: {2} steps")
+    @CsvSource({
+        "0, LAST, 23", "0, TAIL, 23", "5, LAST, 3", "5, TAIL, 8", "5, EVERY, 23", "1, LAST, 1", "1, TAIL, 7", "23, LAST, 23",
+        "22, LAST, 1", "30, LAST, 23"
+    })
+    void truncatedLstm(int kTrunc, Scoring scoring, int replayed) {
+        assertThat(pass(Samples.lstm(kTrunc), scoring, 1).replayed()).isEqualTo(replayed);
+    }
+
+    @ParameterizedTest(name = "k_trunc {0}, {1}: {2} steps")
+    @CsvSource({"5, LAST, 3", "5, TAIL, 8", "1, LAST, 1"})
+    void noMentalUpdatesNoReplay(int kTrunc, Scoring scoring, int replayed) {
+        ModelConfig config = Samples.varied(Samples.sab(2, 1, kTrunc), false, 1);
+        assertThat(pass(config, scoring, 2).replayed()).isEqualTo(replayed);
+    }
+
+    /** Follows the credit from the last block to the first by what was retrieved. */
+    private static int reached(Trace trace, ModelConfig config, Scoring scoring) {
+        int rows = trace.activeRows();
+        int k = config.kTrunc() == 0 ? STEPS : config.kTrunc();
+        Set<Integer> credited = new HashSet<>(); // steps whose state is a memory that got credit
+        int replayed = 0;
+        for (int first = (STEPS - 1) / k * k; first >= 0; first -= k) {
+            int end = Math.min(STEPS, first + k);
+            boolean reached = false;
+            for (int step = first; step < end; step++) {
+                reached |= step >= scoring.from(STEPS) || credited.contains(step);
+            }
+            if (!reached) {
+                continue;
+            }
+            replayed += end - first;
+            for (int cell = first * rows; cell < end * rows; cell++) {
+                for (int j = 0; j < trace.retrieval.counts[cell]; j++) {
+                    int memory = trace.retrieval.indices[cell * trace.retrieval.width + j];
+                    credited.add((memory + 1) * config.kAtt() - 1);
+                }
+            }
+        }
+        return replayed;
+    }
+
+    @ParameterizedTest(name = "k_top {0}, k_att {1}, k_trunc {2}, {3}")
+    @CsvSource({
+        "1, 1, 1, LAST", "1, 2, 1, LAST", "1, 2, 2, LAST", "1, 3, 3, TAIL", "2, 4, 1, LAST", "1, 5, 2, TAIL", "3, 1, 5, LAST",
+        "1, 1, 0, LAST", "2, 2, 5, EVERY"
+    })
+    void followsTheCredit(int kTop, int kAtt, int kTrunc, Scoring scoring) {
+        int least = STEPS;
+        for (ScoreKind score : ScoreKind.values()) {
+            for (var sparsifier : org.sab4j.retrieval.Sparsifier.values()) {
+                for (long seed = 1; seed <= 5; seed++) {
+                    ModelConfig config = Samples.config(Attention.SPARSE, score, sparsifier, kTop, kAtt, kTrunc);
+                    Pass pass = pass(config, scoring, seed);
+                    assertThat(pass.replayed())
+                            .as("%s, %s, seed %d", score, sparsifier, seed)
+                            .isEqualTo(reached(pass.trace(), config, scoring));
+                    least = Math.min(least, pass.replayed());
+                }
+            }
+        }
+        if (kTrunc > 0 && kTrunc < 5 && scoring != Scoring.EVERY) {
+            assertThat(least).as("something must be left out for this to show anything").isLessThan(STEPS);
+        }
+    }
+
+    /** A memory that no later step chose gets no gradient, and its block's other steps count as if they weren't there. */
+    @Test
+    void whatIsNotReachedDoesNotMatter() {
+        ModelConfig config = Samples.lstm(5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 3);
+        Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.LAST, 3);
+        Pass pass = Pass.of(model, batch);
+        // What the steps before the last block left is spoilt, the state at its start apart.
+        Trace trace = Pass.forward(model, batch, batch.scored()).trace();
+        java.util.Arrays.fill(trace.cell.gates, 0, 20 * 2 * 4 * config.hidden(), Float.NaN);
+        java.util.Arrays.fill(trace.h, 0, 20 * 2 * config.hidden(), Float.NaN);
+        float[] gradients = new float[model.layout().size()];
+        assertThat(model.backward(trace, STEPS, gradients)).isEqualTo(3);
+        assertThat(gradients).isEqualTo(pass.gradients());
+    }
+}

@@ -1,0 +1,48 @@
+package org.sab4j.testing;
+
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.head.LossSums;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Trace;
+
+/**
+ * A forward and a backward pass over a whole batch as one shard.
+ *
+ * @param gradients of the sum of the losses over {@code n}
+ * @param replayed what the backward pass returned
+ */
+@SuppressWarnings("ArrayRecordComponent") // held, never compared
+public record Pass(Trace trace, LossSums sums, float[] gradients, int replayed) {
+
+    /** Both passes; the loss is the mean over scored steps. */
+    public static Pass of(SequenceModel model, Batch batch) {
+        return of(model, batch, batch.scored());
+    }
+
+    /** Both passes; the loss is the sum over scored steps, divided by n. */
+    public static Pass of(SequenceModel model, Batch batch, int n) {
+        Pass forward = forward(model, batch, n);
+        float[] gradients = new float[model.layout().size()];
+        int replayed = model.backward(forward.trace, batch.steps(), gradients);
+        return new Pass(forward.trace, forward.sums, gradients, replayed);
+    }
+
+    /** The forward pass alone. */
+    public static Pass forward(SequenceModel model, Batch batch, int n) {
+        int steps = batch.steps();
+        int rows = batch.sequences();
+        boolean vectors = batch.inputs() instanceof Inputs.Vectors;
+        Trace trace = model.trace(rows, steps, steps, vectors, true);
+        LossSums sums = new LossSums();
+        model.begin(trace, rows);
+        model.forward(trace, batch, 0, 0, steps, true);
+        model.loss(model.loss(rows), trace, batch, 0, 0, steps, n, 0, sums);
+        return new Pass(trace, sums, new float[0], 0);
+    }
+
+    /** The sum of the losses. */
+    public double total() {
+        return sums.loss() * sums.scored();
+    }
+}

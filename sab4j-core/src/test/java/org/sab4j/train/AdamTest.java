@@ -1,0 +1,98 @@
+package org.sab4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.ScalarKernels;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.testing.Samples;
+
+/** Adam against the algorithm as printed (Kingma &amp; Ba 2015, Algorithm 1), in double precision. */
+class AdamTest {
+
+    @ParameterizedTest(name = "seed {0}, {1}, {2}, ε {3}, gradients of ±{4}, scale {5}, factor {6}")
+    @CsvSource({
+        "1, 0.9, 0.999, 1e-8, 1, 1, 1", "2, 0.9, 0.999, 1e-8, 1e-4, 0.3, 1", "3, 0.5, 0.9, 1e-3, 1, 1, 0.2",
+        "4, 0, 0, 1e-8, 1, 1, 1", "5, 0.9, 0.999, 1e-8, 1e-7, 1, 1"
+    })
+    void asPrinted(long seed, double beta1, double beta2, double epsilon, float size, double scale, double factor) {
+        Adam adam = new Adam(1e-2, beta1, beta2, epsilon);
+        for (Kernels kernels : new Kernels[] {new ScalarKernels(), KernelProviders.kernels()}) {
+            SequenceModel model = Samples.model(Samples.sab(2, 1, 0), kernels, seed);
+            TrainState state = TrainState.start(model, seed);
+            int n = model.parameters().length;
+            Random random = new Random(seed);
+            double[] x = new double[n];
+            double[] m = new double[n];
+            double[] v = new double[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = model.parameters()[i];
+            }
+            for (int t = 1; t <= 60; t++) {
+                float[] gradients = Samples.uniform(random, n, size);
+                adam.step(kernels, t, factor, scale, 0, n / 3, state, gradients);
+                adam.step(kernels, t, factor, scale, n / 3, n, state, gradients);
+                for (int i = 0; i < n; i++) {
+                    double g = scale * gradients[i];
+                    m[i] = beta1 * m[i] + (1 - beta1) * g;
+                    v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+                    double mHat = m[i] / (1 - Math.pow(beta1, t));
+                    double vHat = v[i] / (1 - Math.pow(beta2, t));
+                    x[i] -= factor * 1e-2 * mHat / (Math.sqrt(vHat) + epsilon);
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                assertThat((double) model.parameters()[i])
+                        .as("%s, parameter %d", kernels.name(), i)
+                        .isCloseTo(x[i], within(2e-5));
+            }
+        }
+    }
+
+    /** The first step is the learning rate, whatever the gradient's size. */
+    @Test
+    void firstStep() {
+        SequenceModel model = Samples.model(Samples.lstm(0), new ScalarKernels(), 1);
+        TrainState state = TrainState.start(model, 1);
+        float[] before = model.parameters().clone();
+        float[] gradients = new float[before.length];
+        gradients[0] = 1e-3f;
+        gradients[1] = -1e3f;
+        Adam.DEFAULT.step(new ScalarKernels(), 1, 1, 1, 0, before.length, state, gradients);
+        assertThat(model.parameters()[0] - before[0]).isCloseTo(-1e-3f, within(1e-6f));
+        assertThat(model.parameters()[1] - before[1]).isCloseTo(1e-3f, within(1e-6f));
+        assertThat(model.parameters()[2]).isEqualTo(before[2]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0.9, 0.999, 1e-8", "-1, 0.9, 0.999, 1e-8", "NaN, 0.9, 0.999, 1e-8", "Infinity, 0.9, 0.999, 1e-8",
+        "1e-3, 1, 0.999, 1e-8", "1e-3, 0.9, 1, 1e-8", "1e-3, -0.1, 0.999, 1e-8", "1e-3, NaN, 0.999, 1e-8",
+        "1e-3, 0.9, 0.999, 0", "1e-3, 0.9, 0.999, NaN"
+    })
+    void refusesWhatCannotTrain(double rate, double beta1, double beta2, double epsilon) {
+        assertThatThrownBy(() -> new Adam(rate, beta1, beta2, epsilon)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void decays() {
+        RateDecay decay = new RateDecay(10, 20, 0.2);
+        assertThat(decay.at(1)).isEqualTo(1);
+        assertThat(decay.at(10)).isEqualTo(1);
+        assertThat(decay.at(15)).isCloseTo(0.6, within(1e-12));
+        assertThat(decay.at(20)).isCloseTo(0.2, within(1e-12));
+        assertThat(decay.at(1000)).isCloseTo(0.2, within(1e-12));
+        assertThat(RateDecay.NONE.at(0)).isEqualTo(1);
+        assertThat(RateDecay.NONE.at(Long.MAX_VALUE)).isEqualTo(1);
+        assertThatThrownBy(() -> new RateDecay(5, 4, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RateDecay(1, 4, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RateDecay(1, 4, 1.1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,162 @@
+package org.sab4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.batch.Inputs;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.model.ModelTensors;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.task.AddingTask;
+import org.sab4j.task.CopyTask;
+import org.sab4j.task.Task;
+
+/** A run that is stopped anywhere and goes on from a file gives the bits of one that never stopped. */
+class ResumeTest {
+
+    private static final int HIDDEN = 9;
+
+    /** Adding, in which about every third training batch has NaN in it: which ones, the stream of data says. */
+    private static Task flaky() {
+        return Scripted.spoilt(new AddingTask(7), Session.BATCH, (batch, random) -> {
+            if (random.nextInt(3) == 0) {
+                ((Inputs.Vectors) batch.inputs()).values()[2] = Float.NaN;
+            }
+        });
+    }
+
+    private static Path save(Session session, Path folder, String name) {
+        try {
+            Path file = folder.resolve(name + ".safetensors");
+            Safetensors.write(file, ModelTensors.metadata(session.model.config()), session.state.tensors());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Session resume(Path file, Task task, TrainConfig config, int threads) throws FormatException {
+        SequenceModel model = Session.model(task, HIDDEN);
+        TrainState state = TrainState.resume(model, Safetensors.read(file));
+        return new Session(task, config, state, model, threads);
+    }
+
+    private static void sameState(Session expected, Session found) {
+        assertThat(found.model.parameters()).isEqualTo(expected.model.parameters());
+        TrainState a = expected.state;
+        TrainState b = found.state;
+        assertThat(b.firstMoment).isEqualTo(a.firstMoment);
+        assertThat(b.secondMoment).isEqualTo(a.secondMoment);
+        assertThat(b.average).isEqualTo(a.average);
+        assertThat(b.update()).isEqualTo(a.update());
+        assertThat(b.applied).isEqualTo(a.applied);
+        assertThat(b.skipped()).isEqualTo(a.skipped());
+        assertThat(b.skippedInRow).isEqualTo(a.skippedInRow);
+        assertThat(b.bestUpdate()).isEqualTo(a.bestUpdate());
+        assertThat(b.bestMerit()).isEqualTo(a.bestMerit());
+        assertThat(b.firstLoss).isEqualTo(a.firstLoss);
+        assertThat(b.seed).isEqualTo(a.seed);
+        assertThat(b.data.state()).isEqualTo(a.data.state());
+        assertThat(b.solved()).isEqualTo(a.solved());
+    }
+
+    @ParameterizedTest(name = "{0}, average {1}")
+    @CsvSource({"copy, 0", "copy, 0.8", "flaky, 0", "flaky, 0.8"})
+    void givesTheSameBits(String name, double averageDecay, @TempDir Path folder) throws FormatException {
+        Task task = name.equals("copy") ? new CopyTask(3) : flaky();
+        TrainConfig config = Session.config(11, 3, 0.5, averageDecay, 9);
+        List<Path> files = new ArrayList<>();
+        IntFunction<String> named = number -> name + number;
+        try (Session whole = Session.start(task, HIDDEN, config, 2)) {
+            files.add(save(whole, folder, named.apply(0)));
+            // A file at every event: after an update, before its evaluation, after that.
+            whole.trainer.run(
+                    event -> {
+                        whole.events.add(event);
+                        files.add(save(whole, folder, named.apply(files.size())));
+                    },
+                    () -> false);
+            assertThat(whole.events.size()).isEqualTo(files.size() - 1).isEqualTo(11 + 4 + 1);
+            for (int from = 0; from < files.size(); from++) {
+                try (Session rest = resume(files.get(from), task, config, 1 + from % 2)) {
+                    assertThat(rest.state.milliseconds()).isLessThanOrEqualTo(whole.state.milliseconds());
+                    assertThat(rest.run()).isEqualTo(TrainEvent.Reason.UPDATES);
+                    List<TrainEvent> expected = whole.timeless();
+                    assertThat(rest.timeless())
+                            .as("from event %d on", from)
+                            .isEqualTo(expected.subList(Math.min(from, expected.size() - 1), expected.size()));
+                    sameState(whole, rest);
+                    if (rest.events.size() > 2) {
+                        assertThat(rest.trainer.evaluated().parameters())
+                                .isEqualTo(whole.trainer.evaluated().parameters());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Stopped when asked, before the next update, and gone on with in the same process. */
+    @Test
+    void stopsWhenAsked() {
+        TrainConfig config = Session.config(6, 2, 1, 0, 9);
+        try (Session whole = Session.start(new CopyTask(3), HIDDEN, config, 1);
+                Session parts = Session.start(new CopyTask(3), HIDDEN, config, 1)) {
+            whole.run();
+            assertThat(parts.run(() -> true)).isEqualTo(TrainEvent.Reason.STOPPED);
+            assertThat(parts.events).containsExactly(new TrainEvent.Finished(0, TrainEvent.Reason.STOPPED));
+            assertThat(parts.run(() -> parts.state.update() == 4)).isEqualTo(TrainEvent.Reason.STOPPED);
+            assertThat(parts.state.update()).isEqualTo(4);
+            assertThat(parts.run()).isEqualTo(TrainEvent.Reason.UPDATES);
+            sameState(whole, parts);
+        }
+    }
+
+    /** What is done stays done. */
+    @Test
+    void aSolvedRunStaysSolved(@TempDir Path folder) throws FormatException {
+        Task task = Scripted.judged(new CopyTask(3), sums -> 1, sums -> true);
+        TrainConfig config = Session.config(9, 2, 1, 0, 9);
+        try (Session session = Session.start(task, HIDDEN, config, 1)) {
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.SOLVED);
+            assertThat(session.state.update()).isEqualTo(2);
+            try (Session again = resume(save(session, folder, "solved"), task, config, 1)) {
+                assertThat(again.run()).isEqualTo(TrainEvent.Reason.SOLVED);
+                assertThat(again.events).containsExactly(new TrainEvent.Finished(2, TrainEvent.Reason.SOLVED));
+                sameState(session, again);
+            }
+        }
+    }
+
+    @Test
+    void copiesWhatItHandsOut() {
+        try (Session session = Session.start(new CopyTask(3), HIDDEN, Session.config(2, 2, 1, 0.5, 9), 1)) {
+            var before = session.state.tensors();
+            float[] bias = ((org.sab4j.checkpoint.TensorData.Floats) before.get("average.cell.weight_hh")).values();
+            float[] copy = bias.clone();
+            session.run();
+            assertThat(bias).isEqualTo(copy);
+        }
+    }
+
+    @Test
+    void refusesAnotherModelsFile(@TempDir Path folder) throws FormatException {
+        Task task = new CopyTask(3);
+        try (Session session = Session.start(task, HIDDEN, Session.config(2, 2, 1, 0, 9), 1)) {
+            Safetensors file = Safetensors.read(save(session, folder, "other"));
+            assertThatThrownBy(() -> TrainState.resume(Session.model(task, HIDDEN + 1), file))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("cell.weight_ih");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package org.sab4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.task.AddingTask;
+import org.sab4j.task.CopyTask;
+import org.sab4j.task.Task;
+import org.sab4j.testing.Pass;
+
+/** Updates, evaluations, the best model, and how training ends. */
+class TrainerTest {
+
+    private static final int HIDDEN = 8;
+
+    private static List<List<Integer>> sequences(Batch batch) {
+        int[] symbols = ((Inputs.Symbols) batch.inputs()).values();
+        return java.util.stream.IntStream.range(0, batch.sequences())
+                .mapToObj(b -> Arrays.stream(symbols, b * batch.steps(), (b + 1) * batch.steps())
+                        .boxed()
+                        .toList())
+                .toList();
+    }
+
+    @Test
+    void evaluatesOnTheSameUnseenSequences() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(6, 2, 1, 0, 9), 1)) {
+            session.run();
+            assertThat(task.evaluated).hasSize(3);
+            assertThat(task.trained).hasSize(6);
+            Set<List<Integer>> seen = new HashSet<>();
+            task.trained.forEach(batch -> seen.addAll(sequences(batch)));
+            assertThat(seen).as("every batch is fresh").hasSize(6 * Session.BATCH);
+            List<List<Integer>> first = sequences(task.evaluated.getFirst());
+            assertThat(first).hasSize(23).doesNotContainAnyElementsOf(seen);
+            for (Batch batch : task.evaluated) {
+                assertThat(sequences(batch)).isEqualTo(first);
+            }
+        }
+    }
+
+    /** The sequences come from the seed, not from how far training has come. */
+    @Test
+    void anotherSeedIsAnotherSet() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            Evaluator evaluator = new Evaluator(session.model, task, session.team, 5);
+            evaluator.evaluate(40, 1);
+            evaluator.evaluate(30, 1);
+            evaluator.evaluate(40, 2);
+            List<List<Integer>> forty = sequences(task.evaluated.get(0));
+            assertThat(sequences(task.evaluated.get(1))).isEqualTo(forty.subList(0, 30));
+            assertThat(sequences(task.evaluated.get(2))).doesNotContainAnyElementsOf(forty);
+        }
+    }
+
+    /** In pieces of steps, shards and groups, an evaluation measures what one pass over everything measures. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void measuresTheModel(boolean copy) {
+        // Copy: 65 steps, which are three pieces of a trace.
+        Task inner = copy ? new CopyTask(45) : new AddingTask(40);
+        Scripted task = Scripted.spoilt(inner, Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(1, 1, 1, 0, 9), 2)) {
+            var sums = new Evaluator(session.model, task, session.team, 4).evaluate(30, 5);
+            Pass pass = Pass.forward(session.model, task.evaluated.getFirst(), 1);
+            assertThat(sums.scored()).isEqualTo(pass.sums().scored());
+            assertThat(sums.loss()).isCloseTo(pass.sums().loss(), within(1e-9));
+            assertThat(sums.scored()).isEqualTo(copy ? 30 * 65 : 30);
+            // Only the last ten steps are reported on.
+            if (copy) {
+                assertThat(sums.reportedLoss()).isNotCloseTo(sums.loss(), within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void keepsTheBest() {
+        Iterator<Double> merits =
+                List.of(-5.0, -3.0, -4.0, Double.NaN, -3.0, -2.0).iterator();
+        Task task = Scripted.judged(new CopyTask(2), sums -> merits.next(), sums -> false);
+        try (Session session = Session.start(task, HIDDEN, Session.config(11, 2, 1, 0, 9), 1)) {
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.UPDATES);
+            List<TrainEvent.Evaluated> evaluations = session.events(TrainEvent.Evaluated.class);
+            // Every second update, and the last.
+            assertThat(evaluations.stream().map(TrainEvent.Evaluated::update)).containsExactly(2L, 4L, 6L, 8L, 10L, 11L);
+            assertThat(evaluations.stream().map(TrainEvent.Evaluated::best))
+                    .containsExactly(true, true, false, false, false, true);
+            assertThat(session.state.bestUpdate()).isEqualTo(11);
+            assertThat(session.state.bestMerit()).isEqualTo(-2);
+        }
+    }
+
+    @Test
+    void stopsWhenSolved() {
+        Iterator<Boolean> solved = List.of(false, true).iterator();
+        Task task = Scripted.judged(new CopyTask(2), sums -> -1, sums -> solved.next());
+        try (Session session = Session.start(task, HIDDEN, Session.config(100, 3, 1, 0, 9), 1)) {
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.SOLVED);
+            assertThat(session.events.getLast()).isEqualTo(new TrainEvent.Finished(6, TrainEvent.Reason.SOLVED));
+            assertThat(session.state.solved()).isTrue();
+            assertThat(session.events.stream().map(e -> e.getClass().getSimpleName()))
+                    .containsExactly(
+                            "Updated", "Updated", "Updated", "Evaluated", "Updated", "Updated", "Updated", "Evaluated", "Finished");
+        }
+    }
+
+    /** The gradient that an update uses: that of the batch's mean loss, whatever the shards. */
+    @Test
+    void updatesByTheBatchsGradient() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(1, 1, 0, 0, 9), 2)) {
+            SequenceModel before = Session.model(task, HIDDEN);
+            System.arraycopy(session.model.parameters(), 0, before.parameters(), 0, before.parameters().length);
+            before.prepare();
+            TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
+            Pass pass = Pass.of(before, task.trained.getFirst());
+            assertThat(event.loss()).isCloseTo(pass.sums().loss(), within(1e-9));
+            double squares = 0;
+            for (int i = 0; i < pass.gradients().length; i++) {
+                squares += (double) pass.gradients()[i] * pass.gradients()[i];
+                // Adam's first moment is a tenth of the first gradient.
+                assertThat((double) session.state.firstMoment[i])
+                        .isCloseTo(0.1 * pass.gradients()[i], within(1e-7 + 1e-5 * Math.abs(pass.gradients()[i])));
+            }
+            assertThat(event.gradientNorm()).isCloseTo(Math.sqrt(squares), within(1e-5 * Math.sqrt(squares)));
+            assertThat(event.learningRate()).isEqualTo(0.01);
+            assertThat(event.replayedSteps()).isEqualTo(1); // copy is scored at every step
+            assertThat(event.measures()).containsOnlyKeys("accuracy", "ceLast");
+        }
+    }
+
+    @ParameterizedTest(name = "clip {0}")
+    @ValueSource(doubles = {0, 1e-3, 1e9})
+    void clipsByTheGlobalNorm(double clipNorm) {
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, Session.config(1, 1, clipNorm, 0, 9), 1)) {
+            TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
+            double squares = 0;
+            for (float m : session.state.firstMoment) {
+                squares += (double) m * m;
+            }
+            double used = 10 * Math.sqrt(squares);
+            double expected = clipNorm == 1e-3 ? 1e-3 : event.gradientNorm();
+            assertThat(event.gradientNorm()).isGreaterThan(0.01);
+            assertThat(used).isCloseTo(expected, within(1e-5 * expected));
+        }
+    }
+
+    /** The average follows by the documented decay, and is what is measured. */
+    @Test
+    void averagesParameters() {
+        Task task = new CopyTask(2);
+        try (Session session = Session.start(task, HIDDEN, Session.config(6, 6, 1, 0.4, 9), 2)) {
+            double[] average = new double[session.model.parameters().length];
+            Arrays.setAll(average, i -> session.model.parameters()[i]);
+            session.trainer.run(
+                    event -> {
+                        session.events.add(event);
+                        if (event instanceof TrainEvent.Updated e) {
+                            double decay = Math.min(0.4, (1.0 + e.update()) / (10.0 + e.update()));
+                            Arrays.setAll(
+                                    average, i -> decay * average[i] + (1 - decay) * session.model.parameters()[i]);
+                        }
+                    },
+                    () -> false);
+            for (int i = 0; i < average.length; i++) {
+                assertThat((double) session.state.average[i]).isCloseTo(average[i], within(1e-6));
+            }
+            SequenceModel evaluated = session.trainer.evaluated();
+            assertThat(evaluated).isNotSameAs(session.model);
+            assertThat(evaluated.parameters()).isEqualTo(session.state.average).isNotEqualTo(session.model.parameters());
+            TrainEvent.Evaluated event =
+                    session.events(TrainEvent.Evaluated.class).getFirst();
+            Evaluator evaluator = new Evaluator(evaluated, task, session.team, Session.SHARD);
+            assertThat(event.loss()).isEqualTo(evaluator.evaluate(23, 7).loss());
+        }
+    }
+
+    @Test
+    void withoutAverageTheModelItselfIsMeasured() {
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            assertThat(session.trainer.evaluated()).isSameAs(session.model);
+        }
+    }
+
+    /** It does learn: adding, of two numbers in four steps. */
+    @Test
+    void learns() {
+        TrainConfig config =
+                new TrainConfig(20, 300, 300, 200, new Adam(0.02, 0.9, 0.999, 1e-8), 1, 0, 10, 9);
+        try (Session session = Session.start(new AddingTask(4), HIDDEN, config, 2)) {
+            session.run();
+            // To say 1 always costs 1/6.
+            assertThat(session.events(TrainEvent.Evaluated.class).getLast().loss()).isLessThan(0.03);
+        }
+    }
+}
