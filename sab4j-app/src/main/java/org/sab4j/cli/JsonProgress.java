@@ -31,7 +31,7 @@ final class JsonProgress implements Progress {
         line.put("parameters", run.experiment().parameters());
         line.put("version", Version.sab4j());
         line.put("kernels", Version.of(run.experiment().kernels()));
-        line.put("settings", Settings.texts(run.experiment().config()));
+        line.put("settings", Settings.values(run.experiment().config()));
         print(line);
     }
 
@@ -49,7 +49,7 @@ final class JsonProgress implements Progress {
         SequencedMap<String, @Nullable Object> line =
                 Metrics.line(new TrainEvent.Finished(state.update(), reason));
         line.put("bestUpdate", state.bestUpdate());
-        run.best().ifPresent(best -> line.put("best", best));
+        run.best().ifPresent(best -> line.put(run.experiment().config().task().measure(), best));
         line.put("seconds", Math.round(seconds * 1000) / 1000.0);
         line.put("model", run.directory().model().toString());
         print(line);

@@ -88,7 +88,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setOverwrittenOptionsAllowed(false);
+        line.setOverwrittenOptionsAllowed(true); // the last wins, as users of shells expect
         line.setUsageHelpAutoWidth(true);
         SettingOptions.addTo(line.getSubcommands().get("train").getCommandSpec());
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));

@@ -6,6 +6,9 @@ import java.util.ArrayDeque;
 final class Speed {
 
     private static final double WINDOW = 30; // s
+    /** The first updates say nothing: Java is still compiling. */
+    private static final long LEAST = 10;
+
     private static final double APART = 0.2; // s
 
     private record Point(double seconds, long update) {}
@@ -37,7 +40,7 @@ final class Speed {
     /** 0 while nothing is known. */
     double perSecond() {
         Point first = points.peekFirst();
-        if (first == null || last.update <= first.update) {
+        if (first == null || last.update < first.update + LEAST) {
             return 0;
         }
         return (last.update - first.update) / Math.max(1e-9, last.seconds - first.seconds);

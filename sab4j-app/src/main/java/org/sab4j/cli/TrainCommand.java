@@ -159,9 +159,11 @@ final class TrainCommand implements Callable<Integer> {
         } else if (task == null) {
             throw new SettingsException(List.of("which run? --resume DIR names its folder"));
         }
-        Path latest = RunDirectory.latest(RUNS, task);
+        Object model = spec.findOption("--model").getValue();
+        String name = model == null || model.equals("sab") ? task : task + "-" + model;
+        Path latest = RunDirectory.latest(RUNS, name);
         if (latest == null) {
-            throw new RunException("there is no run of " + task + " in " + RUNS + ": sab train " + task + " starts one");
+            throw new RunException("there is no run " + RUNS.resolve(name) + ": sab train " + task + " starts one");
         }
         return latest;
     }

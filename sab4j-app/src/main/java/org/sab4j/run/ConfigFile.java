@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sab4j.run.Layer.Given;
@@ -127,12 +126,7 @@ public final class ConfigFile {
 
     /** The text of a run's file: all settings, and what made it. */
     static String text(RunConfig config, Map<String, String> madeBy) {
-        Map<String, Object> content = new LinkedHashMap<>();
-        for (Settings.Entry entry : Settings.ALL) {
-            Object value = entry.of(config);
-            content.put(
-                    entry.key(), value instanceof Number || value instanceof Boolean ? value : Settings.text(value));
-        }
+        Map<String, Object> content = Settings.values(config);
         content.put(MADE_BY, madeBy);
         YAMLMapper mapper = new YAMLMapper(YAMLFactory.builder()
                 .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)

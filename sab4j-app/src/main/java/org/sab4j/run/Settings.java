@@ -168,6 +168,16 @@ public final class Settings {
         return texts;
     }
 
+    /** All values by key: numbers and truth values as they are, others as the user writes them. */
+    public static SequencedMap<String, Object> values(RunConfig config) {
+        SequencedMap<String, Object> values = new LinkedHashMap<>();
+        for (Entry entry : ALL) {
+            Object value = entry.of(config);
+            values.put(entry.key(), value instanceof Number || value instanceof Boolean ? value : text(value));
+        }
+        return values;
+    }
+
     /** The configuration of those values. */
     static RunConfig config(SequencedMap<String, Object> values) {
         try {

@@ -120,7 +120,7 @@ class MainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | Which command?               |",
-        "2 | trian copy                   | trian copy",
+        "2 | Unmatched arguments from index 0: 'trian', 'copy' | trian copy",
         "2 | Did you mean: sab train      | trian copy",
         "2 | There is no task 'juggling'  | train juggling",
         "2 | which task?                  | train",
@@ -137,10 +137,9 @@ class MainTest {
         "2 | which run?                   | train --resume",
         "2 | nowhere.yaml does not exist  | train copy --config nowhere.yaml",
         "2 | both name a folder           | train copy --run a --resume b",
-        "2 | should be specified only once| train copy --hidden 1 --hidden 2",
+        "2 | --hidden must be at least 1: 0 | train copy --hidden x --hidden 0",
         "2 | --resume                     | train copy --run --resume",
         "1 | more memory than Java has    | train copy --hidden 100000000",
-        "1 | more memory than Java has    | train copy --hidden 20000 --batch 100000 --shard-rows 100000",
     })
     void oneSentence(int code, String sentence, String args) {
         int exit = sab(args == null ? new String[0] : args.split(" "));

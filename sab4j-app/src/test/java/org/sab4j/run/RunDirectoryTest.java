@@ -99,7 +99,7 @@ class RunDirectoryTest {
             {"hidden", "many", "does not know"},
             {"length", "-", "no usable number"},
             {"task", "juggling", "juggling"},
-            {"input", "4", "does not fit its task"},
+            {"task", "adding", "does not fit its task"},
             {"format", "7", "newer sab4j"}
         }) {
             Files.write(model, bytes);

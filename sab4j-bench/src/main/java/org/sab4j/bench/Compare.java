@@ -1,13 +1,14 @@
 package org.sab4j.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -107,11 +108,24 @@ public final class Compare implements Callable<Integer> {
     static int run(String... args) {
         return new CommandLine(new Compare())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Compare::explain)
                 .execute(args);
     }
 
+    /** What the user can do something about is told in a sentence; the rest with its stack. */
+    private static int explain(Exception thrown, CommandLine command, CommandLine.ParseResult result) throws Exception {
+        String sentence = switch (thrown) {
+            case NoSuchFileException e -> "There is no " + e.getMessage();
+            case IOException e -> e.getMessage();
+            case IllegalArgumentException e -> e.getMessage();
+            default -> throw thrown;
+        };
+        command.getErr().println("compare: " + sentence);
+        return CommandLine.ExitCode.USAGE;
+    }
+
     @Override
-    public Integer call() throws java.io.IOException {
+    public Integer call() throws IOException {
         List<Peer> peers = noPeers
                 ? List.of()
                 : ServiceLoader.load(Peer.class).stream()
@@ -168,7 +182,7 @@ public final class Compare implements Callable<Integer> {
     private Report.Comparison comparison(
             Setting.Kind kind, int n, List<Peer> peers, Kernels kernels, List<KernelRate> rates) {
         Setting setting = new Setting(
-                kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                kind.toString(),
                 new CopyTask(length),
                 batch,
                 kind.model(hidden, kTop, kAtt, kTrunc, sparsifier),

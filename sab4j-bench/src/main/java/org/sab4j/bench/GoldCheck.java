@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.sab4j.batch.Batch;
@@ -16,6 +17,7 @@ import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.ModelTensors;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.tensor.ParameterLayout.View;
 
 /** Whether a peer computes what the gold tensors say: so that equal things are compared. */
 final class GoldCheck {
@@ -55,11 +57,7 @@ final class GoldCheck {
         for (var entry : found.entrySet()) {
             String name = entry.getKey();
             boolean loss = name.equals("loss");
-            int[] shape = loss
-                    ? new int[] {1}
-                    : model.layout().views().get(name).shape().sizes().stream()
-                            .mapToInt(Integer::intValue)
-                            .toArray();
+            int[] shape = loss ? new int[] {1} : shape(model, name);
             float[] expected = gold.floats(loss ? name : "grad." + name, shape);
             double tolerance =
                     loss ? LOSS_TOLERANCE : Math.max(LEAST_TOLERANCE, GRADIENT_TOLERANCE * largest(expected));
@@ -81,6 +79,11 @@ final class GoldCheck {
                 where);
         out.println(outcome);
         return good;
+    }
+
+    private static int[] shape(SequenceModel model, String name) {
+        View view = Objects.requireNonNull(model.layout().views().get(name), name);
+        return view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** The batch of a gold file. */

@@ -16,10 +16,10 @@ public record KernelRate(String title, int threads, String unit, Spread rate) {
 
     private static final int ROUNDS = 7;
 
-    /** The compiler takes its time on small machines that are busy. */
-    private static final double WARM_UP = 1.5;
+    /** Warming up takes so many times as long as measuring: the compiler is slow on small machines that are busy. */
+    private static final int WARM_UP = 5;
 
-    /** Measures a kernel for about {@code seconds}, after {@link #WARM_UP}. */
+    /** Measures a kernel for about {@code seconds}, after warming up. */
     static KernelRate measure(KernelCase kernel, Kernels kernels, ThreadTeam team, double seconds) {
         int threads = team.threads();
         List<Runnable> bodies = new ArrayList<>();
@@ -29,7 +29,9 @@ public record KernelRate(String title, int threads, String unit, Spread rate) {
         long slice = (long) (seconds * 1e9 / ROUNDS);
         double[] rates = new double[ROUNDS];
         double[] nanoseconds = new double[threads];
-        team.run(threads, (worker, piece) -> nanoseconds[piece] = perCall(bodies.get(piece), (long) (WARM_UP * 1e9)));
+        team.run(
+                threads,
+                (worker, piece) -> nanoseconds[piece] = perCall(bodies.get(piece), (long) (WARM_UP * seconds * 1e9)));
         for (int round = 0; round < ROUNDS; round++) {
             team.run(threads, (worker, piece) -> nanoseconds[piece] = perCall(bodies.get(piece), slice));
             double rate = 0;

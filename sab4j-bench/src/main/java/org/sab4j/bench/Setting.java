@@ -1,5 +1,6 @@
 package org.sab4j.bench;
 
+import java.util.Locale;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
@@ -36,6 +37,12 @@ public record Setting(String name, CopyTask task, int batch, ModelConfig model, 
         LSTM,
         /** The plain LSTM, truncated. */
         LSTM_TRUNCATED;
+
+        /** As it is written on the command line: {@code lstm-truncated}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         /** A model of this kind for the copy task. */
         ModelConfig model(int hidden, int kTop, int kAtt, int kTrunc, Sparsifier sparsifier) {

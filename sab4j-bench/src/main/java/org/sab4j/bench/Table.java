@@ -17,21 +17,26 @@ final class Table {
     }
 
     void head(Machine machine, Iterable<Peer> peers) {
-        line(
-                "machine  %s, %d cores, %d GiB, load %.1f",
-                machine.cpu(), machine.cores(), machine.memoryGiB(), machine.load());
-        line("java     %s", machine.java());
-        line("kernels  %s", machine.kernels());
+        out.printf(
+                Locale.ROOT,
+                "machine  %s, %d cores, %d GiB, load %.1f%n",
+                machine.cpu(),
+                machine.cores(),
+                machine.memoryGiB(),
+                machine.load());
+        out.printf(Locale.ROOT, "java     %s%n", machine.java());
+        out.printf(Locale.ROOT, "kernels  %s%n", machine.kernels());
         for (Peer peer : peers) {
-            line("peer     %s: %s", peer.name(), peer.description());
+            out.printf(Locale.ROOT, "peer     %s: %s%n", peer.name(), peer.description());
         }
     }
 
     void kernels(List<KernelRate> rates) {
-        line("%n%-34s %7s %24s %10s %10s", "kernel", "threads", "median", "least", "most");
+        out.printf(Locale.ROOT, "%n%-34s %7s %24s %10s %10s%n", "kernel", "threads", "median", "least", "most");
         for (KernelRate rate : rates) {
-            line(
-                    "%-34s %7d %13.3f %-10s %10.3f %10.3f",
+            out.printf(
+                    Locale.ROOT,
+                    "%-34s %7d %13.3f %-10s %10.3f %10.3f%n",
                     rate.title(),
                     rate.threads(),
                     rate.rate().median(),
@@ -42,18 +47,27 @@ final class Table {
     }
 
     void comparisonHead() {
-        line(
-                "%n%-15s %7s  %-9s %10s %9s %9s %21s %10s",
-                "model", "threads", "", "ms/update", "least", "most", "times ours", "first loss");
+        out.printf(
+                Locale.ROOT,
+                "%n%-15s %7s  %-9s %10s %9s %9s %21s %10s%n",
+                "model",
+                "threads",
+                "",
+                "ms/update",
+                "least",
+                "most",
+                "times ours",
+                "first loss");
     }
 
     void comparison(Report.Comparison comparison) {
+        boolean ours = true;
         for (Contest.Outcome outcome : comparison.outcomes()) {
-            boolean ours = outcome == comparison.outcomes().getFirst();
             Spread ratio = outcome.ratio();
             String times = String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", ratio.median(), ratio.least(), ratio.most());
-            line(
-                    "%-15s %7s  %-9s %10.2f %9.2f %9.2f %21s %10.6f",
+            out.printf(
+                    Locale.ROOT,
+                    "%-15s %7s  %-9s %10.2f %9.2f %9.2f %21s %10.6f%n",
                     ours ? comparison.model() : "",
                     ours ? comparison.threads() : "",
                     outcome.name(),
@@ -62,9 +76,11 @@ final class Table {
                     outcome.milliseconds().most(),
                     ours ? "" : times,
                     outcome.firstLosses().getFirst());
+            ours = false;
         }
-        line(
-                "%-15s %7s  %-9s %10.2f: %.2f GFLOP of products and %.1f million tanh at the kernels' rates; ours reaches %.0f %%",
+        out.printf(
+                Locale.ROOT,
+                "%-15s %7s  %-9s %10.2f: %.2f GFLOP of products and %.1f million tanh at the kernels' rates; ours reaches %.0f %%%n",
                 "",
                 "",
                 "limit",
@@ -75,7 +91,11 @@ final class Table {
         for (Contest.Outcome outcome : comparison.outcomes()) {
             double difference = difference(outcome, comparison.outcomes().getFirst());
             if (!(difference < EQUAL)) {
-                line("NOT EQUAL: the first losses of %s differ from ours by %.2e", outcome.name(), difference);
+                out.printf(
+                        Locale.ROOT,
+                        "NOT EQUAL: the first losses of %s differ from ours by %.2e%n",
+                        outcome.name(),
+                        difference);
             }
         }
     }
@@ -89,9 +109,5 @@ final class Table {
             largest = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(largest, difference);
         }
         return largest;
-    }
-
-    private void line(String format, Object... arguments) {
-        out.println(String.format(Locale.ROOT, format, arguments));
     }
 }

@@ -41,7 +41,7 @@ public class UpdateBenchmark {
     @Setup
     public void setup() {
         Setting setting = new Setting(
-                model.name(), new CopyTask(100), 64, model.model(128, 5, 2, 5, Sparsifier.SOFTMAX), 16, threads, 1);
+                model.toString(), new CopyTask(100), 64, model.model(128, 5, 2, 5, Sparsifier.SOFTMAX), 16, threads, 1);
         update = new OurUpdate(setting, KernelProviders.kernels());
     }
 

@@ -18,8 +18,18 @@ class CompareTest {
     void writesWhatItMeasured(@TempDir Path folder) {
         Path json = folder.resolve("report.json");
         int status = Compare.run(
-                "--model=mlp,lstm-truncated", "--threads=1,2", "--length=5", "--batch=6", "--hidden=20", "--shard-rows=4",
-                "--rounds=2", "--seconds=0.01", "--warm-up=0.01", "--no-kernels", "--no-peers", "--json=" + json);
+                "--model=mlp,lstm-truncated",
+                "--threads=1,2",
+                "--length=5",
+                "--batch=6",
+                "--hidden=20",
+                "--shard-rows=4",
+                "--rounds=2",
+                "--seconds=0.01",
+                "--warm-up=0.01",
+                "--no-kernels",
+                "--no-peers",
+                "--json=" + json);
         assertThat(status).isZero();
         JsonNode report = JsonMapper.shared().readTree(json);
         assertThat(report.at("/comparisons")).hasSize(4);

@@ -15,7 +15,7 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
         int cells = Math.multiplyExact(sequences, steps);
         int found = switch (inputs) {
             case Inputs.Symbols symbols -> symbols.values().length;
-            case Inputs.Vectors vectors -> wholeSteps("Inputs", vectors.values().length, vectors.size());
+            case Inputs.Vectors vectors -> wholeVectors(vectors.values().length, vectors.size());
         };
         if (found != cells) {
             throw new IllegalArgumentException("Inputs for " + found + " steps in a batch of " + sequences
@@ -32,16 +32,17 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
         if (targets instanceof Targets.Values values && cells > 0) {
             int numbers = values.values().length;
             if (numbers == 0 || numbers % cells != 0) {
-                throw new IllegalArgumentException("Targets: " + numbers + " numbers can't be shared out over " + cells + " steps");
+                throw new IllegalArgumentException(
+                        "Targets: " + numbers + " numbers can't be shared out over " + cells + " steps");
             }
         }
     }
 
-    private static int wholeSteps(String what, int numbers, int perStep) {
-        if (perStep < 1 || numbers % perStep != 0) {
-            throw new IllegalArgumentException(what + ": " + numbers + " numbers are no whole steps of " + perStep);
+    private static int wholeVectors(int numbers, int size) {
+        if (size < 1 || numbers % size != 0) {
+            throw new IllegalArgumentException("Inputs: " + numbers + " numbers are no whole vectors of " + size);
         }
-        return numbers / perStep;
+        return numbers / size;
     }
 
     /** How many steps of all sequences the loss counts. */

@@ -21,7 +21,7 @@ public record CopyTask(int length) implements Task {
 
     private static final int KINDS = 8;
     private static final int MARKER = 9;
-    private static final double SOLVED = 0.9999;
+    private static final double SOLVED = 0.9995; // 100.0 %, as the paper prints it
 
     /** Refuses a length below 1. */
     public CopyTask {
@@ -91,7 +91,7 @@ public record CopyTask(int length) implements Task {
         return -sums.reportedLoss();
     }
 
-    /** At 99.99 % on the last ten steps. */
+    /** At 99.95 % on the last ten steps. */
     @Override
     public boolean solved(LossSums sums) {
         return sums.accuracy() >= SOLVED;

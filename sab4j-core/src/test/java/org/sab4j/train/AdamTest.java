@@ -82,17 +82,20 @@ class AdamTest {
     }
 
     @Test
-    void decays() {
-        RateDecay decay = new RateDecay(10, 20, 0.2);
-        assertThat(decay.at(1)).isEqualTo(1);
-        assertThat(decay.at(10)).isEqualTo(1);
-        assertThat(decay.at(15)).isCloseTo(0.6, within(1e-12));
-        assertThat(decay.at(20)).isCloseTo(0.2, within(1e-12));
-        assertThat(decay.at(1000)).isCloseTo(0.2, within(1e-12));
-        assertThat(RateDecay.NONE.at(0)).isEqualTo(1);
-        assertThat(RateDecay.NONE.at(Long.MAX_VALUE)).isEqualTo(1);
-        assertThatThrownBy(() -> new RateDecay(5, 4, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RateDecay(1, 4, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RateDecay(1, 4, 1.1)).isInstanceOf(IllegalArgumentException.class);
+    void anEarlyRate() {
+        EarlyRate early = new EarlyRate(3, 10, 20);
+        assertThat(early.at(1)).isEqualTo(3);
+        assertThat(early.at(10)).isEqualTo(3);
+        assertThat(early.at(15)).isCloseTo(2, within(1e-12));
+        assertThat(early.at(20)).isEqualTo(1);
+        assertThat(early.at(1000)).isEqualTo(1);
+        assertThat(new EarlyRate(3, 5, 5).at(5)).isEqualTo(3);
+        assertThat(new EarlyRate(3, 5, 5).at(6)).isEqualTo(1);
+        assertThat(EarlyRate.NONE.at(1)).isEqualTo(1);
+        assertThat(EarlyRate.NONE.at(Long.MAX_VALUE)).isEqualTo(1);
+        assertThatThrownBy(() -> new EarlyRate(2, 5, 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EarlyRate(2, -1, 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EarlyRate(0, 1, 4)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EarlyRate(Double.NaN, 1, 4)).isInstanceOf(IllegalArgumentException.class);
     }
 }

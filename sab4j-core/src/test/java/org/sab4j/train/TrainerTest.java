@@ -158,6 +158,35 @@ class TrainerTest {
         }
     }
 
+    /** Adam's first step is the rate, whatever the gradient; so an early rate shows in it. */
+    @Test
+    void usesTheEarlyRate() {
+        TrainConfig plain = Session.config(3, 3, 1, 0, 9);
+        TrainConfig early = new TrainConfig(
+                plain.batch(),
+                plain.updates(),
+                plain.evaluateEvery(),
+                plain.evaluationSequences(),
+                plain.adam(),
+                new EarlyRate(2, 1, 3),
+                plain.clipNorm(),
+                plain.averageDecay(),
+                plain.shardRows(),
+                plain.mostSkipped());
+        try (Session slow = Session.start(new CopyTask(2), HIDDEN, plain, 1);
+                Session fast = Session.start(new CopyTask(2), HIDDEN, early, 1)) {
+            float[] before = slow.model.parameters().clone();
+            slow.trainer.update();
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isEqualTo(0.02);
+            for (int i = 0; i < before.length; i++) {
+                assertThat((double) fast.model.parameters()[i] - before[i])
+                        .isCloseTo(2.0 * (slow.model.parameters()[i] - before[i]), within(1e-6));
+            }
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isCloseTo(0.015, within(1e-12));
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isEqualTo(0.01);
+        }
+    }
+
     /** The average follows by the documented decay, and is what is measured. */
     @Test
     void averagesParameters() {

@@ -100,8 +100,12 @@ final class EagerModel implements TorchModel {
 
     /** Either the tensors or the lists are in use. */
     private static final class Memories {
-        @Nullable Tensor values; // (B, N, H)
-        @Nullable Tensor keys; // (B, N, A) for mlp scores, (B, N) the scores themselves for salience
+        @Nullable
+        Tensor values; // (B, N, H)
+
+        @Nullable
+        Tensor keys; // (B, N, A) for mlp scores, (B, N) the scores themselves for salience
+
         final TensorVector valueList = new TensorVector(); // N of (B, H)
         final TensorVector keyList = new TensorVector(); // N of (B, A), or of (B)
 
@@ -111,9 +115,8 @@ final class EagerModel implements TorchModel {
     }
 
     private void append(Memories memories, Tensor h) {
-        Tensor key = config.score() == ScoreKind.MLP
-                ? linear(h, get("attention.w1"))
-                : matmul(tanh(h), get("attention.w3"));
+        Tensor key =
+                config.score() == ScoreKind.MLP ? linear(h, get("attention.w1")) : matmul(tanh(h), get("attention.w3"));
         if (stacked) {
             memories.valueList.push_back(h);
             memories.keyList.push_back(key);

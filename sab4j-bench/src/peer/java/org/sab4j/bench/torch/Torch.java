@@ -64,7 +64,8 @@ final class Torch {
             StringBuilder line = new StringBuilder("libtorch " + version());
             for (String part : show_config().getString().split("\n", -1)) {
                 if (part.contains("MKL-DNN v") || part.contains("MKLDNN v") || part.contains("CPU capability")) {
-                    line.append(", ").append(part.replaceAll("^[ -]*|\\(Git.*", "").strip());
+                    line.append(", ")
+                            .append(part.replaceAll("^[ -]*|\\(Git.*", "").strip());
                 }
             }
             String core = System.getenv("OPENBLAS_CORETYPE");
