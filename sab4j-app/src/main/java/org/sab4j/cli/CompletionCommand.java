@@ -4,23 +4,20 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sab completion}. */
 @Command(
         name = "completion",
-        description = {"Prints a script that completes this command's words in bash and zsh.", "", "For this shell: source <(sab completion)"})
+        description = {
+            "Prints a script that completes this command's words in bash and zsh.",
+            "",
+            "For this shell: source <(sab completion)"
+        })
 final class CompletionCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    private boolean help;
 
     CompletionCommand() {}
 

@@ -6,7 +6,6 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code sab doctor}. */
 @Command(name = "doctor", description = "Tells what sab runs on, how fast that is, and what it does not use and why.")
@@ -18,12 +17,6 @@ final class DoctorCommand implements Callable<Integer> {
     private static final int ROUNDS = 20;
     private static final long ROUND = 50_000_000; // ns
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    private boolean help;
-
     DoctorCommand() {}
 
     @Override
@@ -31,12 +24,28 @@ final class DoctorCommand implements Callable<Integer> {
         KernelProviders.Choice choice = KernelProviders.choice();
         Runtime runtime = Runtime.getRuntime();
         line("sab4j", Version.sab4j());
-        line("Java", Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home"));
-        line("System", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));
+        line(
+                "Java",
+                Runtime.version() + ", " + System.getProperty("java.vendor") + ", " + System.getProperty("java.home"));
+        line(
+                "System",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
         line("Cores", String.valueOf(runtime.availableProcessors()));
-        line("Memory", "at most " + TextProgress.count(runtime.maxMemory() >> 20) + " MiB for Java (SAB_JAVA_OPTS=-Xmx8g gives more)");
+        line(
+                "Memory",
+                "at most " + TextProgress.count(runtime.maxMemory() >> 20)
+                        + " MiB for Java (SAB_JAVA_OPTS=-Xmx8g gives more)");
         line("Kernels", Version.of(choice.kernels()));
-        line("Speed", String.format(Locale.ROOT, "%.0f GFLOP/s on one core (matrix product %d x %d x %d)", rate(choice.kernels()), M, N, K));
+        line(
+                "Speed",
+                String.format(
+                        Locale.ROOT,
+                        "%.0f GFLOP/s on one core (matrix product %d x %d x %d)",
+                        rate(choice.kernels()),
+                        M,
+                        N,
+                        K));
         choice.rejected().forEach(other -> line("Not used", other.name() + ": " + other.reason()));
         return ExitCode.DONE;
     }

@@ -61,12 +61,6 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    private boolean help;
-
     EvalCommand() {}
 
     @Override
@@ -86,8 +80,10 @@ final class EvalCommand implements Callable<Integer> {
         int least = trained.task().least();
         for (int length : wanted) {
             if (length < least) {
-                throw new ParameterException(spec.commandLine(), "--length must be at least " + least + " for the task "
-                        + Settings.text(trained.task()) + ": " + length);
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--length must be at least " + least + " for the task " + Settings.text(trained.task()) + ": "
+                                + length);
             }
         }
         measure(trained, wanted, count, workers);
@@ -143,7 +139,8 @@ final class EvalCommand implements Callable<Integer> {
     private static String header(Transfer.Result result) {
         StringBuilder header = new StringBuilder(String.format(Locale.ROOT, "%9s", "T"));
         result.measures().keySet().forEach(name -> header.append(String.format(Locale.ROOT, " %11s", name)));
-        return header.append(String.format(Locale.ROOT, " %11s %9s", "loss", "seconds")).toString();
+        return header.append(String.format(Locale.ROOT, " %11s %9s", "loss", "seconds"))
+                .toString();
     }
 
     private static String row(Transfer.Result result) {

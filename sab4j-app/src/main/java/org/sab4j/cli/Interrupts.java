@@ -31,7 +31,7 @@ final class Interrupts implements AutoCloseable {
         InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
             case "handle" -> interrupts.received(arguments[0]);
             case "hashCode" -> System.identityHashCode(proxy);
-            case "equals" -> proxy == arguments[0];
+            case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
             default -> "interrupts";
         };
         for (String name : SIGNALS) {

@@ -46,8 +46,7 @@ final class JsonProgress implements Progress {
     @Override
     public void end(Run run, TrainEvent.Reason reason, double seconds) {
         var state = run.experiment().state();
-        SequencedMap<String, @Nullable Object> line =
-                Metrics.line(new TrainEvent.Finished(state.update(), reason));
+        SequencedMap<String, @Nullable Object> line = Metrics.line(new TrainEvent.Finished(state.update(), reason));
         line.put("bestUpdate", state.bestUpdate());
         run.best().ifPresent(best -> line.put(run.experiment().config().task().measure(), best));
         line.put("seconds", Math.round(seconds * 1000) / 1000.0);

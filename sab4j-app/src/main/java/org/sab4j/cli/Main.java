@@ -3,6 +3,7 @@ package org.sab4j.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.SettingsException;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -38,18 +39,6 @@ public final class Main implements Runnable {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Print the version.")
-    private boolean version;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    private boolean help;
 
     Main() {}
 
@@ -90,7 +79,15 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setOverwrittenOptionsAllowed(true); // the last wins, as users of shells expect
         line.setUsageHelpAutoWidth(true);
-        SettingOptions.addTo(line.getSubcommands().get("train").getCommandSpec());
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print the version.")
+                        .build());
+        addHelp(line);
+        line.getSubcommands().values().forEach(Main::addHelp);
+        SettingOptions.addTo(
+                Objects.requireNonNull(line.getSubcommands().get("train")).getCommandSpec());
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         line.setParameterExceptionHandler((e, args) -> {
             say(String.valueOf(e.getMessage()));
@@ -100,6 +97,16 @@ public final class Main implements Runnable {
             return ExitCode.USAGE;
         });
         return line;
+    }
+
+    private static void addHelp(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (spec.findOption("--help") == null) { // the command help has it
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Print this help.")
+                    .build());
+        }
     }
 
     private static String name(CommandLine command) {
@@ -117,7 +124,7 @@ public final class Main implements Runnable {
         }
         switch (cause) {
             case SettingsException settings -> {
-                settings.getMessage().lines().forEach(Main::say);
+                settings.sentences().forEach(Main::say);
                 return ExitCode.USAGE;
             }
             case RunException known -> say(String.valueOf(known.getMessage()));
@@ -125,10 +132,11 @@ public final class Main implements Runnable {
             case OutOfMemoryError memory ->
                 say("Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
                         + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or ask for something smaller");
-            case IllegalArgumentException known when known != e -> say(String.valueOf(known.getMessage()));
+            case IllegalArgumentException known
+            when e instanceof ExceptionInInitializerError -> say(String.valueOf(known.getMessage()));
             default ->
-                say("this is an error in sab itself, please report it: " + cause
-                        + " (SAB_JAVA_OPTS=-D" + TRACE + "=true shows where it arose)");
+                say("this is an error in sab itself, please report it: " + cause + " (SAB_JAVA_OPTS=-D" + TRACE
+                        + "=true shows where it arose)");
         }
         return ExitCode.FAILED;
     }

@@ -1,8 +1,9 @@
 package org.sab4j.cli;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.sab4j.run.Defaults;
 import org.sab4j.run.Layer;
 import org.sab4j.run.Setting;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** An option for each setting of a run, made from what {@link Settings} knows of it. */
 final class SettingOptions {
 
-    private static final Map<Setting.Group, String> HEADINGS = new EnumMap<>(Map.of(
+    private static final SortedMap<Setting.Group, String> HEADINGS = new TreeMap<>(Map.of(
             Setting.Group.TASK, "%nTask:%n",
             Setting.Group.MODEL, "%nModel:%n",
             Setting.Group.START, "%nFirst parameters:%n",
@@ -25,7 +26,9 @@ final class SettingOptions {
 
     /** The task is a parameter, not an option. */
     private static List<Settings.Entry> entries() {
-        return Settings.ALL.stream().filter(entry -> !entry.key().equals("task")).toList();
+        return Settings.ALL.stream()
+                .filter(entry -> !entry.key().equals("task"))
+                .toList();
     }
 
     /** Adds all options, under headings. */
@@ -35,7 +38,7 @@ final class SettingOptions {
                     .validate(false)
                     .multiplicity("0..1")
                     .exclusive(false)
-                    .order(10 + group.ordinal())
+                    .order(HEADINGS.headMap(group).size())
                     .heading(HEADINGS.get(group));
             entries().stream()
                     .filter(entry -> entry.about().group() == group)

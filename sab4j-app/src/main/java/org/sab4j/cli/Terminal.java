@@ -21,6 +21,7 @@ final class Terminal {
         return LIVE;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it may be null all the same, says its documentation
     private static boolean live() {
         Console console = System.console();
         String kind = System.getenv("TERM");

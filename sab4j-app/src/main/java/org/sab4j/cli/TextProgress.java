@@ -28,7 +28,12 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
         updates = config.updates();
         line("Task", Settings.text(config.task()) + ", T = " + count(config.length()));
         line("Model", model(config) + ", " + count(experiment.parameters()) + " parameters");
-        line("Run", run.directory().path() + (run.resumed() ? ", from update " + count(experiment.state().update()) : ""));
+        line(
+                "Run",
+                run.directory().path()
+                        + (run.resumed()
+                                ? ", from update " + count(experiment.state().update())
+                                : ""));
         line(
                 "Kernels",
                 Version.of(experiment.kernels()) + "; " + config.threads()
@@ -76,7 +81,8 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
 
     /** Where training stands, in a line. */
     final String line(long update, double loss) {
-        StringBuilder line = new StringBuilder("update ").append(count(update)).append('/').append(count(updates));
+        StringBuilder line =
+                new StringBuilder("update ").append(count(update)).append('/').append(count(updates));
         line.append(String.format(Locale.ROOT, "  loss %.4f", loss));
         if (measures != null) {
             line.append("  ").append(first(measures));
@@ -104,7 +110,9 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                 });
         if (state.bestUpdate() > 0) {
             String name = run.experiment().config().task().measure();
-            String best = run.best().isPresent() ? name + " " + measure(name, run.best().getAsDouble()) + " " : "";
+            String best = run.best().isPresent()
+                    ? name + " " + measure(name, run.best().getAsDouble()) + " "
+                    : "";
             line("Best", best + "at update " + count(state.bestUpdate()));
             line("Model", run.directory().model().toString());
         }

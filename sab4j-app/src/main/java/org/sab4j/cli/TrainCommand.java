@@ -14,9 +14,9 @@ import org.sab4j.run.Layer;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.TaskKind;
-import org.sab4j.run.Settings;
 import org.sab4j.train.TrainEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,12 +83,6 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    private boolean help;
-
     TrainCommand() {}
 
     /** The tasks, for completion. */
@@ -108,7 +102,8 @@ final class TrainCommand implements Callable<Integer> {
         try (Interrupts interrupts = Interrupts.watch();
                 Run prepared = prepare()) {
             prepared.notes().forEach(Main::say);
-            Progress progress = json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
+            Progress progress =
+                    json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
             progress.begin(prepared);
             long start = System.nanoTime();
             TrainEvent.Reason reason = prepared.train(progress, interrupts::requested);
@@ -128,10 +123,12 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (task != null && !new Tasks().contains(task)) {
             throw new ParameterException(
-                    spec.commandLine(), "There is no task '" + task + "': there are " + String.join(" and ", new Tasks()));
+                    spec.commandLine(),
+                    "There is no task '" + task + "': there are " + String.join(" and ", new Tasks()));
         }
         if (run != null && resume != null && !resume.equals(LATEST)) {
-            throw new ParameterException(spec.commandLine(), "--resume DIR and --run DIR both name a folder: give one of them");
+            throw new ParameterException(
+                    spec.commandLine(), "--resume DIR and --run DIR both name a folder: give one of them");
         }
     }
 

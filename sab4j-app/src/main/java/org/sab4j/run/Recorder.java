@@ -67,17 +67,21 @@ final class Recorder {
 
     /** Writes a checkpoint if it is time. The state is whole, and training goes on. */
     void betweenUpdates() {
-        long update = experiment.state().update();
-        long every = experiment.config().checkpointEvery();
         if (due
-                || update > saved
-                        && (every > 0 ? update % every == 0 : System.nanoTime() - savedAt >= BETWEEN_CHECKPOINTS)) {
+                || isTime(
+                        experiment.config().checkpointEvery(),
+                        experiment.state().update())) {
             try {
                 save(null);
             } catch (RunException | IOException e) {
                 throw new Failure(e);
             }
         }
+    }
+
+    private boolean isTime(long every, long update) {
+        boolean now = every > 0 ? update % every == 0 : System.nanoTime() - savedAt >= BETWEEN_CHECKPOINTS;
+        return now && update > saved;
     }
 
     private void save(TrainEvent.@Nullable Reason ended) throws RunException, IOException {

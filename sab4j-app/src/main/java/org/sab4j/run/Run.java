@@ -113,7 +113,7 @@ public final class Run implements AutoCloseable {
             return Checkpoint.read(directory.checkpoint());
         }
         boolean began = Files.exists(directory.model())
-                || Files.exists(directory.metrics()) && Files.size(directory.metrics()) > 0;
+                || (Files.exists(directory.metrics()) && Files.size(directory.metrics()) > 0);
         if (began) {
             throw new RunException(
                     directory.checkpoint() + " is gone, and without it the run can't go on: start a new one");
@@ -132,8 +132,8 @@ public final class Run implements AutoCloseable {
     private static void note(
             Checkpoint checkpoint, TrainState state, RunDirectory directory, String kernels, List<String> notes) {
         if (!checkpoint.kernels().equals(kernels)) {
-            notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now " + kernels
-                    + "): it goes on, but not to the same bits");
+            notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now "
+                    + kernels + "): it goes on, but not to the same bits");
         }
         if (Files.notExists(directory.model()) && state.bestUpdate() > 0) {
             notes.add(directory.model() + " is gone: there will be one again when an evaluation is the best so far");
@@ -164,7 +164,8 @@ public final class Run implements AutoCloseable {
     public OptionalDouble best() {
         try {
             Safetensors file = Safetensors.read(directory.model());
-            return OptionalDouble.of(Double.parseDouble(file.text(experiment.config().task().measure())));
+            return OptionalDouble.of(
+                    Double.parseDouble(file.text(experiment.config().task().measure())));
         } catch (FormatException | NumberFormatException e) {
             return OptionalDouble.empty();
         }

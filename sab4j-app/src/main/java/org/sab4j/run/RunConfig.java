@@ -141,7 +141,8 @@ public record RunConfig(
     /** How the parameters are drawn. */
     public Initialization initialization() {
         return new Initialization(
-                (float) inputDeviation, (float) gateSpread, (float) forgetBias, (float) forgetSpread, (float) scoreBound);
+                (float) inputDeviation, (float) gateSpread, (float) forgetBias, (float) forgetSpread, (float)
+                        scoreBound);
     }
 
     /** How the model is trained. */
@@ -163,7 +164,8 @@ public record RunConfig(
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (length < task.least()) {
-            problems.add("--length must be at least " + task.least() + " for the task " + Settings.text(task) + ": " + length);
+            problems.add("--length must be at least " + task.least() + " for the task " + Settings.text(task) + ": "
+                    + length);
         }
         if (earlyFade < earlyUntil) {
             problems.add("--early-fade must not be before --early-until: " + earlyFade);

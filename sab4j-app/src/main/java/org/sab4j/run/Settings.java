@@ -1,6 +1,7 @@
 package org.sab4j.run;
 
 import java.lang.reflect.RecordComponent;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,21 +84,15 @@ public final class Settings {
 
         private long whole(String text, long most) {
             String wanted = type == KTop.class ? "must be a whole number or all: " : "must be a whole number: ";
-            if (!text.matches("[+-]?[0-9]+")) {
+            if (!text.matches("[+-]?[0-9]{1,100}")) {
                 throw new IllegalArgumentException(wanted + shown(text));
             }
-            long value;
-            try {
-                value = Long.parseLong(text);
-            } catch (NumberFormatException e) {
-                value = text.startsWith("-") ? Long.MIN_VALUE : Long.MAX_VALUE;
-                most = Math.min(most, Long.MAX_VALUE - 1);
-            }
-            checkRange(value, text);
-            if (value > most || type != long.class && value < Integer.MIN_VALUE || value == Long.MIN_VALUE) {
+            checkRange(Double.parseDouble(text), text);
+            BigInteger value = new BigInteger(text);
+            if (value.abs().compareTo(BigInteger.valueOf(most)) > 0) {
                 throw new IllegalArgumentException("is out of range: " + shown(text));
             }
-            return value;
+            return value.longValueExact();
         }
 
         private double number(String text) {

@@ -6,8 +6,16 @@ import java.util.List;
 public final class SettingsException extends RunException {
     private static final long serialVersionUID = 1L;
 
+    private final List<String> sentences;
+
     /** One sentence for each thing that is wrong. */
     public SettingsException(List<String> sentences) {
         super(String.join(System.lineSeparator(), sentences));
+        this.sentences = List.copyOf(sentences);
+    }
+
+    /** One sentence for each thing that is wrong. */
+    public List<String> sentences() {
+        return sentences;
     }
 }

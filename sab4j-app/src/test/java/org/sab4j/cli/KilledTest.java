@@ -49,7 +49,8 @@ class KilledTest {
 
     private static long update(Path run) throws IOException {
         Path checkpoint = run.resolve("checkpoint.safetensors");
-        return Files.exists(checkpoint) && Safetensors.read(checkpoint).tensor("train.counters") instanceof TensorData.Longs counters
+        return Files.exists(checkpoint)
+                        && Safetensors.read(checkpoint).tensor("train.counters") instanceof TensorData.Longs counters
                 ? counters.values()[0]
                 : -1;
     }
@@ -79,7 +80,8 @@ class KilledTest {
         process.destroyForcibly().waitFor();
 
         String updates = String.valueOf((update(killed) / 10 + 2) * 10);
-        assertThat(Main.run("train", "--resume", killed.toString(), "--updates", updates)).isZero();
+        assertThat(Main.run("train", "--resume", killed.toString(), "--updates", updates))
+                .isZero();
         assertThat(Main.run(train(whole, "--updates", updates))).isZero();
         ResumeTest.assertSame(whole, killed);
     }

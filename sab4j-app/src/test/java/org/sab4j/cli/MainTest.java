@@ -74,8 +74,11 @@ class MainTest {
     void trainsAndEvaluates() {
         String run = folder.resolve("run").toString();
         assertThat(sab(train("--run", run, "--updates", "20"))).isZero();
-        assertThat(out()).contains("Task      copy, T = 4", "Model     sab, H = 8", "All 20 updates are made", "sab eval " + run);
-        assertThat(sab("eval", run, "--length", "4,9", "--sequences=40", "--threads=2")).isZero();
+        assertThat(out())
+                .contains(
+                        "Task      copy, T = 4", "Model     sab, H = 8", "All 20 updates are made", "sab eval " + run);
+        assertThat(sab("eval", run, "--length", "4,9", "--sequences=40", "--threads=2"))
+                .isZero();
         assertThat(out()).contains("accuracy", "ceLast").containsPattern("(?m)^ +9 +[0-9.]+ %");
         assertThat(sab("train", "--resume", run)).isZero();
         assertThat(out()).contains("All 20 updates are made.");
@@ -87,7 +90,8 @@ class MainTest {
         String run = folder.resolve("run").toString();
         sab(train("--run", run, "--updates", "20", "--json"));
         JsonNode best = lines().stream()
-                .filter(line -> line.path("best").asBoolean(false) && line.path("kind").asString().equals("eval"))
+                .filter(line -> line.path("best").asBoolean(false)
+                        && line.path("kind").asString().equals("eval"))
                 .reduce((a, b) -> b)
                 .orElseThrow();
         sab("eval", run, "--length", "4", "--sequences", "16", "--json");
@@ -98,8 +102,9 @@ class MainTest {
     void jsonAndNothingElse() {
         String run = folder.resolve("run").toString();
         assertThat(sab(train("--run", run, "--updates=20", "--json"))).isZero();
-        assertThat(lines()).extracting(line -> line.get("kind").asString()).containsExactly(
-                "start", "train", "train", "train", "eval", "train", "train", "train", "eval", "end");
+        assertThat(lines())
+                .extracting(line -> line.get("kind").asString())
+                .containsExactly("start", "train", "train", "train", "eval", "train", "train", "train", "eval", "end");
         assertThat(lines().get(1).propertyNames()).containsExactly("kind", "update", "loss", "gradNorm", "msPerUpdate");
         assertThat(lines().get(4).propertyNames()).contains("kind", "update", "loss", "accuracy", "ceLast");
         assertThat(lines().getLast().get("reason").asString()).isEqualTo("updates");
@@ -110,7 +115,17 @@ class MainTest {
     @Test
     void addingReportsItsError() {
         String run = folder.resolve("run").toString();
-        assertThat(sab("train", "adding", "--length=6", "--hidden=4", "--updates=3", "--evaluation-sequences=8", "--model=lstm", "--run", run, "--json"))
+        assertThat(sab(
+                        "train",
+                        "adding",
+                        "--length=6",
+                        "--hidden=4",
+                        "--updates=3",
+                        "--evaluation-sequences=8",
+                        "--model=lstm",
+                        "--run",
+                        run,
+                        "--json"))
                 .isZero();
         assertThat(lines()).anySatisfy(line -> assertThat(line.propertyNames()).contains("mse"));
         assertThat(sab("eval", run, "--sequences=8")).isZero();
@@ -118,32 +133,38 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "2 | Which command?               |",
-        "2 | Unmatched arguments from index 0: 'trian', 'copy' | trian copy",
-        "2 | Did you mean: sab train      | trian copy",
-        "2 | There is no task 'juggling'  | train juggling",
-        "2 | which task?                  | train",
-        "2 | --hidden must be a whole number: abc | train copy --hidden abc",
-        "2 | --hidden must be at least 1: 0       | train copy --hidden 0",
-        "2 | --learning-rate must be a finite     | train copy --learning-rate NaN",
-        "2 | '--hiden'                    | train copy --hiden 5",
-        "2 | Missing required parameter   | eval",
-        "2 | --length must be a whole number from 1 to 1,000,000: '-5' | eval nowhere --length -5",
-        "2 | --length must be a whole number | eval nowhere --length 100,x",
-        "2 | --sequences must be          | eval nowhere --sequences 0",
-        "1 | nowhere does not exist       | eval nowhere",
-        "1 | nowhere does not exist       | train --resume nowhere",
-        "2 | which run?                   | train --resume",
-        "2 | nowhere.yaml does not exist  | train copy --config nowhere.yaml",
-        "2 | both name a folder           | train copy --run a --resume b",
-        "2 | --hidden must be at least 1: 0 | train copy --hidden x --hidden 0",
-        "2 | --resume                     | train copy --run --resume",
-        "1 | more memory than Java has    | train copy --hidden 100000000",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | Which command?               |",
+                "2 | Unmatched arguments from index 0: 'trian', 'copy' | trian copy",
+                "2 | Did you mean: sab train      | trian copy",
+                "2 | There is no task 'juggling'  | train juggling",
+                "2 | which task?                  | train",
+                "2 | --hidden must be a whole number: abc | train copy --hidden abc",
+                "2 | --hidden must be at least 1: 0       | train copy --hidden 0",
+                "2 | --learning-rate must be a finite     | train copy --learning-rate NaN",
+                "2 | '--hiden'                    | train copy --hiden 5",
+                "2 | Missing required parameter   | eval",
+                "2 | --length must be a whole number from 1 to 1,000,000: '-5' | eval nowhere --length -5",
+                "2 | --length must be a whole number | eval nowhere --length 100,x",
+                "2 | --sequences must be          | eval nowhere --sequences 0",
+                "1 | nowhere does not exist       | eval nowhere",
+                "1 | nowhere does not exist       | train --resume nowhere",
+                "2 | which run?                   | train --resume",
+                "2 | nowhere.yaml does not exist  | train copy --config nowhere.yaml",
+                "2 | both name a folder           | train copy --run a --resume b",
+                "2 | --hidden must be at least 1: 0 | train copy --hidden x --hidden 0",
+                "2 | --resume                     | train copy --run --resume",
+                "1 | more memory than Java has    | train copy --hidden 100000000",
+            })
     void oneSentence(int code, String sentence, String args) {
         int exit = sab(args == null ? new String[0] : args.split(" "));
-        assertThat(err()).contains(sentence).startsWith("sab: ").doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(err())
+                .contains(sentence)
+                .startsWith("sab: ")
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
         assertThat(exit).isEqualTo(code);
         assertThat(out()).isEmpty();
         assertThat(Path.of("runs")).doesNotExist();
@@ -152,7 +173,8 @@ class MainTest {
     @Test
     void aFolderThatCannotBeMade() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "x");
-        assertThat(sab(train("--run", file.resolve("run").toString(), "--updates=1"))).isEqualTo(ExitCode.FAILED);
+        assertThat(sab(train("--run", file.resolve("run").toString(), "--updates=1")))
+                .isEqualTo(ExitCode.FAILED);
         assertThat(err()).startsWith("sab: the folder " + file.resolve("run") + " cannot be made: ");
     }
 

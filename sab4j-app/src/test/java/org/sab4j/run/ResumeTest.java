@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,9 @@ public class ResumeTest {
         assertThat(other.tensors().keySet()).isEqualTo(one.tensors().keySet());
         one.tensors().forEach((name, tensor) -> {
             if (!name.equals("train.measures")) { // holds the time
-                assertThat(values(other.tensors().get(name))).as(name).isEqualTo(values(tensor));
+                assertThat(values(Objects.requireNonNull(other.tensors().get(name))))
+                        .as(name)
+                        .isEqualTo(values(tensor));
             }
         });
     }
@@ -55,7 +58,8 @@ public class ResumeTest {
         Layer layer = Small.layer("--updates=30", "--checkpoint-every=" + every);
         assertThat(Small.whole(whole, layer)).isEqualTo(TrainEvent.Reason.UPDATES);
         assertThat(Small.until(stop, parts, layer)).isEqualTo(TrainEvent.Reason.STOPPED);
-        assertThat(Small.metrics(parts).getLast()).isEqualTo("{\"kind\":\"end\",\"update\":" + stop + ",\"reason\":\"stopped\"}");
+        assertThat(Small.metrics(parts).getLast())
+                .isEqualTo("{\"kind\":\"end\",\"update\":" + stop + ",\"reason\":\"stopped\"}");
         assertThat(Small.resume(parts)).isEqualTo(TrainEvent.Reason.UPDATES);
         assertSame(whole, parts);
     }
@@ -128,6 +132,8 @@ public class ResumeTest {
         Path path = folder.resolve("run");
         Small.until(5, path, Small.layer());
         Files.delete(path.resolve("checkpoint.safetensors"));
-        assertThatThrownBy(() -> Small.resume(path)).isInstanceOf(RunException.class).hasMessageContaining("is gone");
+        assertThatThrownBy(() -> Small.resume(path))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("is gone");
     }
 }

@@ -75,7 +75,8 @@ class RunDirectoryTest {
 
         Files.write(checkpoint, bytes);
         change(checkpoint, "setting.wormholes", "4");
-        assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("wormholes, which this version does not know");
+        assertThatThrownBy(() -> Small.resume(path))
+                .hasMessageContaining("wormholes, which this version does not know");
 
         Files.write(checkpoint, bytes);
         Small.resume(path, Small.options("--updates=13"));

@@ -26,8 +26,7 @@ class SettingsTest {
     }
 
     private AbstractThrowableAssert<?, ?> complaint(String text) {
-        return assertThatThrownBy(
-                        () -> Resolver.resolve(List.of(file(text), new Layer().option("task", "copy"))))
+        return assertThatThrownBy(() -> Resolver.resolve(List.of(file(text), new Layer().option("task", "copy"))))
                 .isInstanceOf(SettingsException.class);
     }
 
@@ -53,7 +52,8 @@ class SettingsTest {
         RunConfig attention = resolve("--task=copy", "--model=self-attention");
         assertThat(attention.kTrunc()).isZero();
         assertThat(attention.kAtt()).isEqualTo(1);
-        assertThat(resolve("--task=copy", "--model=lstm", "--k-trunc=7").kTrunc()).isEqualTo(7);
+        assertThat(resolve("--task=copy", "--model=lstm", "--k-trunc=7").kTrunc())
+                .isEqualTo(7);
         assertThat(resolve("--task=copy", "--hidden=10").attentionHidden()).isEqualTo(10);
         assertThat(resolve("--task=copy", "--hidden=10", "--attention-hidden=4").attentionHidden())
                 .isEqualTo(4);
@@ -62,13 +62,16 @@ class SettingsTest {
     @Test
     void everySettingButThoseWorkedOutHasADefault() {
         assertThat(Settings.ALL)
-                .filteredOn(entry -> !List.of("task", "attention-hidden", "threads").contains(entry.key()))
-                .allSatisfy(entry -> assertThat(Defaults.text(entry.key())).as(entry.key()).isNotEmpty());
+                .filteredOn(
+                        entry -> !List.of("task", "attention-hidden", "threads").contains(entry.key()))
+                .allSatisfy(entry ->
+                        assertThat(Defaults.text(entry.key())).as(entry.key()).isNotEmpty());
     }
 
     @Test
     void anOptionWinsOverTheFileAndTheFileOverTheDefaults() throws Exception {
-        Layer file = file("task: adding\nhidden: 64\nk-top: all\nscore: salience\nlearning-rate: 2e-3\nmental-updates: false\n");
+        Layer file = file(
+                "task: adding\nhidden: 64\nk-top: all\nscore: salience\nlearning-rate: 2e-3\nmental-updates: false\n");
         RunConfig config = Resolver.resolve(List.of(file, Small.options("--hidden=32", "--task=copy")));
         assertThat(config.task()).isEqualTo(TaskKind.COPY);
         assertThat(config.hidden()).isEqualTo(32);
@@ -81,14 +84,16 @@ class SettingsTest {
 
     @Test
     void whatARunWritesIsReadBackTheSame() throws Exception {
-        RunConfig config = resolve("--task=adding", "--k-top=all", "--epsilon=1e-9", "--seed=-12345678901234", "--model=self-attention");
+        RunConfig config = resolve(
+                "--task=adding", "--k-top=all", "--epsilon=1e-9", "--seed=-12345678901234", "--model=self-attention");
         Layer read = file(ConfigFile.text(config, Version.madeBy(Small.KERNELS)));
         assertThat(Resolver.resolve(List.of(read))).isEqualTo(config);
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        complaint("hiden: 3\nbatch: many\nk-top: -1\nlearning-rate: .nan\naverage: 1\nmodel: gru\nmental-updates: perhaps\n")
+        complaint(
+                        "hiden: 3\nbatch: many\nk-top: -1\nlearning-rate: .nan\naverage: 1\nmodel: gru\nmental-updates: perhaps\n")
                 .hasMessageContaining("my.yaml, line 1: hiden is no setting: did you mean hidden?")
                 .hasMessageContaining("my.yaml, line 2: batch must be a whole number: many")
                 .hasMessageContaining("my.yaml, line 3: k-top must be at least 0: -1")
@@ -110,12 +115,18 @@ class SettingsTest {
         complaint("- hidden\n- batch\n").hasMessageContaining("my.yaml, line 1: settings are wanted");
         complaint("hidden: [1, 2]\n").hasMessageContaining("hidden must be one value");
         complaint("hidden:\n").hasMessageContaining("hidden has no value");
-        complaint("hidden: 1\nhidden: 2\n").hasMessageContaining("my.yaml, line 2").hasMessageContaining("hidden");
+        complaint("hidden: 1\nhidden: 2\n")
+                .hasMessageContaining("my.yaml, line 2")
+                .hasMessageContaining("hidden");
         complaint("hidden: \"1\nbatch: {").hasMessageContaining("not valid YAML");
         complaint("hidden: 1\n---\nhidden: 2\n").hasMessageContaining("second document");
         complaint("hidden: 1\u0000\n").hasMessageContaining("not valid YAML");
-        assertThat(Resolver.resolve(List.of(file(""), Small.options("--task=copy"))).hidden()).isEqualTo(128);
-        assertThat(Resolver.resolve(List.of(file("# nothing\n"), Small.options("--task=copy"))).hidden()).isEqualTo(128);
+        assertThat(Resolver.resolve(List.of(file(""), Small.options("--task=copy")))
+                        .hidden())
+                .isEqualTo(128);
+        assertThat(Resolver.resolve(List.of(file("# nothing\n"), Small.options("--task=copy")))
+                        .hidden())
+                .isEqualTo(128);
         Path binary = Files.write(folder.resolve("b.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThatThrownBy(() -> ConfigFile.read(binary)).hasMessage(binary + " is not a text file in UTF-8");
         assertThatThrownBy(() -> ConfigFile.read(folder)).hasMessageContaining("is a folder");
@@ -125,9 +136,20 @@ class SettingsTest {
     @Test
     void hugeNumbers() {
         for (String option : List.of(
-                "--hidden=99999999999999999999", "--hidden=2147483648", "--length=1000001", "--batch=0", "--updates=99999999999999999999",
-                "--learning-rate=1e999", "--learning-rate=0", "--k-top=99999999999", "--k-trunc=-1", "--threads=0",
-                "--epsilon=-1e-9", "--k-att=0", "--score-scale=0", "--seed=1.5")) {
+                "--hidden=99999999999999999999",
+                "--hidden=2147483648",
+                "--length=1000001",
+                "--batch=0",
+                "--updates=99999999999999999999",
+                "--learning-rate=1e999",
+                "--learning-rate=0",
+                "--k-top=99999999999",
+                "--k-trunc=-1",
+                "--threads=0",
+                "--epsilon=-1e-9",
+                "--k-att=0",
+                "--score-scale=0",
+                "--seed=1.5")) {
             assertThatThrownBy(() -> resolve("--task=copy", option))
                     .as(option)
                     .isInstanceOf(SettingsException.class)

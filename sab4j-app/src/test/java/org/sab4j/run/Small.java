@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
 import org.sab4j.train.TrainEvent;
 
 /** Runs that take a moment. */
@@ -15,8 +15,16 @@ public final class Small {
 
     /** Options of such a run. */
     public static final List<String> OPTIONS = List.of(
-            "--length=4", "--hidden=8", "--batch=6", "--shard-rows=4", "--threads=1", "--evaluate-every=10",
-            "--evaluation-sequences=16", "--log-every=3", "--learning-rate=0.01", "--average=0.9");
+            "--length=4",
+            "--hidden=8",
+            "--batch=6",
+            "--shard-rows=4",
+            "--threads=1",
+            "--evaluate-every=10",
+            "--evaluation-sequences=16",
+            "--log-every=3",
+            "--learning-rate=0.01",
+            "--average=0.9");
 
     private Small() {}
 

@@ -107,7 +107,7 @@ public record ModelConfig(
                 2,
                 5,
                 true,
-                1e-7f,
+                1e-2f,
                 0.1f);
     }
 

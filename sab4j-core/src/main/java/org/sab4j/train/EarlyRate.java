@@ -13,6 +13,9 @@ public record EarlyRate(double factor, long until, long fade) {
     /** A constant rate. */
     public static final EarlyRate NONE = new EarlyRate(1, 0, 0);
 
+    /** What the documentation recommends. */
+    public static final EarlyRate DEFAULT = new EarlyRate(3, 6000, 9000);
+
     /** Refuses a schedule that runs backwards. */
     public EarlyRate {
         if (!(factor > 0) || Double.isInfinite(factor)) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.random.RandomStream;
+import org.sab4j.tensor.ParameterLayout.View;
 
 /** What each parameter is drawn from. */
 class InitializationTest {
@@ -21,7 +23,8 @@ class InitializationTest {
     }
 
     private static float[] values(SequenceModel model, String name) {
-        return model.layout().split(model.parameters()).get(name);
+        View view = model.layout().view(name);
+        return Arrays.copyOfRange(model.parameters(), view.offset(), view.offset() + view.count());
     }
 
     private static void uniform(float[] values, double middle, double spread) {
@@ -64,7 +67,7 @@ class InitializationTest {
         assertThat(Math.sqrt(squares)).isCloseTo(3, within(0.15));
         float[] bias = values(model, "cell.bias");
         for (int gate = 0; gate < 4; gate++) {
-            float[] part = java.util.Arrays.copyOfRange(bias, gate * HIDDEN, (gate + 1) * HIDDEN);
+            float[] part = Arrays.copyOfRange(bias, gate * HIDDEN, (gate + 1) * HIDDEN);
             if (gate == 1) {
                 for (float b : part) {
                     assertThat(b).isBetween(1 - 2.5f, 1 + 2.5f);

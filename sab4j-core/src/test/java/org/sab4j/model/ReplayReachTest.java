@@ -2,7 +2,9 @@ package org.sab4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.replay.Trace;
+import org.sab4j.retrieval.Retrieval;
+import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.testing.Pass;
 import org.sab4j.testing.Samples;
 import org.sab4j.testing.Samples.Scoring;
@@ -43,6 +47,7 @@ class ReplayReachTest {
     /** Follows the credit from the last block to the first by what was retrieved. */
     private static int reached(Trace trace, ModelConfig config, Scoring scoring) {
         int rows = trace.activeRows();
+        Retrieval.Trace retrieval = Objects.requireNonNull(trace.retrieval);
         int k = config.kTrunc() == 0 ? STEPS : config.kTrunc();
         Set<Integer> credited = new HashSet<>(); // steps whose state is a memory that got credit
         int replayed = 0;
@@ -57,8 +62,8 @@ class ReplayReachTest {
             }
             replayed += end - first;
             for (int cell = first * rows; cell < end * rows; cell++) {
-                for (int j = 0; j < trace.retrieval.counts[cell]; j++) {
-                    int memory = trace.retrieval.indices[cell * trace.retrieval.width + j];
+                for (int j = 0; j < retrieval.counts[cell]; j++) {
+                    int memory = retrieval.indices[cell * retrieval.width + j];
                     credited.add((memory + 1) * config.kAtt() - 1);
                 }
             }
@@ -74,7 +79,7 @@ class ReplayReachTest {
     void followsTheCredit(int kTop, int kAtt, int kTrunc, Scoring scoring) {
         int least = STEPS;
         for (ScoreKind score : ScoreKind.values()) {
-            for (var sparsifier : org.sab4j.retrieval.Sparsifier.values()) {
+            for (Sparsifier sparsifier : Sparsifier.values()) {
                 for (long seed = 1; seed <= 5; seed++) {
                     ModelConfig config = Samples.config(Attention.SPARSE, score, sparsifier, kTop, kAtt, kTrunc);
                     Pass pass = pass(config, scoring, seed);
@@ -99,8 +104,8 @@ class ReplayReachTest {
         Pass pass = Pass.of(model, batch);
         // What the steps before the last block left is spoilt, the state at its start apart.
         Trace trace = Pass.forward(model, batch, batch.scored()).trace();
-        java.util.Arrays.fill(trace.cell.gates, 0, 20 * 2 * 4 * config.hidden(), Float.NaN);
-        java.util.Arrays.fill(trace.h, 0, 20 * 2 * config.hidden(), Float.NaN);
+        Arrays.fill(trace.cell.gates, 0, 20 * 2 * 4 * config.hidden(), Float.NaN);
+        Arrays.fill(trace.h, 0, 20 * 2 * config.hidden(), Float.NaN);
         float[] gradients = new float[model.layout().size()];
         assertThat(model.backward(trace, STEPS, gradients)).isEqualTo(3);
         assertThat(gradients).isEqualTo(pass.gradients());

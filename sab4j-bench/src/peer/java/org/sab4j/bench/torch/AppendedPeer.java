@@ -26,7 +26,7 @@ public final class AppendedPeer implements Peer {
 
     @Override
     public boolean computes(ModelConfig config) {
-        return true;
+        return EagerModel.computes(config);
     }
 
     @Override

@@ -52,6 +52,11 @@ final class EagerModel implements TorchModel {
         model.layout().views().forEach((name, view) -> parameters.put(name, Torch.parameter(view, model.parameters())));
     }
 
+    /** The method as printed, without the options that tame its credit. */
+    static boolean computes(ModelConfig config) {
+        return config.scoreCredit() && config.memoryBound() == 0;
+    }
+
     @Override
     public SequencedMap<String, Tensor> parameters() {
         return parameters;

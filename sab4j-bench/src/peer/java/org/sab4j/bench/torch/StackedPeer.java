@@ -26,7 +26,7 @@ public final class StackedPeer implements Peer {
 
     @Override
     public boolean computes(ModelConfig config) {
-        return config.attends();
+        return config.attends() && EagerModel.computes(config);
     }
 
     @Override

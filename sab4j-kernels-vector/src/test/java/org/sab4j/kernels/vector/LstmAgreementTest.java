@@ -17,6 +17,7 @@ class LstmAgreementTest {
     private static final Kernels VECTOR = new VectorKernelProvider().kernels();
 
     /** What a forward and a backward pass work on. */
+    @SuppressWarnings("ArrayRecordComponent") // held, never compared
     private record Buffers(
             int rows, int h, float[] gates, float[] states, float[] output, float[] dOutput, float[] dc) {
 

@@ -21,14 +21,14 @@ class RepeatabilityTest {
     private static final int ROWS = 5;
 
     /** A call on arrays; the first ones are written and are as before at each call. */
-    private record Case(String name, int written, List<float[]> arrays, Call call) {
+    record Case(String name, int written, List<float[]> arrays, Call call) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private interface Call {
+    interface Call {
         void run(float[][] x);
     }
 
