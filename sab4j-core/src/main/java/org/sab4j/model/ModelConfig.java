@@ -102,13 +102,15 @@ public record ModelConfig(
                 outputs,
                 Attention.SPARSE,
                 ScoreKind.MLP,
-                Sparsifier.SOFTMAX,
+                Sparsifier.RELU,
                 5,
                 2,
                 5,
                 true,
                 1e-2f,
-                0.1f);
+                1,
+                false,
+                0);
     }
 
     /** The same with other block, retrieval and memory lengths. */
