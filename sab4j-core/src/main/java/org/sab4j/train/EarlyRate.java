@@ -23,7 +23,8 @@ public record EarlyRate(double factor, long until, long fade) {
         }
         if (until < 0 || fade < until) {
             throw new IllegalArgumentException(
-                    "The early rate must end at an update of at least 0 and fade at a later one: " + until + ", " + fade);
+                    "The early rate must end at an update of at least 0 and fade at a later one: " + until + ", "
+                            + fade);
         }
     }
 

@@ -40,7 +40,17 @@ public record TrainConfig(
             double averageDecay,
             int shardRows,
             int mostSkipped) {
-        this(batch, updates, evaluateEvery, evaluationSequences, adam, EarlyRate.NONE, clipNorm, averageDecay, shardRows, mostSkipped);
+        this(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                adam,
+                EarlyRate.NONE,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped);
     }
 
     /**

@@ -143,7 +143,13 @@ public final class Trainer {
         state.milliseconds += milliseconds;
         double share = (double) Arrays.stream(replayed).sum() / ((double) replayed.length * batch.steps());
         return new TrainEvent.Updated(
-                state.update, loss, task.measures(total), norm, config.adam().learningRate() * config.earlyRate().at(state.update), share, milliseconds);
+                state.update,
+                loss,
+                task.measures(total),
+                norm,
+                config.adam().learningRate() * config.earlyRate().at(state.update),
+                share,
+                milliseconds);
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */

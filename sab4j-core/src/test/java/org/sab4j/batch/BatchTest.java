@@ -17,8 +17,10 @@ class BatchTest {
     void countsWhatIsScored() {
         assertThat(new Batch(2, 3, SYMBOLS, CLASSES).scored()).isEqualTo(3);
         boolean[] scored = {true, false, true, true, true, false};
-        assertThat(new Batch(3, 2, SYMBOLS, new Targets.Values(new float[12], scored)).scored()).isEqualTo(4);
-        assertThat(new Batch(6, 1, new Inputs.Vectors(new float[24], 4), CLASSES).scored()).isEqualTo(3);
+        assertThat(new Batch(3, 2, SYMBOLS, new Targets.Values(new float[12], scored)).scored())
+                .isEqualTo(4);
+        assertThat(new Batch(6, 1, new Inputs.Vectors(new float[24], 4), CLASSES).scored())
+                .isEqualTo(3);
     }
 
     @ParameterizedTest

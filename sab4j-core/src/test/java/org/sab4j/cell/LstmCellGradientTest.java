@@ -141,15 +141,19 @@ class LstmCellGradientTest {
                     z[gate] = run.parameters[run.layout.view("cell.bias").offset() + g];
                     for (int i = 0; i < inputs; i++) {
                         z[gate] += input(run.batch, row, step, i)
-                                * run.parameters[run.layout.view("cell.weight_ih").offset() + g * inputs + i];
+                                * run.parameters[
+                                        run.layout.view("cell.weight_ih").offset() + g * inputs + i];
                     }
                     for (int v = 0; v < hidden; v++) {
-                        z[gate] += state[v] * run.parameters[run.layout.view("cell.weight_hh").offset() + g * hidden + v];
+                        z[gate] += state[v]
+                                * run.parameters[
+                                        run.layout.view("cell.weight_hh").offset() + g * hidden + v];
                     }
                 }
                 c[u] = sigmoid(z[1]) * c[u] + sigmoid(z[0]) * Math.tanh(z[2]);
                 next[u] = sigmoid(z[3]) * Math.tanh(c[u]);
-                assertThat((double) run.output[(step * ROWS + row) * hidden + u]).isCloseTo(next[u], within(1e-6));
+                assertThat((double) run.output[(step * ROWS + row) * hidden + u])
+                        .isCloseTo(next[u], within(1e-6));
             }
             state = next;
         }

@@ -63,7 +63,7 @@ class LossTest {
             assertThat(sums.scored()).isEqualTo(STEPS * ROWS - 1);
             return new FiniteDifferences.Point(sums.loss() * sums.scored() / n, List.of());
         });
-        differences.check("nothing", new float[0], 0, 0, new float[0], 0); // a forward pass
+        differences.point();
         float[] gradients = new float[layout.size()];
         float[] dh = new float[h.length];
         float[] ds = new float[s.length];
@@ -83,7 +83,8 @@ class LossTest {
         differences.check("h", h, 0, h.length, dh, 0);
         differences.check("s", s, 0, s.length, ds, 0);
         // The step that isn't scored has no gradient.
-        assertThat(Arrays.copyOfRange(dyThen, ROWS * outputs, (ROWS + 1) * outputs)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(dyThen, ROWS * outputs, (ROWS + 1) * outputs))
+                .containsOnly(0);
         assertThat(layout.views().containsKey("output.v2")).isEqualTo(attention);
     }
 
@@ -124,8 +125,11 @@ class LossTest {
         assertThat(loss.applyAsDouble(new float[] {Float.NaN, 1, 2})).isNaN();
         assertThat(loss.applyAsDouble(new float[] {0, Float.NaN, 2})).isNaN();
         assertThat(loss.applyAsDouble(new float[] {0, 1, Float.NaN})).isNaN();
-        assertThat(loss.applyAsDouble(new float[] {0, 1, Float.POSITIVE_INFINITY})).isNotEqualTo(0).matches(x -> !Double.isFinite(x));
-        assertThat(loss.applyAsDouble(new float[] {0, Float.NEGATIVE_INFINITY, 1})).isInfinite();
+        assertThat(loss.applyAsDouble(new float[] {0, 1, Float.POSITIVE_INFINITY}))
+                .isNotEqualTo(0)
+                .matches(x -> !Double.isFinite(x));
+        assertThat(loss.applyAsDouble(new float[] {0, Float.NEGATIVE_INFINITY, 1}))
+                .isInfinite();
     }
 
     @Test

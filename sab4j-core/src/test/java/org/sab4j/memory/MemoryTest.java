@@ -38,14 +38,16 @@ class MemoryTest {
         assertThat(memory.append(2, new float[] {5, 6, 7, 8}, 0)).isEqualTo(1);
         assertThat(memory.size()).isEqualTo(2);
         assertThat(Arrays.copyOf(memory.values, 4)).containsExactly(1, 2, 5, 6);
-        assertThat(Arrays.copyOfRange(memory.values, memory.offset(1), memory.offset(1) + 4)).containsExactly(3, 4, 7, 8);
+        assertThat(Arrays.copyOfRange(memory.values, memory.offset(1), memory.offset(1) + 4))
+                .containsExactly(3, 4, 7, 8);
         memory.credit(1);
         Arrays.fill(memory.dValues, 1);
         assertThat(memory.isCredited(0)).isFalse();
         assertThat(memory.isCredited(1)).isTrue();
         memory.clearGradients(2);
         assertThat(memory.isCredited(1)).isFalse();
-        assertThat(Arrays.copyOfRange(memory.dValues, memory.offset(1), memory.offset(1) + 4)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(memory.dValues, memory.offset(1), memory.offset(1) + 4))
+                .containsOnly(0);
         memory.clear();
         assertThat(memory.size()).isZero();
         assertThat(new Memory(3, 4, 2, false).dValues).isEmpty();

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
-import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.replay.Trace;
@@ -106,7 +105,9 @@ class AllocationTest {
             long few = allocated.by(brief);
             long many = allocated.by(extended);
             // 150 more steps: less than one object each.
-            assertThat(many - few).as("%d bytes for %d steps, %d for %d", few, SHORT, many, LONG).isLessThan(LONG - SHORT);
+            assertThat(many - few)
+                    .as("%d bytes for %d steps, %d for %d", few, SHORT, many, LONG)
+                    .isLessThan(LONG - SHORT);
         }
     }
 }

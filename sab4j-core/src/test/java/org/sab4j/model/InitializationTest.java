@@ -82,7 +82,8 @@ class InitializationTest {
 
     @Test
     void theSeedSaysAll() {
-        assertThat(drawn(Initialization.DEFAULT, 1).parameters()).isEqualTo(drawn(Initialization.DEFAULT, 1).parameters());
+        assertThat(drawn(Initialization.DEFAULT, 1).parameters())
+                .isEqualTo(drawn(Initialization.DEFAULT, 1).parameters());
         assertThat(drawn(Initialization.DEFAULT, 1).parameters())
                 .isNotEqualTo(drawn(Initialization.DEFAULT, 2).parameters());
     }

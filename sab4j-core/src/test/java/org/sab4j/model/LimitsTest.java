@@ -46,8 +46,7 @@ class LimitsTest {
     }
 
     private static Pass pass(ModelConfig config, Scoring scoring) {
-        return Pass.of(
-                Samples.model(config, BEST, 1), Samples.batch(config, 5, STEPS, false, true, scoring, 2));
+        return Pass.of(Samples.model(config, BEST, 1), Samples.batch(config, 5, STEPS, false, true, scoring, 2));
     }
 
     @ParameterizedTest
@@ -98,7 +97,9 @@ class LimitsTest {
             sameBits(all, pass(Samples.config(SPARSE, score, RELU, kTop, 1, 3), Scoring.TAIL));
         }
         // And fewer are fewer.
-        assertThat(pass(Samples.config(SPARSE, score, RELU, 3, 1, 3), Scoring.TAIL).trace().y)
+        assertThat(pass(Samples.config(SPARSE, score, RELU, 3, 1, 3), Scoring.TAIL)
+                        .trace()
+                        .y)
                 .isNotEqualTo(all.trace().y);
     }
 

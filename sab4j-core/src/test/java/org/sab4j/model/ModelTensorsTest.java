@@ -27,10 +27,22 @@ class ModelTensorsTest {
                 ModelConfig.sab(3, 6, 4),
                 Samples.lstm(5),
                 new ModelConfig(
-                        3, 7, 2, 5, Attention.SPARSE, ScoreKind.SALIENCE, Sparsifier.RELU, 4, 3, 6, false, 1e-3f, 0.25f, false,
+                        3,
+                        7,
+                        2,
+                        5,
+                        Attention.SPARSE,
+                        ScoreKind.SALIENCE,
+                        Sparsifier.RELU,
+                        4,
+                        3,
+                        6,
+                        false,
+                        1e-3f,
+                        0.25f,
+                        false,
                         2.5f),
-                new ModelConfig(
-                        4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
+                new ModelConfig(4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
     }
 
     @ParameterizedTest
@@ -44,7 +56,8 @@ class ModelTensorsTest {
         assertThat(read.config()).isEqualTo(config);
         assertThat(read.parameters()).isEqualTo(model.parameters());
         Batch batch = Samples.batch(config, 2, 9, 1);
-        assertThat(Pass.forward(read, batch, 1).trace().y).isEqualTo(Pass.forward(model, batch, 1).trace().y);
+        assertThat(Pass.forward(read, batch, 1).trace().y)
+                .isEqualTo(Pass.forward(model, batch, 1).trace().y);
     }
 
     @Test

@@ -30,8 +30,16 @@ class ReplayReachTest {
 
     @ParameterizedTest(name = "k_trunc {0}, {1}: {2} steps")
     @CsvSource({
-        "0, LAST, 23", "0, TAIL, 23", "5, LAST, 3", "5, TAIL, 8", "5, EVERY, 23", "1, LAST, 1", "1, TAIL, 7", "23, LAST, 23",
-        "22, LAST, 1", "30, LAST, 23"
+        "0, LAST, 23",
+        "0, TAIL, 23",
+        "5, LAST, 3",
+        "5, TAIL, 8",
+        "5, EVERY, 23",
+        "1, LAST, 1",
+        "1, TAIL, 7",
+        "23, LAST, 23",
+        "22, LAST, 1",
+        "30, LAST, 23"
     })
     void truncatedLstm(int kTrunc, Scoring scoring, int replayed) {
         assertThat(pass(Samples.lstm(kTrunc), scoring, 1).replayed()).isEqualTo(replayed);
@@ -73,8 +81,15 @@ class ReplayReachTest {
 
     @ParameterizedTest(name = "k_top {0}, k_att {1}, k_trunc {2}, {3}")
     @CsvSource({
-        "1, 1, 1, LAST", "1, 2, 1, LAST", "1, 2, 2, LAST", "1, 3, 3, TAIL", "2, 4, 1, LAST", "1, 5, 2, TAIL", "3, 1, 5, LAST",
-        "1, 1, 0, LAST", "2, 2, 5, EVERY"
+        "1, 1, 1, LAST",
+        "1, 2, 1, LAST",
+        "1, 2, 2, LAST",
+        "1, 3, 3, TAIL",
+        "2, 4, 1, LAST",
+        "1, 5, 2, TAIL",
+        "3, 1, 5, LAST",
+        "1, 1, 0, LAST",
+        "2, 2, 5, EVERY"
     })
     void followsTheCredit(int kTop, int kAtt, int kTrunc, Scoring scoring) {
         int least = STEPS;
@@ -91,7 +106,9 @@ class ReplayReachTest {
             }
         }
         if (kTrunc > 0 && kTrunc < 5 && scoring != Scoring.EVERY) {
-            assertThat(least).as("something must be left out for this to show anything").isLessThan(STEPS);
+            assertThat(least)
+                    .as("something must be left out for this to show anything")
+                    .isLessThan(STEPS);
         }
     }
 

@@ -40,7 +40,11 @@ class SequenceModelGradientTest {
                 Arguments.of(Samples.config(SPARSE, SALIENCE, SOFTMAX, 2, 1, 0), false, true, Scoring.EVERY, 8L),
                 Arguments.of(Samples.config(SPARSE, SALIENCE, RELU, 2, 1, 0), true, true, Scoring.TAIL, 9L),
                 Arguments.of(
-                        Samples.varied(Samples.config(SPARSE, MLP, SOFTMAX, 3, 1, 0), true, 2), true, true, Scoring.TAIL, 10L),
+                        Samples.varied(Samples.config(SPARSE, MLP, SOFTMAX, 3, 1, 0), true, 2),
+                        true,
+                        true,
+                        Scoring.TAIL,
+                        10L),
                 Arguments.of(
                         Samples.varied(Samples.config(SPARSE, SALIENCE, RELU, 3, 1, 0), true, 0.5f),
                         false,

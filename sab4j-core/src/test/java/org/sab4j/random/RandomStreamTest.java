@@ -90,7 +90,9 @@ class RandomStreamTest {
         }
         double expected = (double) n / bound;
         for (int value = 0; value < bound; value++) {
-            assertThat((double) counts[value]).as("%d of %d", value, bound).isCloseTo(expected, within(5 * Math.sqrt(expected)));
+            assertThat((double) counts[value])
+                    .as("%d of %d", value, bound)
+                    .isCloseTo(expected, within(5 * Math.sqrt(expected)));
         }
     }
 
@@ -113,7 +115,8 @@ class RandomStreamTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void refusesABoundThatIsNone(int bound) {
-        assertThatThrownBy(() -> RandomStream.of(1, "data").nextInt(bound)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RandomStream.of(1, "data").nextInt(bound))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

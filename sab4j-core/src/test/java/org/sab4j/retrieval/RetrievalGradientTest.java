@@ -119,7 +119,7 @@ class RetrievalGradientTest {
             }
             return new FiniteDifferences.Point(loss, List.of());
         });
-        differences.check("nothing", new float[0], 0, 0, new float[0], 0); // a forward pass
+        differences.point();
         int[] all = {0, 1, 2, 3, 4};
         float[] dProvisional = new float[given.provisional.length];
         memory.clearGradients(ROWS);
@@ -149,8 +149,8 @@ class RetrievalGradientTest {
         return Stream.of(ScoreKind.values())
                 .flatMap(kind -> Stream.of(Sparsifier.values())
                         .flatMap(sparsifier -> Stream.of(1, 2, 4, 5, Retrieval.ALL)
-                                .map(kTop -> Arguments.of(
-                                        kind, sparsifier, kTop, kTop == 2 ? 1.5f : 1f, 10L + kTop % 7))));
+                                .map(kTop ->
+                                        Arguments.of(kind, sparsifier, kTop, kTop == 2 ? 1.5f : 1f, 10L + kTop % 7))));
     }
 
     @ParameterizedTest(name = "{0}, {1}, k_top {2}, scale {3}, seed {4}")
@@ -178,7 +178,7 @@ class RetrievalGradientTest {
             }
             return new FiniteDifferences.Point(loss, FiniteDifferences.choice(trace));
         });
-        differences.check("nothing", new float[0], 0, 0, new float[0], 0); // a forward pass
+        differences.point();
         summaries(given, sparsifier, kTop, scale, s);
         float[] dProvisional = new float[given.provisional.length];
         retrieval.beginBackward(trace, memory, ROWS);
@@ -230,7 +230,9 @@ class RetrievalGradientTest {
     private static double[] relu(double[] a, int kTop, double epsilon) {
         double theta = kth(a, kTop + 1L);
         double sum = Arrays.stream(a).map(x -> Math.max(x - theta, 0)).sum();
-        return Arrays.stream(a).map(x -> Math.max(x - theta, 0) / (sum + epsilon)).toArray();
+        return Arrays.stream(a)
+                .map(x -> Math.max(x - theta, 0) / (sum + epsilon))
+                .toArray();
     }
 
     private static double[] softmax(double[] a, int kTop) {
@@ -279,10 +281,22 @@ class RetrievalGradientTest {
         float[] q = Samples.uniform(new Random(5), with.provisional.length, 1);
         float[] dStates = new float[with.states.length];
         float[] dProvisional = new float[with.provisional.length];
-        pass(with, new Retrieval(KERNELS, with.scores, Sparsifier.SOFTMAX, 2, 0, 1, true, 0, HIDDEN), q, 1, dStates, dProvisional);
+        pass(
+                with,
+                new Retrieval(KERNELS, with.scores, Sparsifier.SOFTMAX, 2, 0, 1, true, 0, HIDDEN),
+                q,
+                1,
+                dStates,
+                dProvisional);
         float[] dValues = new float[with.states.length];
         float[] nothing = new float[with.provisional.length];
-        pass(without, new Retrieval(KERNELS, without.scores, Sparsifier.SOFTMAX, 2, 0, 1, false, 0, HIDDEN), q, 1, dValues, nothing);
+        pass(
+                without,
+                new Retrieval(KERNELS, without.scores, Sparsifier.SOFTMAX, 2, 0, 1, false, 0, HIDDEN),
+                q,
+                1,
+                dValues,
+                nothing);
         assertThat(without.gradients).isEqualTo(with.gradients);
         assertThat(nothing).containsOnly(0);
         float[] expected = new float[dValues.length];

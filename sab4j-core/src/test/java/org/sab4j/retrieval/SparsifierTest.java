@@ -31,8 +31,9 @@ class SparsifierTest {
         // θ takes part: what the others gain, its score loses.
         float[] d = dScores(Sparsifier.RELU, 0, new float[] {5, 3, 2}, 1, 2, 7);
         float mean = 0.75f + 0.5f;
-        assertThat(d).containsExactly(
-                new float[] {(1 - mean) / 4, (2 - mean) / 4, -(1 - mean) / 4 - (2 - mean) / 4}, within(1e-6f));
+        assertThat(d)
+                .containsExactly(
+                        new float[] {(1 - mean) / 4, (2 - mean) / 4, -(1 - mean) / 4 - (2 - mean) / 4}, within(1e-6f));
     }
 
     @Test
@@ -86,7 +87,8 @@ class SparsifierTest {
     void passesNanOn(Sparsifier sparsifier) {
         // The largest, as topK takes it.
         assertThat(Float.isNaN(weights(sparsifier, 0.1f, Float.NaN, 1, 0)[0])).isTrue();
-        assertThat(Float.isNaN(weights(sparsifier, 0.1f, Float.NaN, Float.NaN)[0])).isTrue();
+        assertThat(Float.isNaN(weights(sparsifier, 0.1f, Float.NaN, Float.NaN)[0]))
+                .isTrue();
         assertThat(Float.isNaN(weights(sparsifier, 0, Float.NaN)[0])).isTrue();
     }
 }

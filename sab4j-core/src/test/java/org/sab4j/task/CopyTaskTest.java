@@ -69,7 +69,9 @@ class CopyTaskTest {
             }
             double deviation = Math.sqrt(sequences * (1 / 8.0) * (7 / 8.0));
             for (int digit = 1; digit <= 8; digit++) {
-                assertThat((double) counts[digit]).as("%d at %d", digit, place).isCloseTo(sequences / 8.0, within(5 * deviation));
+                assertThat((double) counts[digit])
+                        .as("%d at %d", digit, place)
+                        .isCloseTo(sequences / 8.0, within(5 * deviation));
             }
         }
     }

@@ -15,7 +15,10 @@ class ParameterLayoutTest {
     @Test
     void shapes() {
         assertThat(Shape.of(4, 3).count()).isEqualTo(12);
-        assertThat(Shape.of(4, 3)).hasToString("(4, 3)").isEqualTo(Shape.of(4, 3)).isNotEqualTo(Shape.of(3, 4));
+        assertThat(Shape.of(4, 3))
+                .hasToString("(4, 3)")
+                .isEqualTo(Shape.of(4, 3))
+                .isNotEqualTo(Shape.of(3, 4));
         assertThat(Shape.of().count()).isEqualTo(1);
         assertThat(Shape.of()).hasToString("()");
         assertThat(Shape.of(4, 0, 3).count()).isZero();
@@ -68,6 +71,7 @@ class ParameterLayoutTest {
                 .hasMessageContaining("No parameter b")
                 .hasMessageContaining("[a]");
         assertThatThrownBy(() -> layout.views().clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> layout.add("large", Shape.of(Integer.MAX_VALUE))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> layout.add("large", Shape.of(Integer.MAX_VALUE)))
+                .isInstanceOf(ArithmeticException.class);
     }
 }

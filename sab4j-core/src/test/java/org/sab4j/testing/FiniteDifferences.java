@@ -36,6 +36,11 @@ public final class FiniteDifferences {
         this.at = at;
     }
 
+    /** The loss where the arrays are now. */
+    public Point point() {
+        return at.get();
+    }
+
     /** Varies n entries of x from {@code off}; their gradient stands in {@code gradient} from {@code gOff}. */
     public void check(String name, float[] x, int off, int n, float[] gradient, int gOff) {
         double largest = 0;
@@ -56,7 +61,8 @@ public final class FiniteDifferences {
                 continue;
             }
             checked++;
-            double slope = (8 * (points[2].loss() - points[1].loss()) - (points[3].loss() - points[0].loss())) / (12.0 * STEP);
+            double slope =
+                    (8 * (points[2].loss() - points[1].loss()) - (points[3].loss() - points[0].loss())) / (12.0 * STEP);
             double found = gradient[gOff + i];
             double tolerance = LEAST + RELATIVE * Math.abs(slope) + OF_LARGEST * largest;
             assertThat(Math.abs(found - slope))

@@ -113,13 +113,18 @@ public final class Samples {
 
     /** Sequences of symbols or vectors, with classes or numbers to be said. */
     public static Batch batch(
-            ModelConfig config, int sequences, int steps, boolean vectors, boolean classes, Scoring scoring, long seed) {
+            ModelConfig config,
+            int sequences,
+            int steps,
+            boolean vectors,
+            boolean classes,
+            Scoring scoring,
+            long seed) {
         Random random = new Random(seed);
         int cells = sequences * steps;
         Inputs inputs = vectors
                 ? new Inputs.Vectors(uniform(random, cells * config.inputs(), 1), config.inputs())
-                : new Inputs.Symbols(
-                        random.ints(cells, 0, config.inputs()).toArray(), config.inputs());
+                : new Inputs.Symbols(random.ints(cells, 0, config.inputs()).toArray(), config.inputs());
         int from = scoring.from(steps);
         if (!classes) {
             boolean[] scored = new boolean[cells];
@@ -143,23 +148,20 @@ public final class Samples {
     public static Batch row(Batch batch, int row) {
         int from = row * batch.steps();
         int to = from + batch.steps();
-        Inputs inputs =
-                switch (batch.inputs()) {
-                    case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOfRange(in.values(), from, to), in.size());
-                    case Inputs.Vectors in ->
-                        new Inputs.Vectors(
-                                Arrays.copyOfRange(in.values(), from * in.size(), to * in.size()), in.size());
-                };
-        Targets targets =
-                switch (batch.targets()) {
-                    case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to));
-                    case Targets.Values t -> {
-                        int outputs = t.values().length / t.scored().length;
-                        yield new Targets.Values(
-                                Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
-                                Arrays.copyOfRange(t.scored(), from, to));
-                    }
-                };
+        Inputs inputs = switch (batch.inputs()) {
+            case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOfRange(in.values(), from, to), in.size());
+            case Inputs.Vectors in ->
+                new Inputs.Vectors(Arrays.copyOfRange(in.values(), from * in.size(), to * in.size()), in.size());
+        };
+        Targets targets = switch (batch.targets()) {
+            case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to));
+            case Targets.Values t -> {
+                int outputs = t.values().length / t.scored().length;
+                yield new Targets.Values(
+                        Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
+                        Arrays.copyOfRange(t.scored(), from, to));
+            }
+        };
         return new Batch(1, batch.steps(), inputs, targets);
     }
 }

@@ -19,8 +19,11 @@ class AdamTest {
 
     @ParameterizedTest(name = "seed {0}, {1}, {2}, ε {3}, gradients of ±{4}, scale {5}, factor {6}")
     @CsvSource({
-        "1, 0.9, 0.999, 1e-8, 1, 1, 1", "2, 0.9, 0.999, 1e-8, 1e-4, 0.3, 1", "3, 0.5, 0.9, 1e-3, 1, 1, 0.2",
-        "4, 0, 0, 1e-8, 1, 1, 1", "5, 0.9, 0.999, 1e-8, 1e-7, 1, 1"
+        "1, 0.9, 0.999, 1e-8, 1, 1, 1",
+        "2, 0.9, 0.999, 1e-8, 1e-4, 0.3, 1",
+        "3, 0.5, 0.9, 1e-3, 1, 1, 0.2",
+        "4, 0, 0, 1e-8, 1, 1, 1",
+        "5, 0.9, 0.999, 1e-8, 1e-7, 1, 1"
     })
     void asPrinted(long seed, double beta1, double beta2, double epsilon, float size, double scale, double factor) {
         Adam adam = new Adam(1e-2, beta1, beta2, epsilon);

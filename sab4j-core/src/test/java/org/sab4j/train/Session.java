@@ -48,7 +48,15 @@ final class Session implements AutoCloseable {
     /** Batches of 10 in shards of 3, evaluations of 23 sequences. */
     static TrainConfig config(long updates, long evaluateEvery, double clipNorm, double averageDecay, int mostSkipped) {
         return new TrainConfig(
-                BATCH, updates, evaluateEvery, 23, new Adam(0.01, 0.9, 0.999, 1e-8), clipNorm, averageDecay, SHARD, mostSkipped);
+                BATCH,
+                updates,
+                evaluateEvery,
+                23,
+                new Adam(0.01, 0.9, 0.999, 1e-8),
+                clipNorm,
+                averageDecay,
+                SHARD,
+                mostSkipped);
     }
 
     TrainEvent.Reason run() {
@@ -74,8 +82,7 @@ final class Session implements AutoCloseable {
             case TrainEvent.Updated e ->
                 new TrainEvent.Updated(
                         e.update(), e.loss(), e.measures(), e.gradientNorm(), e.learningRate(), e.replayedSteps(), 0);
-            case TrainEvent.Evaluated e ->
-                new TrainEvent.Evaluated(e.update(), e.loss(), e.measures(), e.best(), 0);
+            case TrainEvent.Evaluated e -> new TrainEvent.Evaluated(e.update(), e.loss(), e.measures(), e.best(), 0);
             case TrainEvent.Skipped e -> e;
             case TrainEvent.Finished e -> e;
         };

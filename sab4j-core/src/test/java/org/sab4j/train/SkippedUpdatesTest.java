@@ -111,7 +111,8 @@ class SkippedUpdatesTest {
         try (Session session = session(task(update -> update == 2 || update >= 5, Float.NaN, 1), 3)) {
             assertThat(session.run()).isEqualTo(TrainEvent.Reason.DIVERGED);
             assertThat(session.events.stream().map(e -> e.getClass().getSimpleName()))
-                    .containsExactly("Updated", "Skipped", "Updated", "Updated", "Skipped", "Skipped", "Skipped", "Finished");
+                    .containsExactly(
+                            "Updated", "Skipped", "Updated", "Updated", "Skipped", "Skipped", "Skipped", "Finished");
             assertThat(session.events(TrainEvent.Skipped.class).stream().map(TrainEvent.Skipped::inRow))
                     .containsExactly(1L, 1L, 2L, 3L);
             assertThat(session.events.getLast()).isEqualTo(new TrainEvent.Finished(7, TrainEvent.Reason.DIVERGED));

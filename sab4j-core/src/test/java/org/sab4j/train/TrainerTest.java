@@ -95,7 +95,8 @@ class TrainerTest {
             assertThat(session.run()).isEqualTo(TrainEvent.Reason.UPDATES);
             List<TrainEvent.Evaluated> evaluations = session.events(TrainEvent.Evaluated.class);
             // Every second update, and the last.
-            assertThat(evaluations.stream().map(TrainEvent.Evaluated::update)).containsExactly(2L, 4L, 6L, 8L, 10L, 11L);
+            assertThat(evaluations.stream().map(TrainEvent.Evaluated::update))
+                    .containsExactly(2L, 4L, 6L, 8L, 10L, 11L);
             assertThat(evaluations.stream().map(TrainEvent.Evaluated::best))
                     .containsExactly(true, true, false, false, false, true);
             assertThat(session.state.bestUpdate()).isEqualTo(11);
@@ -113,7 +114,15 @@ class TrainerTest {
             assertThat(session.state.solved()).isTrue();
             assertThat(session.events.stream().map(e -> e.getClass().getSimpleName()))
                     .containsExactly(
-                            "Updated", "Updated", "Updated", "Evaluated", "Updated", "Updated", "Updated", "Evaluated", "Finished");
+                            "Updated",
+                            "Updated",
+                            "Updated",
+                            "Evaluated",
+                            "Updated",
+                            "Updated",
+                            "Updated",
+                            "Evaluated",
+                            "Finished");
         }
     }
 
@@ -177,13 +186,16 @@ class TrainerTest {
                 Session fast = Session.start(new CopyTask(2), HIDDEN, early, 1)) {
             float[] before = slow.model.parameters().clone();
             slow.trainer.update();
-            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isEqualTo(0.02);
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate())
+                    .isEqualTo(0.02);
             for (int i = 0; i < before.length; i++) {
                 assertThat((double) fast.model.parameters()[i] - before[i])
                         .isCloseTo(2.0 * (slow.model.parameters()[i] - before[i]), within(1e-6));
             }
-            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isCloseTo(0.015, within(1e-12));
-            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate()).isEqualTo(0.01);
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate())
+                    .isCloseTo(0.015, within(1e-12));
+            assertThat(((TrainEvent.Updated) fast.trainer.update()).learningRate())
+                    .isEqualTo(0.01);
         }
     }
 
@@ -200,7 +212,9 @@ class TrainerTest {
                         if (event instanceof TrainEvent.Updated e) {
                             double decay = Math.min(0.4, (1.0 + e.update()) / (10.0 + e.update()));
                             Arrays.setAll(
-                                    average, i -> decay * average[i] + (1 - decay) * session.model.parameters()[i]);
+                                    average,
+                                    i -> decay * average[i]
+                                            + (1 - decay) * session.model.parameters()[i]);
                         }
                     },
                     () -> false);
@@ -209,7 +223,9 @@ class TrainerTest {
             }
             SequenceModel evaluated = session.trainer.evaluated();
             assertThat(evaluated).isNotSameAs(session.model);
-            assertThat(evaluated.parameters()).isEqualTo(session.state.average).isNotEqualTo(session.model.parameters());
+            assertThat(evaluated.parameters())
+                    .isEqualTo(session.state.average)
+                    .isNotEqualTo(session.model.parameters());
             TrainEvent.Evaluated event =
                     session.events(TrainEvent.Evaluated.class).getFirst();
             Evaluator evaluator = new Evaluator(evaluated, task, session.team, Session.SHARD);
@@ -227,12 +243,12 @@ class TrainerTest {
     /** It does learn: adding, of two numbers in four steps. */
     @Test
     void learns() {
-        TrainConfig config =
-                new TrainConfig(20, 300, 300, 200, new Adam(0.02, 0.9, 0.999, 1e-8), 1, 0, 10, 9);
+        TrainConfig config = new TrainConfig(20, 300, 300, 200, new Adam(0.02, 0.9, 0.999, 1e-8), 1, 0, 10, 9);
         try (Session session = Session.start(new AddingTask(4), HIDDEN, config, 2)) {
             session.run();
             // To say 1 always costs 1/6.
-            assertThat(session.events(TrainEvent.Evaluated.class).getLast().loss()).isLessThan(0.03);
+            assertThat(session.events(TrainEvent.Evaluated.class).getLast().loss())
+                    .isLessThan(0.03);
         }
     }
 }
