@@ -31,8 +31,8 @@ class TrainCopyTest {
         String source = Files.readString(Path.of("src/test/java/org/sab4j/example/TrainCopy.java"));
         int begin = source.indexOf('\n', source.indexOf("// README: begin")) + 1;
         String example = source.substring(begin, source.indexOf("        // README: end"))
-                .stripIndent()
-                .strip();
+                .stripTrailing()
+                .stripIndent();
 
         assertThat(Files.readString(Path.of("../README.md"))).contains(example);
     }

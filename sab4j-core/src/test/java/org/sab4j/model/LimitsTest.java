@@ -257,26 +257,33 @@ class LimitsTest {
     void tracesForget(ModelConfig c) {
         ModelConfig config = c.with(4, c.kTop(), c.kAtt());
         SequenceModel model = Samples.model(config, BEST, 13);
-        Batch batch = Samples.batch(config, 5, STEPS, true, true, Scoring.TAIL, 14);
-        Batch spoilt = Samples.batch(config, 7, STEPS, true, true, Scoring.EVERY, 15);
-        Arrays.fill(((Inputs.Vectors) spoilt.inputs()).values(), Float.NaN);
-        Trace trace = model.trace(7, STEPS, STEPS, true, true);
-        var loss = model.loss(7);
-        float[] gradients = new float[model.layout().size()];
-        model.begin(trace, 7);
-        model.forward(trace, spoilt, 0, 0, STEPS, false);
-        model.loss(loss, trace, spoilt, 0, 0, STEPS, 1, 0, new LossSums());
-        model.backward(trace, STEPS, gradients);
-        assertThat(gradients).contains(Float.NaN);
-        Arrays.fill(gradients, 0);
+        for (boolean vectors : new boolean[] {false, true}) {
+            Batch batch = Samples.batch(config, 5, STEPS, vectors, true, Scoring.TAIL, 14);
+            Batch spoilt = Samples.batch(config, 7, STEPS, vectors, false, Scoring.EVERY, 15);
+            if (spoilt.inputs() instanceof Inputs.Vectors in) {
+                Arrays.fill(in.values(), Float.NaN);
+            } else if (spoilt.targets() instanceof Targets.Values targets) {
+                Arrays.fill(targets.values(), Float.NaN);
+            }
+            Trace trace = model.trace(7, STEPS, STEPS, vectors, true);
+            float[] gradients = new float[model.layout().size()];
+            shard(model, trace, spoilt, gradients);
+            assertThat(gradients).contains(Float.NaN);
+            Arrays.fill(gradients, 0);
+            double loss = shard(model, trace, batch, gradients);
+            Pass fresh = Pass.of(model, batch, 1);
+            assertThat(gradients).isEqualTo(fresh.gradients());
+            assertThat(loss).isEqualTo(fresh.sums().loss());
+        }
+    }
+
+    private static double shard(SequenceModel model, Trace trace, Batch batch, float[] gradients) {
         LossSums sums = new LossSums();
-        model.begin(trace, 5);
+        model.begin(trace, batch.sequences());
         model.forward(trace, batch, 0, 0, STEPS, false);
-        model.loss(loss, trace, batch, 0, 0, STEPS, 1, 0, sums);
+        model.loss(model.loss(trace.rows), trace, batch, 0, 0, STEPS, 1, 0, sums);
         model.backward(trace, STEPS, gradients);
-        Pass fresh = Pass.of(model, batch, 1);
-        assertThat(gradients).isEqualTo(fresh.gradients());
-        assertThat(sums.loss()).isEqualTo(fresh.sums().loss());
+        return sums.loss();
     }
 
     /** Targets of one sequence only: the others' steps are computed and don't count. */

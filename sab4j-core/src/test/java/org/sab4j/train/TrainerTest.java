@@ -127,11 +127,12 @@ class TrainerTest {
     }
 
     /** The gradient that an update uses: that of the batch's mean loss, whatever the shards. */
-    @Test
-    void updatesByTheBatchsGradient() {
+    @ParameterizedTest(name = "H {0}")
+    @ValueSource(ints = {HIDDEN, 64}) // 64: the parameters fall into several pieces, each with a first and a last
+    void updatesByTheBatchsGradient(int hidden) {
         Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
-        try (Session session = Session.start(task, HIDDEN, Session.config(1, 1, 0, 0, 9), 2)) {
-            SequenceModel before = Session.model(task, HIDDEN);
+        try (Session session = Session.start(task, hidden, Session.config(1, 1, 0, 0, 9), 2)) {
+            SequenceModel before = Session.model(task, hidden);
             System.arraycopy(session.model.parameters(), 0, before.parameters(), 0, before.parameters().length);
             before.prepare();
             TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
