@@ -51,6 +51,7 @@ public final class Curves implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // XChart 4.0.3 deprecates its SVG output and has no other
     public Integer call() throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(760)
