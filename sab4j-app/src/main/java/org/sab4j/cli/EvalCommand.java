@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.run.Metrics;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.TrainedModel;
@@ -153,12 +154,12 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private static void print(Transfer.Result result) {
-        SequencedMap<String, Object> line = new LinkedHashMap<>();
+        SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("kind", "eval");
         line.put("length", result.length());
         line.put("sequences", result.sequences());
-        line.put("loss", result.loss());
-        line.putAll(result.measures());
+        line.put("loss", Metrics.finite(result.loss()));
+        result.measures().forEach((name, value) -> line.put(name, Metrics.finite(value)));
         line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
         JsonProgress.print(line);
     }

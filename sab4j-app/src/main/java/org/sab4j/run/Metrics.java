@@ -150,7 +150,8 @@ public final class Metrics implements AutoCloseable {
         return line;
     }
 
-    private static @Nullable Double finite(double value) {
+    /** The value, or null where JSON has none for it. */
+    public static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
     }
 

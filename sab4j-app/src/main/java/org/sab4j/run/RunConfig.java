@@ -58,11 +58,11 @@ public record RunConfig(
 
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")
         double inputDeviation,
-        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "How far all gates' biases spread around 0.")
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "To every gate's bias is added what is uniform on +- this.")
         double gateSpread,
         @Setting(group = START, label = "X", least = -Float.MAX_VALUE, most = Float.MAX_VALUE, says = "The middle of the forget gates' biases.")
         double forgetBias,
-        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "How far the forget gates' biases spread around it.")
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "To the forget gates' biases is added, besides, what is uniform on +- this.")
         double forgetSpread,
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "w3 is uniform on +- this; 0 is +-1/sqrt(H) like the others.")
         double scoreBound,

@@ -27,6 +27,7 @@ import org.sab4j.checkpoint.Safetensors;
 public final class RunDirectory implements AutoCloseable {
 
     private static final String LOCK = ".lock";
+    private static final int MOST_RUNS = 10_000; // that are looked for
 
     private final Path path;
     private final FileChannel channel;
@@ -77,8 +78,13 @@ public final class RunDirectory implements AutoCloseable {
     /** The folder that {@link #next} made last; null if there is none. */
     public static @Nullable Path latest(Path runs, String name) {
         Path latest = null;
-        for (int number = 1; Files.exists(numbered(runs, name, number)); number++) {
-            latest = numbered(runs, name, number);
+        for (int number = 1; number <= MOST_RUNS; number++) {
+            Path path = numbered(runs, name, number);
+            if (Files.exists(path.resolve("config.yaml"))) {
+                latest = path;
+            } else if (latest != null && Files.notExists(path)) {
+                break;
+            }
         }
         return latest;
     }

@@ -11,7 +11,8 @@ import org.sab4j.train.ThreadTeam;
 /** The transfer test: how a model does at lengths that it was not trained on. */
 public final class Transfer {
 
-    private static final int MOST_ROWS = 32;
+    private static final int MOST_ROWS = 16;
+    private static final long MOST_FLOATS = 1L << 26; // of a thread's memories
 
     private Transfer() {}
 
@@ -24,7 +25,7 @@ public final class Transfer {
             int length, int sequences, double loss, SequencedMap<String, Double> measures, double seconds) {}
 
     /**
-     * Measures at one length, on unseen sequences that are always the same for a model.
+     * Measures at one length, on sequences that are always the same for a model and had no part in training it or choosing it.
      *
      * @param progress is told now and then how many sequences are done, on the calling thread
      */
@@ -34,8 +35,8 @@ public final class Transfer {
         Task task = trained.task().task(length);
         try {
             Evaluator evaluator = new Evaluator(
-                    trained.model(), task, team, rows(trained.model().config(), task, team));
-            LossSums sums = evaluator.evaluate(sequences, trained.seed(), progress);
+                    trained.model(), task, team, rows(trained.model().config(), task));
+            LossSums sums = evaluator.evaluate(sequences, trained.seed(), Evaluator.TEST, progress);
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Result(length, sequences, sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
@@ -45,11 +46,10 @@ public final class Transfer {
         }
     }
 
-    /** As many sequences at a time as a quarter of the memory holds. */
-    private static int rows(ModelConfig config, Task task, ThreadTeam team) {
+    /** As many sequences at a time as a bound on the memories' size allows: of the length alone, so that sums keep their bits. */
+    private static int rows(ModelConfig config, Task task) {
         long memories = config.attends() ? task.steps() / config.kAtt() : 0;
-        long perRow = 4L * (memories + 1) * (config.hidden() + config.attentionHidden());
-        long most = Runtime.getRuntime().maxMemory() / 4 / team.threads() / perRow;
-        return Math.clamp(most, 1, MOST_ROWS);
+        long perRow = (memories + 1) * (config.hidden() + config.attentionHidden());
+        return (int) Math.clamp(MOST_FLOATS / perRow, 1L, MOST_ROWS);
     }
 }

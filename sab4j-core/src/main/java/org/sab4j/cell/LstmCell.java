@@ -63,7 +63,7 @@ public final class LstmCell {
         this.kernels = kernels;
         this.inputs = inputs;
         this.hidden = hidden;
-        weightIh = layout.add("cell.weight_ih", Shape.of(4 * hidden, inputs));
+        weightIh = layout.add("cell.weight_ih", Shape.of(Math.multiplyExact(4, hidden), inputs));
         weightHh = layout.add("cell.weight_hh", Shape.of(4 * hidden, hidden));
         bias = layout.add("cell.bias", Shape.of(4 * hidden));
         inputRows = new float[inputs * 4 * hidden];

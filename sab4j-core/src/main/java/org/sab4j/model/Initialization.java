@@ -9,7 +9,7 @@ import org.sab4j.tensor.ParameterLayout.View;
  * <p>Weights are uniform on ±1/√H (PyTorch's rule for an LSTM), biases zero, save for what is said here.
  *
  * @param inputDeviation the standard deviation of {@code cell.weight_ih}, normal; 0 means uniform on ±1/√H like the others
- * @param gateSpread all gates' biases are uniform on ±gateSpread
+ * @param gateSpread to every gate's bias is added what is uniform on ±gateSpread
  * @param forgetBias the middle of the biases of the forget gates
  * @param forgetSpread to the forget gates' biases is added what is uniform on {@code forgetBias ± forgetSpread}: units of
  *     different time constants, which tell steps apart

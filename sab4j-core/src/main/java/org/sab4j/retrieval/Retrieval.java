@@ -27,7 +27,7 @@ public final class Retrieval {
     public static final class Trace {
         /** The most memories that a step keeps, the threshold's included: the last size of the next two. */
         public final int width;
-        /** (C, R, width) which memories, the highest score first. */
+        /** (C, R, width) which memories, the highest score first; in the order of writing where the softmax takes all. */
         public final int[] indices;
         /** (C, R, width) their weights. */
         public final float[] weights;
@@ -196,7 +196,9 @@ public final class Retrieval {
             kernels.scale(count, scoreScale, trace.dScores, 0);
             scores.backward(trace.scores, memory, slot, rows, r, count, trace.indices, at, trace.dScores, gradients);
             for (int j = 0; j < count; j++) {
-                memory.credit(trace.indices[at + j]);
+                if (trace.weights[at + j] != 0 || (scoreCredit && trace.dScores[j] != 0)) {
+                    memory.credit(trace.indices[at + j]);
+                }
             }
         }
         if (any) {

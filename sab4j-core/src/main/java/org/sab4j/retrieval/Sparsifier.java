@@ -3,7 +3,7 @@ package org.sab4j.retrieval;
 /**
  * From the largest scores to weights that are zero for all other memories.
  *
- * <p>Scores come largest first. There are {@code count} of them, {@code min(taken(kTop), N)}.
+ * <p>Scores come largest first, but for a softmax over all. There are {@code count} of them, {@code min(taken(kTop), N)}.
  */
 public enum Sparsifier {
 

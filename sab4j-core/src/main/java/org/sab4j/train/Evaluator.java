@@ -19,8 +19,15 @@ import org.sab4j.task.Task;
 public final class Evaluator {
 
     private static final int SLOTS = 32;
-    /** Sequences drawn at a time. */
+    /** The most sequences drawn at a time, and the most steps of all of them. */
     private static final int GROUP = 256;
+
+    private static final long GROUP_STEPS = 1L << 24;
+
+    /** The stream of the sequences by which training chooses the best model. */
+    public static final String EVALUATION = "evaluation";
+    /** The stream of sequences that have had no part in training or in that choice. */
+    public static final String TEST = "test";
 
     private final SequenceModel model;
     private final Task task;
@@ -34,29 +41,31 @@ public final class Evaluator {
         this.model = model;
         this.task = task;
         this.team = team;
-        this.shardRows = shardRows;
+        this.shardRows = Math.min(shardRows, GROUP);
         int slots = Math.min(SLOTS, task.steps());
         for (int worker = 0; worker < team.threads(); worker++) {
-            traces.add(model.trace(shardRows, slots, task.steps(), task.vectors(), false));
-            losses.add(model.loss(shardRows));
+            traces.add(model.trace(this.shardRows, slots, task.steps(), task.vectors(), false));
+            losses.add(model.loss(this.shardRows));
         }
     }
 
-    /** The losses of that many sequences of the stream "evaluation" of a seed. */
+    /** The losses of that many sequences of the stream {@link #EVALUATION} of a seed. */
     public LossSums evaluate(int sequences, long seed) {
-        return evaluate(sequences, seed, done -> {});
+        return evaluate(sequences, seed, EVALUATION, done -> {});
     }
 
     /**
-     * The losses of that many sequences of the stream "evaluation" of a seed.
+     * The losses of that many sequences of a stream of a seed.
      *
+     * @param name the stream
      * @param progress is told how many sequences are done, after each group of them, on the calling thread
      */
-    public LossSums evaluate(int sequences, long seed, IntConsumer progress) {
-        RandomStream stream = RandomStream.of(seed, "evaluation");
+    public LossSums evaluate(int sequences, long seed, String name, IntConsumer progress) {
+        RandomStream stream = RandomStream.of(seed, name);
+        int group = (int) Math.clamp(GROUP_STEPS / task.steps(), 1L, GROUP);
         LossSums total = new LossSums();
-        for (int first = 0; first < sequences; first += GROUP) {
-            Batch batch = task.batch(Math.min(GROUP, sequences - first), stream);
+        for (int first = 0; first < sequences; first += group) {
+            Batch batch = task.batch(Math.min(group, sequences - first), stream);
             int shards = (batch.sequences() + shardRows - 1) / shardRows;
             LossSums[] sums = new LossSums[shards];
             team.run(shards, (worker, shard) -> {
