@@ -19,7 +19,7 @@ public record Initialization(
         float inputDeviation, float gateSpread, float forgetBias, float forgetSpread, float scoreBound) {
 
     /** What the documentation recommends for symbols as inputs. */
-    public static final Initialization DEFAULT = new Initialization(3, 2, 0, 2, 1);
+    public static final Initialization DEFAULT = new Initialization(3, 0, 0, 3, 0);
 
     /** Refuses what is no number. */
     public Initialization {

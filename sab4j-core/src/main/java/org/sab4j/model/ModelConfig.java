@@ -102,13 +102,13 @@ public record ModelConfig(
                 outputs,
                 Attention.SPARSE,
                 ScoreKind.MLP,
-                Sparsifier.RELU,
+                Sparsifier.SOFTMAX,
                 5,
                 2,
                 5,
                 true,
                 1e-2f,
-                1,
+                0.1f,
                 false,
                 0);
     }
