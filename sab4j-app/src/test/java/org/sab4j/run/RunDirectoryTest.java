@@ -23,8 +23,11 @@ class RunDirectoryTest {
         for (String name : List.of("copy", "copy-2", "copy-3")) {
             try (RunDirectory directory = RunDirectory.next(folder, "copy")) {
                 assertThat(directory.path()).isEqualTo(folder.resolve(name));
+                directory.writeConfig("");
             }
         }
+        assertThat(RunDirectory.latest(folder, "copy")).isEqualTo(folder.resolve("copy-3"));
+        RunDirectory.next(folder, "copy").close(); // killed before it had a config.yaml
         assertThat(RunDirectory.latest(folder, "copy")).isEqualTo(folder.resolve("copy-3"));
         assertThat(RunDirectory.latest(folder, "adding")).isNull();
     }
