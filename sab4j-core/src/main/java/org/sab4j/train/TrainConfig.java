@@ -26,7 +26,7 @@ public record TrainConfig(
         int shardRows,
         int mostSkipped) {
 
-    /** A loss that is this many times the first update's is taken as exploded. */
+    /** A loss that is this many times that of the first update that was applied is taken as exploded. */
     public static final double EXPLODED = 10;
 
     /** A constant learning rate. */

@@ -7,28 +7,13 @@ import org.sab4j.batch.Targets;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.retrieval.Sparsifier;
-import org.sab4j.tensor.ParameterLayout.View;
 
 /** A file of gold tensors: a model, a batch, and what an independent autograd in double precision computes for them. */
 record GoldCase(Path file, Safetensors tensors, ModelConfig config, Batch batch) {
 
     static GoldCase read(Path file) throws FormatException {
         Safetensors tensors = Safetensors.read(file);
-        ModelConfig config = new ModelConfig(
-                size(tensors, "input"),
-                size(tensors, "hidden"),
-                size(tensors, "attention_hidden"),
-                size(tensors, "output"),
-                Attention.valueOf(upper(tensors, "attention")),
-                ScoreKind.valueOf(upper(tensors, "score")),
-                Sparsifier.valueOf(upper(tensors, "sparsifier")),
-                size(tensors, "k_top"),
-                size(tensors, "k_att"),
-                size(tensors, "k_trunc"),
-                tensors.text("mental_updates").equals("1"),
-                Float.parseFloat(tensors.text("epsilon")),
-                1f);
+        ModelConfig config = ModelTensors.config(tensors);
         int sequences = size(tensors, "batch");
         int steps = size(tensors, "steps");
         long[] target = tensors.longs("target", sequences, steps);
@@ -43,25 +28,11 @@ record GoldCase(Path file, Safetensors tensors, ModelConfig config, Batch batch)
 
     /** The case's model with the case's parameters. */
     SequenceModel model(Kernels kernels) throws FormatException {
-        SequenceModel model = new SequenceModel(config, kernels);
-        for (View view : model.layout().views().values()) {
-            float[] values = tensors.floats(view.name(), shape(view));
-            System.arraycopy(values, 0, model.parameters(), view.offset(), values.length);
-        }
-        model.prepare();
-        return model;
-    }
-
-    static int[] shape(View view) {
-        return view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
+        return ModelTensors.model(tensors, kernels);
     }
 
     private static int size(Safetensors tensors, String key) throws FormatException {
         return Integer.parseInt(tensors.text(key));
-    }
-
-    private static String upper(Safetensors tensors, String key) throws FormatException {
-        return tensors.text(key).toUpperCase(java.util.Locale.ROOT);
     }
 
     @Override
