@@ -8,6 +8,7 @@ module org.sab4j.core {
     exports org.sab4j.batch;
     exports org.sab4j.cell;
     exports org.sab4j.checkpoint;
+    exports org.sab4j.explain;
     exports org.sab4j.head;
     exports org.sab4j.memory;
     exports org.sab4j.model;

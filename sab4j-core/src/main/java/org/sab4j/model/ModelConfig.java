@@ -133,6 +133,26 @@ public record ModelConfig(
                 memoryBound);
     }
 
+    /** The same with mental updates on or off. */
+    public ModelConfig withMentalUpdates(boolean on) {
+        return new ModelConfig(
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                kTop,
+                kAtt,
+                kTrunc,
+                on,
+                epsilon,
+                scoreScale,
+                scoreCredit,
+                memoryBound);
+    }
+
     private static void atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);

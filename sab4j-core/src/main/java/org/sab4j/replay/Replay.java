@@ -55,6 +55,7 @@ public final class Replay {
     public int backward(Trace trace, int steps, float[] gradients) {
         int rows = trace.activeRows();
         Memory memory = trace.memory;
+        trace.clearCredit();
         cell.beginBackward(trace.cell);
         if (retrieval != null && memory != null && trace.retrieval != null) {
             retrieval.beginBackward(trace.retrieval, memory, rows);
@@ -113,6 +114,7 @@ public final class Replay {
             if (trace.scored[slot]) {
                 head.backward(rows, trace.dy, slot * rows * outputs, dh, trace.ds);
             }
+            trace.noteCredit(slot, hidden);
         } else {
             if (creditWritten(trace, slot)) {
                 retrieval.backwardWrite(trace.retrieval, trace.memory, trace.written[slot], rows, trace.share(), dh);
@@ -127,6 +129,7 @@ public final class Replay {
             } else {
                 System.arraycopy(dh, 0, ds, 0, rows * hidden);
             }
+            trace.noteCredit(slot, hidden);
             retrieval.backward(trace.retrieval, trace.memory, slot, rows, ds, dh, gradients);
         }
         cell.backward(trace.cell, slot, rows, dh, dh, first);

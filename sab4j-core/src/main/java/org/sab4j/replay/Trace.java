@@ -1,5 +1,6 @@
 package org.sab4j.replay;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.cell.LstmCell;
 import org.sab4j.memory.Memory;
@@ -39,6 +40,7 @@ public final class Trace {
     final float[] ds; // (R, H)
     final float[] scratch;
 
+    private float @Nullable [] credit; // (C, R)
     private int activeRows;
     private float share;
 
@@ -97,6 +99,42 @@ public final class Trace {
 
     float share() {
         return share;
+    }
+
+    /** The memory that a step wrote, or −1. */
+    public int written(int slot) {
+        return written[slot];
+    }
+
+    /** Makes backward passes from now on leave the credit of each step behind, see {@link #credit}. */
+    public void keepCredit() {
+        credit = new float[slots * rows];
+    }
+
+    /** ‖∂L/∂h‖ of a row's state after a slot, as the last backward pass found it; 0 where no credit came. */
+    public float credit(int slot, int row) {
+        return credit == null ? 0 : credit[slot * activeRows + row];
+    }
+
+    /** Forgets the credit of the last backward pass. */
+    void clearCredit() {
+        if (credit != null) {
+            Arrays.fill(credit, 0f);
+        }
+    }
+
+    /** Notes the credit of all rows at a slot, if it is kept. */
+    void noteCredit(int slot, int hidden) {
+        if (credit == null) {
+            return;
+        }
+        for (int r = 0; r < activeRows; r++) {
+            double square = 0;
+            for (int j = r * hidden; j < (r + 1) * hidden; j++) {
+                square += (double) dh[j] * dh[j];
+            }
+            credit[slot * activeRows + r] = (float) Math.sqrt(square);
+        }
     }
 
     /** (C, R, O): where the loss puts the gradient of the outputs. */

@@ -1,0 +1,44 @@
+package org.sab4j.explain;
+
+import org.sab4j.batch.Batch;
+import org.sab4j.model.SequenceModel;
+
+/**
+ * Where the outputs of some steps look, on average over sequences (paper, Table 4, right): weights by step and past step, in bins
+ * where there are many.
+ *
+ * @param steps T
+ * @param from the first step that is shown, from 0
+ * @param rows in how many bins the steps {@code from} … T − 1 lie
+ * @param columns in how many bins the steps 0 … T − 1 lie
+ * @param weights (rows, columns) the mean weight of a row's steps that falls on a column's
+ */
+@SuppressWarnings("ArrayRecordComponent") // held, never compared
+public record AttentionMap(int steps, int from, int rows, int columns, float[] weights) {
+
+    /** The map of a model's attention on a batch, in at most that many bins. */
+    public static AttentionMap of(SequenceModel model, Batch batch, int from, int mostRows, int mostColumns) {
+        int steps = batch.steps();
+        int shown = steps - from;
+        int rows = Math.min(mostRows, shown);
+        int columns = Math.min(mostColumns, steps);
+        float[] weights = new float[rows * columns];
+        int[] size = new int[rows];
+        for (int step = from; step < steps; step++) {
+            size[bin(step - from, shown, rows)] += batch.sequences();
+        }
+        Walk.over(model, batch, (sequence, step, memorySteps, count, memories, values, at) -> {
+            if (step >= from) {
+                int row = bin(step - from, shown, rows);
+                for (int j = at; j < at + count; j++) {
+                    weights[row * columns + bin(memorySteps[memories[j]], steps, columns)] += values[j] / size[row];
+                }
+            }
+        });
+        return new AttentionMap(steps, from, rows, columns, weights);
+    }
+
+    private static int bin(int index, int count, int bins) {
+        return (int) ((long) index * bins / count);
+    }
+}

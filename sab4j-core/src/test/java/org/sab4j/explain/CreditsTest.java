@@ -1,0 +1,146 @@
+package org.sab4j.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Targets;
+import org.sab4j.explain.Credits.Credit;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.model.Attention;
+import org.sab4j.model.ModelConfig;
+import org.sab4j.model.ScoreKind;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Trace;
+import org.sab4j.retrieval.Retrieval;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Samples;
+import org.sab4j.testing.Samples.Scoring;
+
+class CreditsTest {
+
+    private static final int STEPS = 23;
+
+    private static SequenceModel model(ModelConfig config) {
+        return Samples.model(config, KernelProviders.kernels(), 5);
+    }
+
+    /** V1ᵀ dy + V2ᵀ dy, whose length is what a memory of weight 1 gets. */
+    private static double reminded(SequenceModel model, double[] dy, boolean withV2) {
+        int hidden = model.config().hidden();
+        double square = 0;
+        for (int j = 0; j < hidden; j++) {
+            double sum = 0;
+            for (int o = 0; o < dy.length; o++) {
+                int at = o * hidden + j;
+                sum += dy[o]
+                        * model.parameters()[model.layout().view("output.v1").offset() + at];
+                if (withV2) {
+                    sum += dy[o]
+                            * model.parameters()[
+                                    model.layout().view("output.v2").offset() + at];
+                }
+            }
+            square += sum * sum;
+        }
+        return Math.sqrt(square);
+    }
+
+    /** softmax(y) − onehot(target), made 1 long; the last element is how long it was. */
+    private static double[] direction(float[] y, int target) {
+        double[] dy = new double[y.length];
+        double sum = 0;
+        for (float v : y) {
+            sum += Math.exp(v);
+        }
+        double square = 0;
+        for (int o = 0; o < y.length; o++) {
+            dy[o] = Math.exp(y[o]) / sum - (o == target ? 1 : 0);
+            square += dy[o] * dy[o];
+        }
+        for (int o = 0; o < y.length; o++) {
+            dy[o] /= Math.sqrt(square);
+        }
+        return dy;
+    }
+
+    /** With one memory a step, of weight 1, blocks of one step and no credit through scores, all can be said by hand. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesToTheOneMemory(boolean mentalUpdates) {
+        ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
+        ModelConfig config = new ModelConfig(
+                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 1, 1, 1, mentalUpdates, 0, 1, false, 0);
+        SequenceModel model = model(config);
+        Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.EVERY, 6);
+        Trace trace = Pass.forward(model, batch, 1).trace();
+        Retrieval.Trace retrieval = Objects.requireNonNull(trace.retrieval);
+        int output = STEPS - 1;
+        Credit credit = new Credits(model).of(batch, 1, output)[0];
+
+        int target = ((Targets.Classes) batch.targets()).values()[STEPS + output];
+        int at = (output * 2 + 1) * 4;
+        double[] dy = direction(Arrays.copyOfRange(trace.y, at, at + 4), target);
+        assertThat(credit.credit()[output]).isCloseTo((float) reminded(model, dy, false), within(1e-5f));
+        int memory = retrieval.indices[output * 2 + 1]; // which k_att 1 wrote at the step of that number
+        assertThat(credit.credit()[memory])
+                .isCloseTo(mentalUpdates ? (float) reminded(model, dy, true) : 0, within(1e-5f));
+        for (int step = 0; step < output; step++) {
+            if (step > memory) {
+                assertThat(credit.credit()[step]).as("step %d", step).isZero();
+            }
+        }
+    }
+
+    @Test
+    void staysInTheBlockWithoutReminders() {
+        SequenceModel model = model(Samples.lstm(5));
+        Batch batch = Samples.batch(model.config(), 1, STEPS, false, true, Scoring.EVERY, 7);
+        float[] credit = new Credits(model).of(batch, 0, 17)[0].credit();
+        for (int step = 0; step < STEPS; step++) {
+            if (step >= 15 && step <= 17) {
+                assertThat(credit[step]).as("step %d", step).isPositive();
+            } else {
+                assertThat(credit[step]).as("step %d", step).isZero();
+            }
+        }
+    }
+
+    /** Several outputs at once are only quicker. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachOutputIsOnItsOwn(boolean bounded) {
+        ModelConfig c = Samples.sab(3, 2, 5);
+        ModelConfig config = new ModelConfig(
+                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 3, 2, 5, true, 0, 1, true, bounded ? 0.01f : 0);
+        SequenceModel model = model(config);
+        Batch batch = Samples.batch(config, 2, STEPS, true, false, Scoring.TAIL, 8);
+        Credit[] together = new Credits(model).of(batch, 1, 22, 3, 16);
+        for (Credit credit : together) {
+            Credit alone = new Credits(model).of(batch, 1, credit.output())[0];
+            assertThat(credit.size()).isCloseTo(alone.size(), within(1e-6));
+            assertThat(credit.credit()).containsExactly(alone.credit(), within(1e-5f));
+        }
+        assertThat(together[1].size()).isZero(); // a step that has no target
+        assertThat(together[0].size()).isPositive();
+    }
+
+    /** A loss that is 0 in single precision still says which way it would grow. */
+    @Test
+    void certaintyHasACreditToo() {
+        SequenceModel model = model(Samples.lstm(0));
+        Batch batch = Samples.batch(model.config(), 1, STEPS, false, true, Scoring.EVERY, 9);
+        int target = ((Targets.Classes) batch.targets()).values()[STEPS - 1];
+        model.parameters()[model.layout().view("output.bias").offset() + target] = 200;
+        model.prepare();
+        Credit credit = new Credits(model).of(batch, 0, STEPS - 1)[0];
+        assertThat(credit.size()).isPositive().isLessThan(1e-60);
+        assertThat(credit.credit()[STEPS - 1]).isGreaterThan(0.01f);
+    }
+}

@@ -1,0 +1,95 @@
+package org.sab4j.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.explain.Reminders.Reminder;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.model.Attention;
+import org.sab4j.model.ModelConfig;
+import org.sab4j.model.ScoreKind;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Trace;
+import org.sab4j.retrieval.Retrieval;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Samples;
+import org.sab4j.testing.Samples.Scoring;
+
+/** Held against the trace of a forward pass that keeps all steps. */
+class RemindersTest {
+
+    private static final int STEPS = 75; // more than are kept at a time
+    private static final int ROWS = 3;
+
+    @ParameterizedTest
+    @EnumSource(Sparsifier.class)
+    void areTheWeightsOfTheForwardPass(Sparsifier sparsifier) {
+        ModelConfig config = Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 2, 5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, ROWS, STEPS, false, true, Scoring.TAIL, 4);
+        Trace trace = Pass.forward(model, batch, 1).trace();
+        Retrieval.Trace retrieval = Objects.requireNonNull(trace.retrieval);
+        Reminders reminders = Reminders.of(model, batch);
+        int found = 0;
+        for (int step = 0; step < STEPS; step++) {
+            for (int r = 0; r < ROWS; r++) {
+                int cell = step * ROWS + r;
+                float[] byStep = new float[STEPS];
+                for (int j = 0; j < retrieval.counts[cell]; j++) {
+                    int at = cell * retrieval.width + j;
+                    byStep[2 * retrieval.indices[at] + 1] = retrieval.weights[at]; // k_att 2: steps 1, 3, 5 …
+                }
+                float last = Float.POSITIVE_INFINITY;
+                for (Reminder reminder : reminders.at(r, step)) {
+                    assertThat(reminder.weight()).isPositive().isLessThanOrEqualTo(last);
+                    assertThat(reminder.step()).isLessThan(step);
+                    assertThat(byStep[reminder.step()]).isEqualTo(reminder.weight());
+                    byStep[reminder.step()] = 0;
+                    last = reminder.weight();
+                    found++;
+                }
+                assertThat(byStep).containsOnly(0);
+                int at = cell * config.outputs();
+                for (int o = 0; o < config.outputs(); o++) {
+                    assertThat(reminders.outputs(r, step)[o]).isEqualTo(trace.y[at + o]);
+                }
+            }
+        }
+        assertThat(found).isGreaterThan(ROWS * STEPS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sparsifier.class)
+    void aMapIsTheirMean(Sparsifier sparsifier) {
+        ModelConfig config = Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 2, 5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, ROWS, STEPS, false, true, Scoring.TAIL, 4);
+        Reminders reminders = Reminders.of(model, batch);
+        AttentionMap whole = AttentionMap.of(model, batch, 50, 1000, 1000);
+        assertThat(whole.rows()).isEqualTo(25);
+        assertThat(whole.columns()).isEqualTo(STEPS);
+        float[] mean = new float[25 * STEPS];
+        for (int r = 0; r < ROWS; r++) {
+            for (int step = 50; step < STEPS; step++) {
+                for (Reminder reminder : reminders.at(r, step)) {
+                    mean[(step - 50) * STEPS + reminder.step()] += reminder.weight() / ROWS;
+                }
+            }
+        }
+        assertThat(whole.weights()).containsExactly(mean, within(1e-6f));
+
+        AttentionMap binned = AttentionMap.of(model, batch, 50, 5, 25);
+        float[] sums = new float[5 * 25];
+        for (int row = 0; row < 25; row++) {
+            for (int column = 0; column < STEPS; column++) {
+                sums[row / 5 * 25 + column / 3] += mean[row * STEPS + column] / 5;
+            }
+        }
+        assertThat(binned.weights()).containsExactly(sums, within(1e-6f));
+    }
+}
