@@ -195,6 +195,10 @@ public final class Trainer {
         if (!Double.isFinite(norm)) {
             return "the gradient's norm is " + norm;
         }
+        if (config.clipNorm() == 0
+                && norm * norm > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
+            return "the gradient's norm is " + norm + ", whose square passes single precision";
+        }
         if (loss > TrainConfig.EXPLODED * state.firstLoss) {
             return "the loss is more than " + TrainConfig.EXPLODED + " times that of the first update";
         }

@@ -155,4 +155,17 @@ class SkippedUpdatesTest {
             });
         }
     }
+
+    /** A gradient that fits single precision with a square that doesn't: one such update would freeze its parameters. */
+    @Test
+    void aGradientTooLargeForTheSecondMoment() {
+        Scripted task = task(update -> update == 1, 0, 1e22f);
+        try (Session session = Session.start(task, HIDDEN, Session.config(12, 100, 0, 0.5, 3), 2)) {
+            assertThat(session.trainer.update()).isInstanceOfSatisfying(TrainEvent.Skipped.class, skipped -> {
+                assertThat(skipped.gradientNorm()).isFinite();
+                assertThat(skipped.reason()).endsWith("whose square passes single precision");
+            });
+            assertThat(session.trainer.update()).isInstanceOf(TrainEvent.Updated.class);
+        }
+    }
 }
