@@ -110,13 +110,16 @@ public final class Run implements AutoCloseable {
     /** The folder's checkpoint; null if the run was killed before its first. */
     private static @Nullable Checkpoint checkpoint(RunDirectory directory) throws RunException, IOException {
         if (Files.exists(directory.checkpoint())) {
-            return Checkpoint.read(directory.checkpoint());
+            try {
+                return Checkpoint.read(directory.checkpoint());
+            } catch (FormatException e) {
+                throw new RunException(e.getMessage() + "; " + directory.withoutCheckpoint());
+            }
         }
         boolean began = Files.exists(directory.model())
                 || (Files.exists(directory.metrics()) && Files.size(directory.metrics()) > 0);
         if (began) {
-            throw new RunException(
-                    directory.checkpoint() + " is gone, and without it the run can't go on: start a new one");
+            throw new RunException(directory.checkpoint() + " is gone; " + directory.withoutCheckpoint());
         }
         return null;
     }

@@ -217,6 +217,12 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve("checkpoint.safetensors");
     }
 
+    /** What the user can do where the checkpoint is of no use: the rest of a sentence. */
+    String withoutCheckpoint() {
+        return "without a checkpoint the run can't go on: sab train --config " + config() + " starts a new one"
+                + (Files.exists(model()) ? ", and " + model() + " is still the best model of this one" : "");
+    }
+
     /** Replaces {@code config.yaml} as a whole. */
     void writeConfig(String text) throws RunException {
         Path beside = path.resolve(".config.yaml." + UUID.randomUUID() + ".tmp");

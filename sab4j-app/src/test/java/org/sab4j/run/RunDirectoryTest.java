@@ -67,7 +67,10 @@ class RunDirectoryTest {
         byte[] bytes = Files.readAllBytes(checkpoint);
 
         Files.copy(path.resolve("model.safetensors"), checkpoint, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() -> Small.resume(path)).hasMessage(checkpoint + " is no checkpoint of a run of sab");
+        assertThatThrownBy(() -> Small.resume(path))
+                .hasMessageStartingWith(checkpoint + " is no checkpoint of a run of sab; without a checkpoint")
+                .hasMessageContaining("sab train --config " + path.resolve("config.yaml"))
+                .hasMessageContaining("model.safetensors is still the best model");
 
         Files.write(checkpoint, java.util.Arrays.copyOf(bytes, bytes.length / 2));
         assertThatThrownBy(() -> Small.resume(path)).hasMessageStartingWith(checkpoint + " is truncated");
