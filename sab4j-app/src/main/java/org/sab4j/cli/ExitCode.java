@@ -3,7 +3,7 @@ package org.sab4j.cli;
 /** How the command ends. */
 final class ExitCode {
 
-    /** Solved, or all updates made; for other commands, done. */
+    /** Solved, all updates made, or no hope of a better model; for other commands, done. */
     static final int DONE = 0;
     /** Something went wrong. */
     static final int FAILED = 1;

@@ -105,6 +105,8 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                 switch (reason) {
                     case SOLVED -> (run.over() != null ? "Solved before" : "Solved") + at + took + ".";
                     case UPDATES -> "All " + count(state.update()) + " updates are made" + took + ".";
+                    case PATIENCE ->
+                        "No better model for " + count(state.sinceBest()) + " evaluations: ended" + at + took + ".";
                     case STOPPED -> "Stopped" + at + took + ". Nothing is lost.";
                     case DIVERGED -> "Diverged" + at + took + ": too many updates in a row had to be skipped.";
                 });
@@ -117,7 +119,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
             line("Model", run.directory().model().toString());
         }
         switch (reason) {
-            case SOLVED -> line("Next", "sab eval " + path);
+            case SOLVED, PATIENCE -> line("Next", "sab eval " + path);
             case UPDATES -> {
                 line("Next", "sab eval " + path);
                 line("", "sab train --resume " + path + " --updates " + 2 * state.update() + "   to train on");

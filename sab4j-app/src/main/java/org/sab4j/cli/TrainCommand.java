@@ -109,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainEvent.Reason reason = prepared.train(progress, interrupts::requested);
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
             return switch (reason) {
-                case SOLVED, UPDATES -> ExitCode.DONE;
+                case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;
                 case STOPPED -> ExitCode.SIGNALLED + interrupts.signal();
             };

@@ -60,6 +60,11 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         return file.longs("train.counters", file.tensor("train.counters").size())[0];
     }
 
+    /** How many evaluations there were since the best model was found. */
+    long sinceBest() throws FormatException {
+        return file.longs("train.course", 3)[2];
+    }
+
     /** Refuses settings under which the run would not go on as it began. */
     void checkSettings(RunConfig config) throws SettingsException {
         List<String> problems = new ArrayList<>();

@@ -126,6 +126,11 @@ public final class Run implements AutoCloseable {
 
     /** Why there is nothing left to do; null if there is. */
     private static TrainEvent.@Nullable Reason over(Checkpoint checkpoint, RunConfig config) throws IOException {
+        if (checkpoint.ended() == TrainEvent.Reason.PATIENCE
+                && config.patience() > 0
+                && checkpoint.sinceBest() >= config.patience()) {
+            return checkpoint.ended();
+        }
         if (checkpoint.ended() == TrainEvent.Reason.SOLVED || checkpoint.ended() == TrainEvent.Reason.DIVERGED) {
             return checkpoint.ended();
         }

@@ -87,6 +87,8 @@ public record RunConfig(
         long evaluateEvery,
         @Setting(group = TRAINING, least = 1, most = 10_000_000, says = "Unseen sequences of an evaluation.")
         int evaluationSequences,
+        @Setting(group = TRAINING, least = 0, changeable = true, says = "After how many evaluations in a row without a better model training stops; 0 is never.")
+        int patience,
         @Setting(group = TRAINING, least = 1, says = "After how many skipped updates in a row training stops.")
         int mostSkipped,
         @Setting(group = TRAINING, says = "Where all random numbers come from.")
@@ -157,7 +159,8 @@ public record RunConfig(
                 clipNorm,
                 average,
                 shardRows,
-                mostSkipped);
+                mostSkipped,
+                patience);
     }
 
     /** What is wrong with settings that are each right: sentences. */

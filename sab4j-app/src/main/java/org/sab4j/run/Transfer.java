@@ -4,6 +4,7 @@ import java.util.SequencedMap;
 import java.util.function.IntConsumer;
 import org.sab4j.head.LossSums;
 import org.sab4j.model.ModelConfig;
+import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 import org.sab4j.train.Evaluator;
 import org.sab4j.train.ThreadTeam;
@@ -36,7 +37,7 @@ public final class Transfer {
         try {
             Evaluator evaluator = new Evaluator(
                     trained.model(), task, team, rows(trained.model().config(), task));
-            LossSums sums = evaluator.evaluate(sequences, trained.seed(), Evaluator.TEST, progress);
+            LossSums sums = evaluator.evaluate(Part.TEST, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Result(length, sequences, sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {

@@ -103,6 +103,21 @@ public class ResumeTest {
         assertThat(Files.readAllLines(path.resolve("metrics.jsonl"))).isEqualTo(before);
     }
 
+    /** The rate is so small that no evaluation is better than the first but by chance. */
+    @Test
+    void patienceEndsAndMorePatienceGoesOn() throws Exception {
+        Path path = folder.resolve("run");
+        Layer layer = Small.layer("--updates=400", "--evaluate-every=1", "--learning-rate=1e-9", "--patience=3");
+        assertThat(Small.whole(path, layer)).isEqualTo(TrainEvent.Reason.PATIENCE);
+        List<String> lines = Small.metrics(path);
+        assertThat(lines.getLast()).contains("\"reason\":\"patience\"");
+        assertThat(Small.resume(path)).isEqualTo(TrainEvent.Reason.PATIENCE);
+        assertThat(Small.metrics(path)).isEqualTo(lines);
+        assertThat(Small.resume(path, Small.options("--patience=0", "--updates=20")))
+                .isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Small.metrics(path).size()).isGreaterThan(lines.size());
+    }
+
     @Test
     void otherSettingsAreRefusedAllAtOnce() throws Exception {
         Path path = folder.resolve("run");

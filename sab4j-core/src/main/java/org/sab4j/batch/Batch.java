@@ -1,7 +1,8 @@
 package org.sab4j.batch;
 
 /**
- * B sequences of T steps.
+ * B sequences of T steps. Shorter ones are padded behind their end, with any input and {@link Targets#NONE}: a step depends on
+ * those before it alone, so padding changes nothing.
  *
  * @param sequences B
  * @param steps T
@@ -43,6 +44,18 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
             throw new IllegalArgumentException("Inputs: " + numbers + " numbers are no whole vectors of " + size);
         }
         return numbers / size;
+    }
+
+    /** What the losses of all scored steps are divided by: how many there are, or the sum of their classes' weights. */
+    public float weight() {
+        if (!(targets instanceof Targets.Classes classes) || classes.weights().length == 0) {
+            return scored();
+        }
+        double weight = 0;
+        for (int at = 0; at < sequences * steps; at++) {
+            weight += targets.weight(at);
+        }
+        return (float) weight;
     }
 
     /** How many steps of all sequences the loss counts. */

@@ -9,13 +9,35 @@ public sealed interface Targets {
     /** Whether the loss counts this step of this sequence, at {@code sequence * T + step}. */
     boolean scored(int at);
 
+    /** How much the loss of that step counts, at {@code sequence * T + step}: 1 unless classes are weighted, 0 where not scored. */
+    default float weight(int at) {
+        return scored(at) ? 1 : 0;
+    }
+
     /**
-     * A class at each step; the loss is the cross-entropy.
+     * A class at each step; the loss is the cross-entropy, weighted by the target's class: Σ w_y CE / Σ w_y.
      *
      * @param values (B, T), each 0 … O − 1 or {@link #NONE}
+     * @param weights (O) the classes' weights, each a number above 0; empty if all count the same
      */
     @SuppressWarnings("ArrayRecordComponent") // a large array, held and never compared
-    record Classes(int[] values) implements Targets {
+    record Classes(int[] values, float[] weights) implements Targets {
+
+        /** Classes that all count the same. */
+        public Classes(int[] values) {
+            this(values, new float[0]);
+        }
+
+        @Override
+        public float weight(int at) {
+            return scored(at) ? weightOf(values[at]) : 0;
+        }
+
+        /** A class's weight. */
+        public float weightOf(int target) {
+            return weights.length == 0 ? 1 : weights[target];
+        }
+
         @Override
         public boolean scored(int at) {
             return values[at] != NONE;

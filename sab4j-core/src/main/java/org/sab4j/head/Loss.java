@@ -21,14 +21,14 @@ public final class Loss {
     /**
      * Adds the step's losses to {@code sums} and writes their gradient.
      *
-     * <p>Cross-entropy: −log softmax(y)[target], gradient (softmax(y) − onehot(target)) / n. Mean squared error: (1/O) Σ (y −
-     * target)², gradient 2 (y − target) / (O n).
+     * <p>Cross-entropy: −w log softmax(y)[target], gradient w (softmax(y) − onehot(target)) / n, with w the target's class's
+     * weight. Mean squared error: (1/O) Σ (y − target)², gradient 2 (y − target) / (O n).
      *
      * @param step the step in the batch, from 0
      * @param firstRow the shard's first sequence in the batch
      * @param y (R, O) from {@code yOff}
      * @param dy (R, O) written from {@code dyOff}; 0 for rows whose step is not scored
-     * @param n the scored steps of the whole batch, over which the loss is a mean
+     * @param n the scored steps of the whole batch, over which the loss is a mean; the sum of their weights
      * @param reported whether the step is one of those that the task reports on
      */
     public void step(
@@ -40,7 +40,7 @@ public final class Loss {
             int yOff,
             float[] dy,
             int dyOff,
-            int n,
+            float n,
             boolean reported,
             LossSums sums) {
         switch (batch.targets()) {
@@ -49,7 +49,7 @@ public final class Loss {
                 kernels.softmaxRows(rows, outputs, probabilities, 0);
                 for (int r = 0; r < rows; r++) {
                     int target = classes.values()[(firstRow + r) * batch.steps() + step];
-                    crossEntropy(target, r, y, yOff, dy, dyOff, n, reported, sums);
+                    crossEntropy(classes, target, r, y, yOff, dy, dyOff, n, reported, sums);
                 }
             }
             case Targets.Values values -> {
@@ -62,7 +62,16 @@ public final class Loss {
     }
 
     private void crossEntropy(
-            int target, int r, float[] y, int yOff, float[] dy, int dyOff, int n, boolean reported, LossSums sums) {
+            Targets.Classes classes,
+            int target,
+            int r,
+            float[] y,
+            int yOff,
+            float[] dy,
+            int dyOff,
+            float n,
+            boolean reported,
+            LossSums sums) {
         int p = r * outputs;
         if (target == Targets.NONE) {
             java.util.Arrays.fill(dy, dyOff + p, dyOff + p + outputs, 0f);
@@ -71,9 +80,10 @@ public final class Loss {
         if (target < 0 || target >= outputs) {
             throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (outputs - 1));
         }
+        float weight = classes.weightOf(target);
         int best = 0;
         for (int o = 0; o < outputs; o++) {
-            dy[dyOff + p + o] = (probabilities[p + o] - (o == target ? 1 : 0)) / n;
+            dy[dyOff + p + o] = weight * (probabilities[p + o] - (o == target ? 1 : 0)) / n;
             if (y[yOff + p + o] > y[yOff + p + best]) {
                 best = o;
             }
@@ -81,7 +91,7 @@ public final class Loss {
         // From the largest probability and the difference of the outputs, so that a probability below 1e-38 is no
         // infinity.
         double loss = (double) y[yOff + p + best] - y[yOff + p + target] - Math.log(probabilities[p + best]);
-        sums.add(loss, reported, best == target);
+        sums.add(loss, weight, reported, best == target);
     }
 
     private void squaredError(
@@ -92,7 +102,7 @@ public final class Loss {
             int yOff,
             float[] dy,
             int dyOff,
-            int n,
+            float n,
             boolean reported,
             LossSums sums) {
         double loss = 0;
@@ -103,7 +113,7 @@ public final class Loss {
             dy[dyOff + p] = 2 * difference / outputs / n;
         }
         if (values.scored()[at]) {
-            sums.add(loss, reported, false);
+            sums.add(loss, 1, reported, false);
         }
     }
 }

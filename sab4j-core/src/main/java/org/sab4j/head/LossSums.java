@@ -8,20 +8,24 @@ package org.sab4j.head;
 public final class LossSums {
 
     private double loss;
+    private double weight;
     private long scored;
     private double reportedLoss;
+    private double reportedWeight;
     private long reported;
     private long correct;
 
     /** Nothing yet. */
     public LossSums() {}
 
-    /** Adds one scored step. */
-    void add(double stepLoss, boolean isReported, boolean isCorrect) {
-        loss += stepLoss;
+    /** Adds one scored step, which counts as much as its weight says. */
+    void add(double stepLoss, float stepWeight, boolean isReported, boolean isCorrect) {
+        loss += stepWeight * stepLoss;
+        weight += stepWeight;
         scored++;
         if (isReported) {
-            reportedLoss += stepLoss;
+            reportedLoss += stepWeight * stepLoss;
+            reportedWeight += stepWeight;
             reported++;
             correct += isCorrect ? 1 : 0;
         }
@@ -30,8 +34,10 @@ public final class LossSums {
     /** Adds another's sums. */
     public void add(LossSums other) {
         loss += other.loss;
+        weight += other.weight;
         scored += other.scored;
         reportedLoss += other.reportedLoss;
+        reportedWeight += other.reportedWeight;
         reported += other.reported;
         correct += other.correct;
     }
@@ -39,8 +45,10 @@ public final class LossSums {
     /** Forgets all. */
     public void clear() {
         loss = 0;
+        weight = 0;
         scored = 0;
         reportedLoss = 0;
+        reportedWeight = 0;
         reported = 0;
         correct = 0;
     }
@@ -50,17 +58,17 @@ public final class LossSums {
         return scored;
     }
 
-    /** The mean over all scored steps; NaN if there are none. */
+    /** The weighted mean over all scored steps; NaN if there are none. */
     public double loss() {
-        return loss / scored;
+        return loss / weight;
     }
 
-    /** The mean over the reported steps; NaN if there are none. */
+    /** The weighted mean over the reported steps; NaN if there are none. */
     public double reportedLoss() {
-        return reportedLoss / reported;
+        return reportedLoss / reportedWeight;
     }
 
-    /** The share of the reported steps, 0 … 1, whose largest output was the target. */
+    /** The share of the reported steps, 0 … 1, whose largest output was the target; each counts the same. */
     public double accuracy() {
         return (double) correct / reported;
     }

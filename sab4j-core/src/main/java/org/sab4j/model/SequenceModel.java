@@ -208,11 +208,19 @@ public final class SequenceModel {
     /**
      * The losses of the steps that {@link #forward} has just gone over, and the gradients of their outputs.
      *
-     * @param n the scored steps of the whole batch
+     * @param n the scored steps of the whole batch, {@link Batch#weight}
      * @param reportFrom the first step, from 0, that the task reports on
      */
     public void loss(
-            Loss loss, Trace trace, Batch batch, int firstRow, int from, int to, int n, int reportFrom, LossSums sums) {
+            Loss loss,
+            Trace trace,
+            Batch batch,
+            int firstRow,
+            int from,
+            int to,
+            float n,
+            int reportFrom,
+            LossSums sums) {
         trace.share(1f / n);
         int rows = trace.activeRows();
         for (int step = from; step < to; step++) {

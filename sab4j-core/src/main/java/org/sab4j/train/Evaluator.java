@@ -3,16 +3,20 @@ package org.sab4j.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
 import org.sab4j.replay.Trace;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 
 /**
- * Measures a model on unseen sequences, always the same for a seed.
+ * Measures a model on unseen sequences, always the same for a seed: those of a part of a {@link FiniteTask}, from the first on, or
+ * those of a stream of random numbers.
  *
  * <p>Memory is bounded: a few steps of a trace, the memories of {@code threads × shardRows} sequences, and a group of sequences.
  */
@@ -23,11 +27,6 @@ public final class Evaluator {
     private static final int GROUP = 256;
 
     private static final long GROUP_STEPS = 1L << 24;
-
-    /** The stream of the sequences by which training chooses the best model. */
-    public static final String EVALUATION = "evaluation";
-    /** The stream of sequences that have had no part in training or in that choice. */
-    public static final String TEST = "test";
 
     private final SequenceModel model;
     private final Task task;
@@ -49,23 +48,27 @@ public final class Evaluator {
         }
     }
 
-    /** The losses of that many sequences of the stream {@link #EVALUATION} of a seed. */
+    /** The losses of at most that many sequences for validation. */
     public LossSums evaluate(int sequences, long seed) {
-        return evaluate(sequences, seed, EVALUATION, done -> {});
+        return evaluate(Part.VALIDATION, sequences, seed, done -> {});
     }
 
     /**
-     * The losses of that many sequences of a stream of a seed.
+     * The losses of at most that many sequences of a part.
      *
-     * @param name the stream
+     * @param seed that of the training, which decides what a task draws that is not finite
      * @param progress is told how many sequences are done, after each group of them, on the calling thread
      */
-    public LossSums evaluate(int sequences, long seed, String name, IntConsumer progress) {
-        RandomStream stream = RandomStream.of(seed, name);
+    public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
+        RandomStream stream = RandomStream.of(seed, stream(part));
+        int all = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
         int group = (int) Math.clamp(GROUP_STEPS / task.steps(), 1L, GROUP);
         LossSums total = new LossSums();
-        for (int first = 0; first < sequences; first += group) {
-            Batch batch = task.batch(Math.min(group, sequences - first), stream);
+        for (int first = 0; first < all; first += group) {
+            int count = Math.min(group, all - first);
+            Batch batch = task instanceof FiniteTask finite
+                    ? finite.batch(part, IntStream.range(first, first + count).toArray())
+                    : task.batch(count, stream);
             int shards = (batch.sequences() + shardRows - 1) / shardRows;
             LossSums[] sums = new LossSums[shards];
             team.run(shards, (worker, shard) -> {
@@ -78,6 +81,15 @@ public final class Evaluator {
             progress.accept(first + batch.sequences());
         }
         return total;
+    }
+
+    /** Streams of their own, so that no part has another's sequences. */
+    private static String stream(Part part) {
+        return switch (part) {
+            case TRAINING -> "data";
+            case VALIDATION -> "evaluation";
+            case TEST -> "test";
+        };
     }
 
     private void shard(Batch batch, int first, Trace trace, Loss loss, LossSums sums) {

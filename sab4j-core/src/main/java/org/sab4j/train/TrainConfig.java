@@ -13,6 +13,7 @@ package org.sab4j.train;
  * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
  * @param mostSkipped after how many skipped updates in a row training stops
+ * @param patience after how many evaluations in a row that found no better model training stops; 0 for never
  */
 public record TrainConfig(
         int batch,
@@ -24,12 +25,13 @@ public record TrainConfig(
         double clipNorm,
         double averageDecay,
         int shardRows,
-        int mostSkipped) {
+        int mostSkipped,
+        int patience) {
 
     /** A loss that is this many times that of the first update that was applied is taken as exploded. */
     public static final double EXPLODED = 10;
 
-    /** A constant learning rate. */
+    /** A constant learning rate, and no end of patience. */
     public TrainConfig(
             int batch,
             long updates,
@@ -50,7 +52,8 @@ public record TrainConfig(
                 clipNorm,
                 averageDecay,
                 shardRows,
-                mostSkipped);
+                mostSkipped,
+                0);
     }
 
     /**
@@ -58,7 +61,7 @@ public record TrainConfig(
      * evaluated on 2,048 sequences every 500 updates.
      */
     public static TrainConfig of(long updates) {
-        return new TrainConfig(64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100);
+        return new TrainConfig(64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0);
     }
 
     /** Refuses what can't train, in a sentence that names the setting. */
@@ -69,6 +72,9 @@ public record TrainConfig(
         atLeastOne("evaluationSequences", evaluationSequences);
         atLeastOne("shardRows", shardRows);
         atLeastOne("mostSkipped", mostSkipped);
+        if (patience < 0) {
+            throw new IllegalArgumentException("patience must be at least 0: " + patience);
+        }
         if (!(clipNorm >= 0)) {
             throw new IllegalArgumentException("clipNorm must be at least 0: " + clipNorm);
         }

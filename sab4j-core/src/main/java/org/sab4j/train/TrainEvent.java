@@ -54,6 +54,8 @@ public sealed interface TrainEvent {
         SOLVED,
         /** All updates have been made. */
         UPDATES,
+        /** No better model was found for so many evaluations that there is no hope of one. */
+        PATIENCE,
         /** Somebody asked to stop. */
         STOPPED,
         /** Too many updates in a row had to be skipped. */

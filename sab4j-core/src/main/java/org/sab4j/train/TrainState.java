@@ -25,6 +25,9 @@ public final class TrainState {
             "best_update",
             "evaluated_at",
             "solved");
+    /** Of finite tasks and patience; files from before these have none, and none was needed. */
+    private static final List<String> COURSE = List.of("epoch_start", "position", "since_best");
+
     private static final List<String> MEASURES = List.of("first_loss", "best_merit", "milliseconds");
 
     final float[] firstMoment;
@@ -40,6 +43,13 @@ public final class TrainState {
     long bestUpdate;
     long evaluatedAt;
     boolean solved;
+    /** The stream {@link #data} as it was when the running epoch began. */
+    long epochStart;
+    /** How many sequences of the running epoch have been taken. */
+    int position;
+    /** How many evaluations ago the best model was found. */
+    long sinceBest;
+
     double firstLoss = Double.NaN;
     double bestMerit = Double.NEGATIVE_INFINITY;
     double milliseconds;
@@ -77,6 +87,15 @@ public final class TrainState {
         state.firstLoss = measures[0];
         state.bestMerit = measures[1];
         state.milliseconds = measures[2];
+        if (file.tensors().containsKey("train.course")) {
+            long[] course = file.longs("train.course", COURSE.size());
+            state.epochStart = course[0];
+            if (course[1] < 0 || course[1] > Integer.MAX_VALUE) {
+                throw new FormatException(file.file(), "stands at no sequence of an epoch: " + course[1]);
+            }
+            state.position = (int) course[1];
+            state.sinceBest = course[2];
+        }
         ModelTensors.read(file, state.layout, state.parameters, "");
         ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
@@ -95,8 +114,10 @@ public final class TrainState {
         long[] counters = {
             update, applied, skipped, skippedInRow, data.state(), seed, bestUpdate, evaluatedAt, solved ? 1 : 0
         };
+        long[] course = {epochStart, position, sinceBest};
         double[] measures = {firstLoss, bestMerit, milliseconds};
         tensors.put("train.counters", TensorData.of(counters, counters.length));
+        tensors.put("train.course", TensorData.of(course, course.length));
         tensors.put("train.measures", TensorData.of(measures, measures.length));
         return tensors;
     }
@@ -123,6 +144,11 @@ public final class TrainState {
     /** At which update the best model was found; 0 if none has been evaluated. */
     public long bestUpdate() {
         return bestUpdate;
+    }
+
+    /** How many evaluations there were since the best model was found. */
+    public long sinceBest() {
+        return sinceBest;
     }
 
     /** The best merit so far, see {@link org.sab4j.task.Task#merit}. */

@@ -5,16 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.replay.Trace;
+import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Task;
 
 /**
- * Trains a model on a task: fresh sequences each update, Adam, clipping by global norm, evaluation every so often.
+ * Trains a model on a task: fresh sequences each update, or epochs of a {@link FiniteTask}; Adam, clipping by global norm,
+ * evaluation every so often.
  *
  * <p>A batch is cut in shards of a fixed number of rows. A thread takes a shard forward and backward with no synchronisation
  * inside; gradients are added in the order of the shards. So the result is the same to the bit for any number of threads.
@@ -34,6 +37,7 @@ public final class Trainer {
     private final TrainState state;
     private final ThreadTeam team;
     private final Kernels kernels;
+    private final @Nullable Course course;
 
     private final List<Trace> traces = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
@@ -57,7 +61,8 @@ public final class Trainer {
         this.config = config;
         this.state = state;
         this.team = team;
-        int shards = (config.batch() + config.shardRows() - 1) / config.shardRows();
+        course = task instanceof FiniteTask finite ? new Course(finite, config.batch(), state) : null;
+        int shards = Math.ceilDiv(config.batch(), config.shardRows());
         int rows = Math.min(config.batch(), config.shardRows());
         gradients = new float[shards][model.layout().size()];
         sums = new LossSums[shards];
@@ -83,8 +88,8 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the task is solved, all updates are made, training diverges or {@code stop} says so, which is asked before
-     * each update.
+     * Trains until the task is solved, all updates are made, patience is at its end, training diverges or {@code stop} says so,
+     * which is asked before each update.
      *
      * @param listener is told of every event, on the calling thread
      */
@@ -101,6 +106,9 @@ public final class Trainer {
             }
             if (state.update >= config.updates()) {
                 return finish(TrainEvent.Reason.UPDATES, listener);
+            }
+            if (config.patience() > 0 && state.sinceBest >= config.patience()) {
+                return finish(TrainEvent.Reason.PATIENCE, listener);
             }
             if (stop.getAsBoolean()) {
                 return finish(TrainEvent.Reason.STOPPED, listener);
@@ -123,9 +131,10 @@ public final class Trainer {
     /** One update, or the attempt. */
     TrainEvent update() {
         long start = System.nanoTime();
-        Batch batch = task.batch(config.batch(), state.data);
-        LossSums total = gradients(batch);
-        double norm = Math.sqrt(sumGradients());
+        Batch batch = course != null ? course.next() : task.batch(config.batch(), state.data);
+        int shards = Math.ceilDiv(batch.sequences(), config.shardRows());
+        LossSums total = gradients(batch, shards);
+        double norm = Math.sqrt(sumGradients(shards));
         state.update++;
         double loss = total.loss();
         String trouble = trouble(loss, norm);
@@ -141,7 +150,7 @@ public final class Trainer {
         step(norm);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         state.milliseconds += milliseconds;
-        double share = (double) Arrays.stream(replayed).sum() / ((double) replayed.length * batch.steps());
+        double share = (double) Arrays.stream(replayed, 0, shards).sum() / ((double) shards * batch.steps());
         return new TrainEvent.Updated(
                 state.update,
                 loss,
@@ -153,9 +162,9 @@ public final class Trainer {
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */
-    private LossSums gradients(Batch batch) {
-        int scored = batch.scored();
-        team.run(gradients.length, (worker, shard) -> {
+    private LossSums gradients(Batch batch, int shards) {
+        float weight = batch.weight();
+        team.run(shards, (worker, shard) -> {
             int first = shard * config.shardRows();
             int rows = Math.min(config.shardRows(), batch.sequences() - first);
             Trace trace = traces.get(worker);
@@ -164,23 +173,23 @@ public final class Trainer {
             model.begin(trace, rows);
             model.forward(trace, batch, first, 0, batch.steps(), false);
             model.loss(
-                    losses.get(worker), trace, batch, first, 0, batch.steps(), scored, task.reportFrom(), sums[shard]);
+                    losses.get(worker), trace, batch, first, 0, batch.steps(), weight, task.reportFrom(), sums[shard]);
             replayed[shard] = model.backward(trace, batch.steps(), gradients[shard]);
         });
         LossSums total = new LossSums();
-        for (LossSums shard : sums) {
-            total.add(shard);
+        for (int shard = 0; shard < shards; shard++) {
+            total.add(sums[shard]);
         }
         return total;
     }
 
     /** Adds all shards' gradients to the first's, in order, and returns the sum of squares. */
-    private double sumGradients() {
+    private double sumGradients(int shards) {
         int size = gradients[0].length;
         team.run(squares.length, (worker, range) -> {
             int from = range * RANGE;
             int n = Math.min(RANGE, size - from);
-            for (int shard = 1; shard < gradients.length; shard++) {
+            for (int shard = 1; shard < shards; shard++) {
                 kernels.add(n, gradients[0], from, gradients[shard], from, gradients[0], from);
             }
             squares[range] = kernels.sumOfSquares(n, gradients[0], from);
@@ -188,7 +197,7 @@ public final class Trainer {
         return Arrays.stream(squares).sum();
     }
 
-    private @org.jspecify.annotations.Nullable String trouble(double loss, double norm) {
+    private @Nullable String trouble(double loss, double norm) {
         if (!Double.isFinite(loss)) {
             return "the loss is " + loss;
         }
@@ -237,6 +246,7 @@ public final class Trainer {
             state.bestMerit = merit;
             state.bestUpdate = state.update;
         }
+        state.sinceBest = best ? 0 : state.sinceBest + 1;
         state.evaluatedAt = state.update;
         state.solved = task.solved(total);
         double milliseconds = (System.nanoTime() - start) / 1e6;

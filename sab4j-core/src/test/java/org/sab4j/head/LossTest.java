@@ -143,6 +143,44 @@ class LossTest {
         assertThat(step(targets, true, dy, 3, Float.NaN).loss()).isNaN();
     }
 
+    /** Σ w CE / Σ w, with the gradient of that; what is not scored weighs nothing. */
+    @Test
+    void classWeights() {
+        float[] weights = {2, 0.5f, 4};
+        int[] targets = {1, Targets.NONE, 2};
+        float[] y = {0.3f, -1, 2, 9, 9, 9, 1, 0.2f, -0.7f};
+        Batch weighted =
+                new Batch(3, 1, new Inputs.Symbols(new int[3], 1), new Targets.Classes(targets.clone(), weights));
+        assertThat(weighted.weight()).isEqualTo(4.5f);
+        assertThat(weighted.scored()).isEqualTo(2);
+        LossSums sums = new LossSums();
+        float[] dy = new float[9];
+        new Loss(KERNELS, 3, 3).step(weighted, 0, 0, 3, y, 0, dy, 0, weighted.weight(), true, sums);
+        double first = crossEntropy(1, 0.3f, -1, 2).loss();
+        double third = crossEntropy(2, 1, 0.2f, -0.7f).loss();
+        assertThat(sums.loss()).isCloseTo((0.5 * first + 4 * third) / 4.5, within(1e-6));
+        assertThat(sums.reportedLoss()).isEqualTo(sums.loss());
+        float[] plain = new float[3];
+        step(new Targets.Classes(new int[] {2}), true, plain, 1, 0.2f, -0.7f);
+        for (int o = 0; o < 3; o++) {
+            assertThat(dy[6 + o]).isCloseTo(4 * plain[o] / 4.5f, within(1e-6f));
+            assertThat(dy[3 + o]).isZero();
+        }
+    }
+
+    /** Weights of 1 are no weights, to the bit. */
+    @Test
+    void weightsOfOne() {
+        float[] plain = new float[3];
+        float[] ones = new float[3];
+        double loss = step(new Targets.Classes(new int[] {1}), true, plain, 0.1f, -2, 3)
+                .loss();
+        double weighted = step(new Targets.Classes(new int[] {1}, new float[] {1, 1, 1}), true, ones, 0.1f, -2, 3)
+                .loss();
+        assertThat(weighted).isEqualTo(loss);
+        assertThat(ones).isEqualTo(plain);
+    }
+
     @Test
     void refusesATargetThatIsNone() {
         assertThatThrownBy(() -> crossEntropy(3, 0, 0, 0))
@@ -155,10 +193,10 @@ class LossTest {
     void sumsAddUp() {
         LossSums all = new LossSums();
         LossSums one = new LossSums();
-        one.add(3, true, true);
-        one.add(5, false, true); // not reported, so not counted as correct
+        one.add(3, 1, true, true);
+        one.add(5, 1, false, true); // not reported, so not counted as correct
         LossSums other = new LossSums();
-        other.add(7, true, false);
+        other.add(7, 1, true, false);
         all.add(one);
         all.add(other);
         assertThat(all.scored()).isEqualTo(3);

@@ -182,7 +182,8 @@ class TrainerTest {
                 plain.clipNorm(),
                 plain.averageDecay(),
                 plain.shardRows(),
-                plain.mostSkipped());
+                plain.mostSkipped(),
+                plain.patience());
         try (Session slow = Session.start(new CopyTask(2), HIDDEN, plain, 1);
                 Session fast = Session.start(new CopyTask(2), HIDDEN, early, 1)) {
             float[] before = slow.model.parameters().clone();

@@ -1,0 +1,69 @@
+package org.sab4j.train;
+
+import org.sab4j.batch.Batch;
+import org.sab4j.random.RandomStream;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
+
+/**
+ * The order in which a finite task's training sequences come: epochs, each of them shuffled (Fisher &amp; Yates) by the training's
+ * stream of random numbers. The last batch of an epoch has what is left.
+ *
+ * <p>Where it stands is in the {@link TrainState}: the stream as it was when the epoch began, from which its order is drawn again,
+ * and how many sequences have been taken.
+ */
+public final class Course {
+
+    private final FiniteTask task;
+    private final TrainState state;
+    private final int batch;
+    private final int[] order;
+    private boolean drawn;
+
+    Course(FiniteTask task, int batch, TrainState state) {
+        this.task = task;
+        this.batch = batch;
+        this.state = state;
+        order = new int[task.sequences(Part.TRAINING)];
+        if (order.length == 0) {
+            throw new IllegalArgumentException("The task " + task.name() + " has no sequences to train on");
+        }
+        if (state.position < 0 || state.position > order.length) {
+            throw new IllegalArgumentException("The state stands at sequence " + state.position + " of an epoch of "
+                    + order.length + ": it belongs to other data");
+        }
+    }
+
+    /** The updates of an epoch. */
+    public static long updatesPerEpoch(FiniteTask task, int batch) {
+        return Math.ceilDiv(task.sequences(Part.TRAINING), batch);
+    }
+
+    /** The next batch of the epoch; the first of the next one where it is over. */
+    Batch next() {
+        if (state.position == order.length) {
+            state.position = 0;
+            drawn = false;
+        }
+        if (state.position == 0) {
+            state.epochStart = state.data.state();
+            draw(state.data);
+        } else if (!drawn) {
+            draw(RandomStream.resume(state.data.name(), state.epochStart));
+        }
+        int count = Math.min(batch, order.length - state.position);
+        int[] indices = new int[count];
+        System.arraycopy(order, state.position, indices, 0, count);
+        state.position += count;
+        return task.batch(Part.TRAINING, indices);
+    }
+
+    private void draw(RandomStream stream) {
+        for (int i = 0; i < order.length; i++) {
+            int j = stream.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        drawn = true;
+    }
+}

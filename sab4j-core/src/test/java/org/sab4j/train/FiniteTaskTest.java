@@ -1,0 +1,258 @@
+package org.sab4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.head.LossSums;
+import org.sab4j.model.ModelTensors;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
+import org.sab4j.testing.SymbolSequences;
+
+/** Epochs of a fixed set of sequences: their order, evaluation on the other parts, patience, and going on to the same bits. */
+class FiniteTaskTest {
+
+    private static final int HIDDEN = 9;
+    /** Batches of 10: two whole ones an epoch, and one of three. */
+    private static final SymbolSequences TASK = new SymbolSequences(23, 12, 15, 8, 1);
+
+    /** Writes down which sequences are asked for. */
+    private static final class Noted implements FiniteTask {
+        final FiniteTask task;
+        final List<List<Integer>> training = new ArrayList<>();
+        final List<List<Integer>> validation = new ArrayList<>();
+        final List<List<Integer>> test = new ArrayList<>();
+        double[] merits = {};
+        int judged;
+
+        Noted(FiniteTask task) {
+            this.task = task;
+        }
+
+        @Override
+        public Batch batch(Part part, int[] indices) {
+            List<List<Integer>> list = switch (part) {
+                case TRAINING -> training;
+                case VALIDATION -> validation;
+                case TEST -> test;
+            };
+            list.add(Arrays.stream(indices).boxed().toList());
+            return task.batch(part, indices);
+        }
+
+        @Override
+        public double merit(LossSums sums) {
+            return judged < merits.length ? merits[judged++] : task.merit(sums);
+        }
+
+        @Override
+        public int sequences(Part part) {
+            return task.sequences(part);
+        }
+
+        @Override
+        public String name() {
+            return task.name();
+        }
+
+        @Override
+        public int inputs() {
+            return task.inputs();
+        }
+
+        @Override
+        public boolean vectors() {
+            return task.vectors();
+        }
+
+        @Override
+        public int outputs() {
+            return task.outputs();
+        }
+
+        @Override
+        public int steps() {
+            return task.steps();
+        }
+
+        @Override
+        public SequencedMap<String, Double> measures(LossSums sums) {
+            return task.measures(sums);
+        }
+    }
+
+    private static TrainConfig config(long updates, long evaluateEvery, int patience) {
+        TrainConfig plain = Session.config(updates, evaluateEvery, 1, 0.5, 9);
+        return new TrainConfig(
+                plain.batch(),
+                plain.updates(),
+                plain.evaluateEvery(),
+                plain.evaluationSequences(),
+                plain.adam(),
+                plain.earlyRate(),
+                plain.clipNorm(),
+                plain.averageDecay(),
+                plain.shardRows(),
+                plain.mostSkipped(),
+                patience);
+    }
+
+    @Test
+    void anEpochHasEverySequenceOnceAndAnOrderOfItsOwn() {
+        Noted task = new Noted(TASK);
+        assertThat(Course.updatesPerEpoch(TASK, Session.BATCH)).isEqualTo(3);
+        try (Session session = Session.start(task, HIDDEN, config(9, 3, 0), 2)) {
+            session.run();
+        }
+        assertThat(task.training).hasSize(9);
+        HashSet<List<Integer>> orders = new HashSet<>();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            List<List<Integer>> batches = task.training.subList(3 * epoch, 3 * epoch + 3);
+            assertThat(batches).extracting(List::size).containsExactly(10, 10, 3);
+            List<Integer> order = batches.stream().flatMap(List::stream).toList();
+            assertThat(new HashSet<>(order)).hasSize(23);
+            orders.add(order);
+        }
+        assertThat(orders).hasSize(3);
+        assertThat(task.validation.stream().flatMap(List::stream).toList())
+                .isEqualTo(List.of(
+                        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6,
+                        7, 8, 9, 10, 11));
+        assertThat(task.test).isEmpty();
+    }
+
+    /** Every order of three sequences comes up about as often. */
+    @Test
+    void ordersAreUniform() {
+        SymbolSequences three = new SymbolSequences(3, 1, 1, 4, 1);
+        Noted task = new Noted(three);
+        SequenceModel model = Session.model(three, 2);
+        TrainState state = TrainState.start(model, 1);
+        Course course = new Course(task, 3, state);
+        for (int i = 0; i < 6000; i++) {
+            course.next();
+        }
+        for (List<Integer> order : new HashSet<>(task.training)) {
+            long times = task.training.stream().filter(order::equals).count();
+            assertThat(times).as("%s", order).isBetween(850L, 1150L);
+        }
+        assertThat(new HashSet<>(task.training)).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void evaluatesAPart(int threads) {
+        try (Session session = Session.start(TASK, HIDDEN, config(1, 1, 0), threads)) {
+            Evaluator evaluator = new Evaluator(session.model, TASK, session.team, 4);
+            LossSums all = evaluator.evaluate(Part.TEST, Integer.MAX_VALUE, 1, done -> {});
+            assertThat(all.scored()).isEqualTo(scored(Part.TEST, 15));
+            assertThat(evaluator.evaluate(Part.TEST, 7, 1, done -> {}).scored()).isEqualTo(scored(Part.TEST, 7));
+            // The seed has no say in what is there to be counted.
+            assertThat(evaluator.evaluate(Part.TEST, 15, 2, done -> {}).loss()).isEqualTo(all.loss());
+            double total = 0;
+            for (int i = 0; i < 15; i++) {
+                LossSums one = new LossSums();
+                var trace = session.model.trace(1, 8, 8, false, false);
+                Batch batch = TASK.batch(Part.TEST, new int[] {i});
+                session.model.begin(trace, 1);
+                session.model.forward(trace, batch, 0, 0, batch.steps(), false);
+                session.model.loss(session.model.loss(1), trace, batch, 0, 0, batch.steps(), 1, 0, one);
+                total += one.loss() * one.scored();
+            }
+            assertThat(all.loss()).isCloseTo(total / all.scored(), org.assertj.core.api.Assertions.within(1e-9));
+        }
+    }
+
+    private static long scored(Part part, int sequences) {
+        long scored = 0;
+        for (int i = 0; i < sequences; i++) {
+            scored += TASK.length(part, i);
+        }
+        return scored;
+    }
+
+    /** The third evaluation is the best, and patience is two evaluations long. */
+    @Test
+    void patienceEnds() {
+        Noted task = new Noted(TASK);
+        task.merits = new double[] {1, 0, 2, 1, 2, 3};
+        try (Session session = Session.start(task, HIDDEN, config(100, 4, 2), 1)) {
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.PATIENCE);
+            assertThat(session.state.update()).isEqualTo(20);
+            assertThat(session.state.bestUpdate()).isEqualTo(12);
+            assertThat(session.state.sinceBest()).isEqualTo(2);
+            // What is over stays over.
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.PATIENCE);
+            assertThat(session.state.update()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void goesOnToTheSameBitsFromAnywhere(@TempDir Path folder) throws FormatException {
+        TrainConfig config = config(11, 3, 5);
+        List<Path> files = new ArrayList<>();
+        Noted noted = new Noted(TASK);
+        try (Session whole = Session.start(noted, HIDDEN, config, 2)) {
+            files.add(save(whole, folder.resolve("0")));
+            whole.trainer.run(
+                    event -> {
+                        whole.events.add(event);
+                        files.add(save(whole, folder.resolve(String.valueOf(files.size()))));
+                    },
+                    () -> false);
+            for (int from = 0; from < files.size() - 1; from++) {
+                Noted again = new Noted(TASK);
+                SequenceModel model = Session.model(again, HIDDEN);
+                TrainState state = TrainState.resume(model, Safetensors.read(files.get(from)));
+                int done = (int) state.update();
+                try (Session rest = new Session(again, config, state, model, 1)) {
+                    rest.run();
+                    assertThat(rest.timeless()).isEqualTo(whole.timeless().subList(from, whole.events.size()));
+                    assertThat(again.training).isEqualTo(noted.training.subList(done, 11));
+                    assertThat(rest.model.parameters()).isEqualTo(whole.model.parameters());
+                    assertThat(rest.state.average).isEqualTo(whole.state.average);
+                    assertThat(rest.state.position).isEqualTo(whole.state.position);
+                    assertThat(rest.state.epochStart).isEqualTo(whole.state.epochStart);
+                    assertThat(rest.state.sinceBest).isEqualTo(whole.state.sinceBest);
+                }
+            }
+        }
+    }
+
+    private static Path save(Session session, Path file) {
+        try {
+            Safetensors.write(file, ModelTensors.metadata(session.model.config()), session.state.tensors());
+            return file;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void refusesOtherData() {
+        SequenceModel model = Session.model(TASK, HIDDEN);
+        TrainState state = TrainState.start(model, 1);
+        new Course(TASK, 10, state).next();
+        new Course(TASK, 10, state).next();
+        state.position = 20;
+        assertThatThrownBy(() -> new Course(new SymbolSequences(12, 1, 1, 4, 1), 10, state))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sequence 20 of an epoch of 12");
+        assertThatThrownBy(() -> new Course(new SymbolSequences(0, 1, 1, 4, 1), 10, state))
+                .hasMessageContaining("no sequences to train on");
+    }
+}
