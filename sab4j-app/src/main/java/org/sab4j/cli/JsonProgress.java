@@ -44,6 +44,11 @@ final class JsonProgress implements Progress {
     }
 
     @Override
+    public void within(long update, boolean evaluating, double share) {
+        // Lines are of what has happened.
+    }
+
+    @Override
     public void end(Run run, TrainEvent.Reason reason, double seconds) {
         var state = run.experiment().state();
         SequencedMap<String, @Nullable Object> line = Metrics.line(new TrainEvent.Finished(state.update(), reason));

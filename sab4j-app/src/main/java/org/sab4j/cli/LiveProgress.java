@@ -7,6 +7,8 @@ final class LiveProgress extends TextProgress {
 
     private static final long BETWEEN = 100_000_000; // ns: more often, nobody could read it
 
+    private static final long LONG = 1_000_000_000; // ns without an update
+
     private final Terminal terminal = new Terminal();
     private long shownAt = System.nanoTime() - BETWEEN;
     private long update;
@@ -26,6 +28,14 @@ final class LiveProgress extends TextProgress {
     @Override
     void evaluated(TrainEvent.Evaluated event) {
         show();
+    }
+
+    /** Short updates don't want it. */
+    @Override
+    void within(String line) {
+        if (System.nanoTime() - shownAt >= LONG) {
+            terminal.show(line);
+        }
     }
 
     private void show() {

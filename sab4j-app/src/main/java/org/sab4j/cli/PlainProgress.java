@@ -25,6 +25,14 @@ final class PlainProgress extends TextProgress {
         print(event.update());
     }
 
+    @Override
+    void within(String line) {
+        if (System.nanoTime() - printedAt >= BETWEEN) {
+            System.out.println(line);
+            printedAt = System.nanoTime();
+        }
+    }
+
     private void print(long update) {
         System.out.println(line(update, loss));
         printedAt = System.nanoTime();

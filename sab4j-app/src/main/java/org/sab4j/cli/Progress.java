@@ -10,6 +10,9 @@ sealed interface Progress extends Consumer<TrainEvent> permits JsonProgress, Tex
     /** Before the first update. */
     void begin(Run run);
 
+    /** While an update or an evaluation that takes long is under way; see {@link org.sab4j.train.Pace}. */
+    void within(long update, boolean evaluating, double share);
+
     /** After the last one; {@code seconds} is how long this sitting was. */
     void end(Run run, TrainEvent.Reason reason, double seconds);
 }

@@ -67,6 +67,15 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
         }
     }
 
+    @Override
+    public final void within(long update, boolean evaluating, double share) {
+        String what = evaluating ? "evaluation after update " : "update ";
+        within(String.format(Locale.ROOT, "%s%s/%s: %.1f %%", what, count(update), count(updates), 100 * share));
+    }
+
+    /** Within an update or an evaluation: how far it is. */
+    abstract void within(String line);
+
     /** After an update. */
     abstract void updated(TrainEvent.Updated event);
 

@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
                     json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
             progress.begin(prepared);
             long start = System.nanoTime();
-            TrainEvent.Reason reason = prepared.train(progress, interrupts::requested);
+            TrainEvent.Reason reason = prepared.train(progress, progress::within, interrupts::requested);
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;

@@ -8,6 +8,7 @@ import org.sab4j.checkpoint.FormatException;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
+import org.sab4j.train.Pace;
 import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -27,7 +28,7 @@ public final class Experiment implements AutoCloseable {
         this.kernels = kernels;
         this.model = model;
         this.team = team;
-        trainer = new Trainer(model, kernels, config.source(), config.trainConfig(), state, team);
+        trainer = new Trainer(model, kernels, config.source(), config.trainConfig(), state, team, config.recompute());
     }
 
     /**
@@ -55,7 +56,8 @@ public final class Experiment implements AutoCloseable {
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
             throw new RunException("this takes more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB: lower --hidden, --batch, --length or --threads, or give more (SAB_JAVA_OPTS=-Xmx8g)");
+                    + " MiB: lower --hidden, --batch, --length or --threads, try --recompute, or give more"
+                    + " (SAB_JAVA_OPTS=-Xmx8g)");
         } finally {
             if (!done) {
                 team.close();
@@ -87,9 +89,11 @@ public final class Experiment implements AutoCloseable {
      * Trains, and keeps metrics, models and checkpoints in the folder.
      *
      * @param listener is told of every event after it has been kept
+     * @param pace is told how far an update or an evaluation is
      * @param stop asked after each update
      */
-    TrainEvent.Reason run(RunDirectory directory, boolean resumed, Consumer<TrainEvent> listener, BooleanSupplier stop)
+    TrainEvent.Reason run(
+            RunDirectory directory, boolean resumed, Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
             throws RunException, IOException {
         try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery())) {
             Recorder recorder = new Recorder(this, directory, metrics, !resumed);
@@ -98,6 +102,7 @@ public final class Experiment implements AutoCloseable {
                         recorder.accept(event);
                         listener.accept(event);
                     },
+                    pace,
                     () -> {
                         recorder.betweenUpdates();
                         return stop.getAsBoolean();

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.replay.Replayed;
 import org.sab4j.train.TrainEvent;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -126,6 +127,12 @@ public final class Metrics implements AutoCloseable {
                 line.put("loss", finite(updated.loss()));
                 line.put("gradNorm", finite(updated.gradientNorm()));
                 line.put("msPerUpdate", Math.round(updated.milliseconds() * 1000) / 1000.0);
+                Replayed replayed = updated.replayed();
+                line.put("msBackward", Math.round(replayed.nanoseconds() / 1e3) / 1000.0);
+                line.put("blocksReplayed", replayed.blocks());
+                line.put("blocks", replayed.allBlocks());
+                line.put("rowsReplayed", replayed.rows());
+                line.put("rows", replayed.allRows());
             }
             case TrainEvent.Evaluated evaluated -> {
                 line.put("kind", "eval");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
 
@@ -192,7 +193,13 @@ public final class Run implements AutoCloseable {
      */
     public TrainEvent.Reason train(Consumer<TrainEvent> listener, BooleanSupplier stop)
             throws RunException, IOException {
-        return over != null ? over : experiment.run(directory, resumed, listener, stop);
+        return train(listener, Pace.NONE, stop);
+    }
+
+    /** The same, and {@code pace} is told how far an update or an evaluation is. */
+    public TrainEvent.Reason train(Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
+            throws RunException, IOException {
+        return over != null ? over : experiment.run(directory, resumed, listener, pace, stop);
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.sab4j.run.Setting.Group.WORK;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
 import org.sab4j.model.ModelConfig;
@@ -55,6 +56,12 @@ public record RunConfig(
         boolean scoreCredit,
         @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
         double memoryBound,
+        @Setting(group = MODEL, least = 0, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
+        int maxHops,
+        @Setting(group = MODEL, label = "WHICH", says = "Which of the states offered every --k-att steps stay in memory: all, or of --memories the latest, the most used or the most surprising.")
+        Keep keep,
+        @Setting(group = MODEL, label = "M", least = 0, says = "The most memories of a sequence at a time; 0 for no bound.")
+        int memories,
 
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")
         double inputDeviation,
@@ -101,7 +108,9 @@ public record RunConfig(
         @Setting(group = WORK, least = 1, changeable = true, says = "Which updates metrics.jsonl gets a line of, as they are: every N-th.")
         long logEvery,
         @Setting(group = WORK, least = 0, changeable = true, says = "Updates between checkpoints, besides those at evaluations and at the end; 0 is every 30 seconds.")
-        long checkpointEvery) {
+        long checkpointEvery,
+        @Setting(group = WORK, changeable = true, says = "Whether to compute a block's activations again when it is replayed instead of keeping them: less memory, the same bits.")
+        boolean recompute) {
     // spotless:on
 
     private static final long MOST_CELLS = 1 << 28;
@@ -129,7 +138,10 @@ public record RunConfig(
                 (float) epsilon,
                 (float) scoreScale,
                 scoreCredit,
-                (float) memoryBound);
+                (float) memoryBound,
+                maxHops,
+                keep,
+                memories);
     }
 
     private Attention attention() {
@@ -172,6 +184,15 @@ public record RunConfig(
         }
         if (earlyFade < earlyUntil) {
             problems.add("--early-fade must not be before --early-until: " + earlyFade);
+        }
+        if (keep != Keep.ALL && memories == 0) {
+            problems.add("--keep " + Settings.text(keep) + " needs a bound: give --memories");
+        }
+        if (keep == Keep.ALL && memories > 0) {
+            problems.add("--memories is a bound, and --keep must say which stay: latest, used or surprising");
+        }
+        if (recompute && kTrunc == 0) {
+            problems.add("--recompute works block by block, and --k-trunc 0 makes none: give a --k-trunc above 0");
         }
         if ((long) batch * (length + 20) > MOST_CELLS) {
             problems.add("--batch times --length is too large for one batch: lower one of them");

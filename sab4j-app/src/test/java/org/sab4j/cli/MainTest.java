@@ -110,7 +110,18 @@ class MainTest {
         assertThat(lines())
                 .extracting(line -> line.get("kind").asString())
                 .containsExactly("start", "train", "train", "train", "eval", "train", "train", "train", "eval", "end");
-        assertThat(lines().get(1).propertyNames()).containsExactly("kind", "update", "loss", "gradNorm", "msPerUpdate");
+        assertThat(lines().get(1).propertyNames())
+                .containsExactly(
+                        "kind",
+                        "update",
+                        "loss",
+                        "gradNorm",
+                        "msPerUpdate",
+                        "msBackward",
+                        "blocksReplayed",
+                        "blocks",
+                        "rowsReplayed",
+                        "rows");
         assertThat(lines().get(4).propertyNames()).contains("kind", "update", "loss", "accuracy", "ceLast");
         assertThat(lines().getLast().get("reason").asString()).isEqualTo("updates");
         assertThat(sab("eval", run, "--length=3,5", "--sequences=8", "--json")).isZero();

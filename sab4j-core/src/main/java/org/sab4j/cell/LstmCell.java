@@ -43,18 +43,18 @@ public final class LstmCell {
         /** (R, H) the gradient of the cell state. */
         private final float[] dc;
 
-        private final int[] symbols; // (C, R)
+        private final int[] symbols; // (C, R); empty for vectors
         private final float[] x; // (C, R, I)
         private final float[] dInputRows; // (I, 4H)
 
-        private Trace(LstmCell cell, int rows, int slots, boolean vectors, boolean training) {
+        private Trace(LstmCell cell, int rows, int slots, boolean vectors, boolean training, float[] dInputRows) {
             int cells = Math.multiplyExact(slots, rows);
             gates = new float[Math.multiplyExact(cells, 4 * cell.hidden)];
             c = new float[Math.multiplyExact(Math.multiplyExact(slots + 1, rows), cell.hidden)];
             dc = new float[training ? rows * cell.hidden : 0];
             symbols = new int[vectors ? 0 : cells];
             x = new float[vectors ? Math.multiplyExact(cells, cell.inputs) : 0];
-            dInputRows = new float[training && !vectors ? cell.inputs * 4 * cell.hidden : 0];
+            this.dInputRows = dInputRows;
         }
     }
 
@@ -74,7 +74,13 @@ public final class LstmCell {
 
     /** A trace of {@code slots} steps of at most {@code rows} sequences. */
     public Trace trace(int rows, int slots, boolean vectors, boolean training) {
-        return new Trace(this, rows, slots, vectors, training);
+        float[] sums = new float[training && !vectors ? inputs * 4 * hidden : 0];
+        return new Trace(this, rows, slots, vectors, training, sums);
+    }
+
+    /** A trace of {@code slots} steps whose gradients are summed with another's of as many rows. */
+    public Trace beside(Trace other, int rows, int slots) {
+        return new Trace(this, rows, slots, other.x.length > 0, true, other.dInputRows);
     }
 
     /** Takes the weights over. To be called whenever {@code parameters} have changed. */
@@ -106,30 +112,28 @@ public final class LstmCell {
      *
      * @param slot where the step stands in the trace
      * @param step the step in the batch, from 0
-     * @param firstRow the shard's first sequence in the batch
+     * @param sequences (rows) which of the batch's sequences the rows are
      * @param h (C + 1, R, H) states; that before the step stands at {@code slot}
      * @param output (C, R, H) written at {@code slot}: ĥ
      */
     public void forward(
-            Trace trace, int slot, int rows, Batch batch, int step, int firstRow, float[] h, float[] output) {
+            Trace trace, int slot, int rows, Batch batch, int step, int[] sequences, float[] h, float[] output) {
         int n = 4 * hidden;
         int gates = slot * rows * n;
         int state = slot * rows * hidden;
         switch (batch.inputs()) {
-            case Inputs.Symbols in ->
-                symbols(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
-            case Inputs.Vectors in ->
-                vectors(trace, slot, rows, in.values(), firstRow * batch.steps() + step, batch.steps());
+            case Inputs.Symbols in -> symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
+            case Inputs.Vectors in -> vectors(trace, slot, rows, in.values(), sequences, step, batch.steps());
         }
         kernels.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
         kernels.lstmForward(
                 rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, output, state);
     }
 
-    private void symbols(Trace trace, int slot, int rows, int[] values, int first, int stride) {
+    private void symbols(Trace trace, int slot, int rows, int[] values, int[] sequences, int step, int steps) {
         int n = 4 * hidden;
         for (int r = 0; r < rows; r++) {
-            int symbol = values[first + r * stride];
+            int symbol = values[sequences[r] * steps + step];
             if (symbol < 0 || symbol >= inputs) {
                 throw new IllegalArgumentException("Symbol " + symbol + " is not one of 0 … " + (inputs - 1));
             }
@@ -138,10 +142,11 @@ public final class LstmCell {
         }
     }
 
-    private void vectors(Trace trace, int slot, int rows, float[] values, int first, int stride) {
+    private void vectors(Trace trace, int slot, int rows, float[] values, int[] sequences, int step, int steps) {
         int n = 4 * hidden;
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(values, (first + r * stride) * inputs, trace.x, (slot * rows + r) * inputs, inputs);
+            int at = (sequences[r] * steps + step) * inputs;
+            System.arraycopy(values, at, trace.x, (slot * rows + r) * inputs, inputs);
             System.arraycopy(biasValues, 0, trace.gates, (slot * rows + r) * n, n);
         }
         kernels.gemm(
@@ -157,6 +162,29 @@ public final class LstmCell {
                 slot * rows * n,
                 n,
                 true);
+    }
+
+    /** Copies the cell state before a slot of some of the {@code of} rows of another trace to the slot {@code to}. */
+    public void copyState(Trace from, int slot, int of, int[] rows, int count, Trace trace, int to) {
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(from.c, (slot * of + rows[i]) * hidden, trace.c, (to * count + i) * hidden, hidden);
+        }
+    }
+
+    /** Copies what a step of some of the {@code of} rows of another trace has left to the slot {@code to}. */
+    public void copyStep(Trace from, int slot, int of, int[] rows, int count, Trace trace, int to) {
+        int n = 4 * hidden;
+        for (int i = 0; i < count; i++) {
+            int source = slot * of + rows[i];
+            int target = to * count + i;
+            System.arraycopy(from.gates, source * n, trace.gates, target * n, n);
+            if (from.x.length > 0) {
+                System.arraycopy(from.x, source * inputs, trace.x, target * inputs, inputs);
+            } else {
+                trace.symbols[target] = from.symbols[source];
+            }
+        }
+        copyState(from, slot + 1, of, rows, count, trace, to + 1);
     }
 
     /** Before the first backward step of a shard. */

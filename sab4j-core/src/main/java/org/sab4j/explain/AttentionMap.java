@@ -27,11 +27,11 @@ public record AttentionMap(int steps, int from, int rows, int columns, float[] w
         for (int step = from; step < steps; step++) {
             size[bin(step - from, shown, rows)] += batch.sequences();
         }
-        Walk.over(model, batch, (sequence, step, memorySteps, count, memories, values, at) -> {
+        Walk.over(model, batch, (sequence, step, count, memorySteps, values, at) -> {
             if (step >= from) {
                 int row = bin(step - from, shown, rows);
                 for (int j = at; j < at + count; j++) {
-                    weights[row * columns + bin(memorySteps[memories[j]], steps, columns)] += values[j] / size[row];
+                    weights[row * columns + bin(memorySteps[j], steps, columns)] += values[j] / size[row];
                 }
             }
         });

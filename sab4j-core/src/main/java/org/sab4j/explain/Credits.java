@@ -61,12 +61,12 @@ public final class Credits {
         trace.keepCredit();
         model.begin(trace, rows);
         model.forward(trace, copies, 0, 0, steps, false);
-        float[] dy = trace.dOutputs();
+        float[] dy = trace.window.dy;
         Arrays.fill(dy, 0f);
         Credit[] credits = new Credit[rows];
         for (int r = 0; r < rows; r++) {
             int at = (outputs[r] * rows + r) * width;
-            double size = direction(batch.targets(), sequence * steps + outputs[r], width, trace.y, dy, at);
+            double size = direction(batch.targets(), sequence * steps + outputs[r], width, trace.window.y, dy, at);
             credits[r] = new Credit(outputs[r], size, new float[steps]);
             trace.share((float) (1 / size)); // the unit of the bound grows as dy does
         }

@@ -42,12 +42,11 @@ public final class Reminders {
         Reminders kept = new Reminders(batch, model.config().outputs());
         Walk.over(model, batch, new Walk.Visitor() {
             @Override
-            public void reminded(
-                    int sequence, int step, int[] memorySteps, int count, int[] memories, float[] weights, int at) {
+            public void reminded(int sequence, int step, int count, int[] memorySteps, float[] weights, int at) {
                 List<Reminder> all = new ArrayList<>();
                 for (int j = at; j < at + count; j++) {
                     if (weights[j] > 0) {
-                        all.add(new Reminder(memorySteps[memories[j]], weights[j]));
+                        all.add(new Reminder(memorySteps[j], weights[j]));
                     }
                 }
                 all.sort(Comparator.comparingDouble(Reminder::weight).reversed().thenComparingInt(Reminder::step));

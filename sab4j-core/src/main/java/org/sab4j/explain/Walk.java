@@ -18,12 +18,11 @@ final class Walk {
         /**
          * A step's retrieval.
          *
-         * @param memorySteps the step that wrote each memory
          * @param count how many memories were looked at
-         * @param memories which, from {@code at}
+         * @param steps the steps that wrote them, from {@code at}
          * @param weights their weights, from {@code at}; may be 0
          */
-        void reminded(int sequence, int step, int[] memorySteps, int count, int[] memories, float[] weights, int at);
+        void reminded(int sequence, int step, int count, int[] steps, float[] weights, int at);
 
         /** A step's outputs, O of them from {@code at}. */
         default void said(int sequence, int step, float[] y, int at) {}
@@ -34,37 +33,26 @@ final class Walk {
         int rows = batch.sequences();
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
         Trace trace = model.trace(rows, Math.min(SLOTS, batch.steps()), batch.steps(), vectors, false);
-        int[] memorySteps = new int[trace.memory == null ? 0 : trace.memory.capacity];
-        int written = 0;
         model.begin(trace, rows);
         for (int from = 0; from < batch.steps(); from += trace.slots) {
             int to = Math.min(batch.steps(), from + trace.slots);
             model.forward(trace, batch, 0, from, to, true);
             for (int step = from; step < to; step++) {
-                show(trace, step - from, step, model.config().outputs(), memorySteps, visitor);
-                if (trace.written(step - from) >= 0) {
-                    memorySteps[written++] = step;
-                }
+                show(trace, step - from, step, model.config().outputs(), visitor);
             }
             model.carry(trace, to - from);
         }
     }
 
-    private static void show(Trace trace, int slot, int step, int outputs, int[] memorySteps, Visitor visitor) {
+    private static void show(Trace trace, int slot, int step, int outputs, Visitor visitor) {
         Retrieval.Trace retrieval = trace.retrieval;
         for (int r = 0; r < trace.activeRows(); r++) {
             int cell = slot * trace.activeRows() + r;
             if (retrieval != null) {
                 visitor.reminded(
-                        r,
-                        step,
-                        memorySteps,
-                        retrieval.counts[cell],
-                        retrieval.indices,
-                        retrieval.weights,
-                        cell * retrieval.width);
+                        r, step, retrieval.counts[cell], retrieval.steps, retrieval.weights, cell * retrieval.width);
             }
-            visitor.said(r, step, trace.y, cell * outputs);
+            visitor.said(r, step, trace.window.y, cell * outputs);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class Loss {
      * weight. Mean squared error: (1/O) Σ (y − target)², gradient 2 (y − target) / (O n).
      *
      * @param step the step in the batch, from 0
-     * @param firstRow the shard's first sequence in the batch
+     * @param sequences (rows) which of the batch's sequences the rows are
      * @param y (R, O) from {@code yOff}
      * @param dy (R, O) written from {@code dyOff}; 0 for rows whose step is not scored
      * @param n the scored steps of the whole batch, over which the loss is a mean; the sum of their weights
@@ -34,7 +34,7 @@ public final class Loss {
     public void step(
             Batch batch,
             int step,
-            int firstRow,
+            int[] sequences,
             int rows,
             float[] y,
             int yOff,
@@ -48,14 +48,13 @@ public final class Loss {
                 System.arraycopy(y, yOff, probabilities, 0, rows * outputs);
                 kernels.softmaxRows(rows, outputs, probabilities, 0);
                 for (int r = 0; r < rows; r++) {
-                    int target = classes.values()[(firstRow + r) * batch.steps() + step];
+                    int target = classes.values()[sequences[r] * batch.steps() + step];
                     crossEntropy(classes, target, r, y, yOff, dy, dyOff, n, reported, sums);
                 }
             }
             case Targets.Values values -> {
                 for (int r = 0; r < rows; r++) {
-                    squaredError(
-                            values, (firstRow + r) * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
+                    squaredError(values, sequences[r] * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
                 }
             }
         }

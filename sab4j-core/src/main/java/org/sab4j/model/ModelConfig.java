@@ -1,5 +1,7 @@
 package org.sab4j.model;
 
+import org.sab4j.memory.Keep;
+import org.sab4j.memory.WritePolicy;
 import org.sab4j.retrieval.Sparsifier;
 
 /**
@@ -22,6 +24,10 @@ import org.sab4j.retrieval.Sparsifier;
  *     W1, W2 and w3 learn all the same, and memories get credit through their values only
  * @param memoryBound the most that a memory's gradient of one sequence may measure when it enters the state that wrote it,
  *     in units of one scored step's share of the loss (1/n for a mean over n steps); 0 for no bound, as printed
+ * @param maxHops through how many retrievals, one after the other, credit goes: a block that it reaches through so many passes none
+ *     on to the memories that it was reminded of. The least number counts where there are several ways; 0 for no bound
+ * @param keep which of the states that are offered to the memory stay
+ * @param memories the most memories at a time, where {@code keep} is not {@code ALL}
  */
 public record ModelConfig(
         int inputs,
@@ -38,7 +44,10 @@ public record ModelConfig(
         float epsilon,
         float scoreScale,
         boolean scoreCredit,
-        float memoryBound) {
+        float memoryBound,
+        int maxHops,
+        Keep keep,
+        int memories) {
 
     /** Refuses what no model can have, in a sentence that names the setting. */
     public ModelConfig {
@@ -49,6 +58,8 @@ public record ModelConfig(
         atLeast("kTop", kTop, 0);
         atLeast("kAtt", kAtt, 1);
         atLeast("kTrunc", kTrunc, 0);
+        atLeast("maxHops", maxHops, 0);
+        atLeast("memories", memories, keep == Keep.ALL ? 0 : 1);
         if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
             throw new IllegalArgumentException("epsilon must be a number of at least 0: " + epsilon);
         }
@@ -90,6 +101,9 @@ public record ModelConfig(
                 epsilon,
                 scoreScale,
                 true,
+                0,
+                0,
+                Keep.ALL,
                 0);
     }
 
@@ -110,6 +124,9 @@ public record ModelConfig(
                 1e-2f,
                 0.1f,
                 false,
+                0,
+                0,
+                Keep.ALL,
                 0);
     }
 
@@ -130,7 +147,69 @@ public record ModelConfig(
                 epsilon,
                 scoreScale,
                 scoreCredit,
-                memoryBound);
+                memoryBound,
+                maxHops,
+                keep,
+                memories);
+    }
+
+    /** The same with another bound on the number of retrievals that credit goes through. */
+    public ModelConfig within(int newMaxHops) {
+        return new ModelConfig(
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                kTop,
+                kAtt,
+                kTrunc,
+                mentalUpdates,
+                epsilon,
+                scoreScale,
+                scoreCredit,
+                memoryBound,
+                newMaxHops,
+                keep,
+                memories);
+    }
+
+    /** The same with another write policy, which holds at most so many memories. */
+    public ModelConfig keeping(Keep newKeep, int newMemories) {
+        return new ModelConfig(
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                kTop,
+                kAtt,
+                kTrunc,
+                mentalUpdates,
+                epsilon,
+                scoreScale,
+                scoreCredit,
+                memoryBound,
+                maxHops,
+                newKeep,
+                newMemories);
+    }
+
+    /** Which states are kept as memories. */
+    public WritePolicy writePolicy() {
+        return keep.policy(kAtt, memories);
+    }
+
+    /** Through how many retrievals credit goes: none without mental updates. */
+    int mostHops() {
+        if (!mentalUpdates) {
+            return 0;
+        }
+        return maxHops == 0 ? Integer.MAX_VALUE : maxHops;
     }
 
     /** The same with mental updates on or off. */
@@ -150,7 +229,10 @@ public record ModelConfig(
                 epsilon,
                 scoreScale,
                 scoreCredit,
-                memoryBound);
+                memoryBound,
+                maxHops,
+                keep,
+                memories);
     }
 
     private static void atLeast(String name, int value, int least) {

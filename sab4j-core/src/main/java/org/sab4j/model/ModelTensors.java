@@ -7,6 +7,7 @@ import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.memory.Keep;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
@@ -34,6 +35,9 @@ public final class ModelTensors {
         metadata.put("score_scale", String.valueOf(config.scoreScale()));
         metadata.put("score_credit", config.scoreCredit() ? "1" : "0");
         metadata.put("memory_bound", String.valueOf(config.memoryBound()));
+        metadata.put("max_hops", String.valueOf(config.maxHops()));
+        metadata.put("keep", lower(config.keep()));
+        metadata.put("memories", String.valueOf(config.memories()));
         return metadata;
     }
 
@@ -55,7 +59,10 @@ public final class ModelTensors {
                     Float.parseFloat(file.text("epsilon")),
                     Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")),
                     !file.metadata().getOrDefault("score_credit", "1").equals("0"),
-                    Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")));
+                    Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")),
+                    Integer.parseInt(file.metadata().getOrDefault("max_hops", "0")),
+                    Keep.valueOf(file.metadata().getOrDefault("keep", "all").toUpperCase(Locale.ROOT)),
+                    Integer.parseInt(file.metadata().getOrDefault("memories", "0")));
         } catch (IllegalArgumentException e) {
             throw new FormatException(
                     file.file(), "holds a setting that this version does not know: " + e.getMessage());

@@ -1,6 +1,7 @@
 package org.sab4j.model;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.cell.LstmCell;
@@ -11,8 +12,10 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Replay;
+import org.sab4j.replay.Replayed;
 import org.sab4j.replay.Trace;
 import org.sab4j.replay.Truncation;
+import org.sab4j.replay.Window;
 import org.sab4j.retrieval.MlpScores;
 import org.sab4j.retrieval.Retrieval;
 import org.sab4j.retrieval.SalienceScores;
@@ -28,6 +31,9 @@ import org.sab4j.tensor.ParameterLayout;
  */
 public final class SequenceModel {
 
+    /** Steps of the forward pass between words of its progress. */
+    private static final int PROGRESS = 256;
+
     private final ModelConfig config;
     private final Kernels kernels;
     private final ParameterLayout layout = new ParameterLayout();
@@ -42,7 +48,7 @@ public final class SequenceModel {
     public SequenceModel(ModelConfig config, Kernels kernels) {
         this.config = config;
         this.kernels = kernels;
-        writePolicy = new WritePolicy.EveryKAtt(config.kAtt());
+        writePolicy = config.writePolicy();
         cell = new LstmCell(kernels, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, config.hidden(), config.outputs(), config.attends(), layout);
@@ -51,7 +57,7 @@ public final class SequenceModel {
                 retrieval,
                 head,
                 new Truncation(config.kTrunc()),
-                config.mentalUpdates(),
+                config.mostHops(),
                 config.hidden(),
                 config.outputs());
         parameters = new float[layout.size()];
@@ -74,6 +80,11 @@ public final class SequenceModel {
                 config.scoreCredit(),
                 config.memoryBound(),
                 hidden);
+    }
+
+    /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: slower, and the same but for rounding. */
+    public void sweepAll(boolean all) {
+        replay.sweepAll(all);
     }
 
     /** What it computes. */
@@ -110,22 +121,47 @@ public final class SequenceModel {
      * @param training whether a backward pass will follow
      */
     public Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
-        Memory memory = null;
-        Retrieval.Trace retrieved = null;
-        if (retrieval != null) {
-            memory = new Memory(rows, writePolicy.capacity(steps), config.hidden(), training);
-            retrieved = retrieval.trace(memory, slots, training);
+        Window window = window(rows, slots, cell.trace(rows, slots, vectors, training));
+        Memory memory = memory(rows, steps, training);
+        Retrieval.Trace retrieved = retrieved(memory, slots, training);
+        if (!training) {
+            return Trace.forward(window, memory, retrieved, config.hidden());
         }
-        return new Trace(
-                rows,
-                slots,
-                config.hidden(),
-                config.outputs(),
-                cell.trace(rows, slots, vectors, training),
-                memory,
-                retrieved,
-                training,
-                Kernels.SCRATCH);
+        Window block = null;
+        if (rows > 1 && config.kTrunc() > 0 && config.kTrunc() < slots) {
+            block = window(rows, config.kTrunc(), cell.beside(window.cell, rows, config.kTrunc()));
+        }
+        return Trace.whole(window, block, memory, retrieved, config.hidden(), Kernels.SCRATCH);
+    }
+
+    /**
+     * The buffers for training on a shard that keep, of the activations, the states at the starts of blocks only: a block's others are
+     * computed again when it is replayed. For {@link #pass}.
+     *
+     * @throws IllegalStateException if the model has no blocks, as credit is never cut
+     */
+    public Trace recomputing(int rows, int steps, boolean vectors) {
+        if (config.kTrunc() == 0) {
+            throw new IllegalStateException("Only blocks can be computed again, and with k_trunc = 0 there are none");
+        }
+        int slots = Math.min(config.kTrunc(), steps);
+        Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
+        Memory memory = memory(rows, steps, true);
+        return Trace.recomputing(
+                block, memory, retrieved(memory, steps, true), config.hidden(), steps, Kernels.SCRATCH);
+    }
+
+    private Window window(int rows, int slots, LstmCell.Trace cellTrace) {
+        int units = retrieval == null ? -1 : retrieval.units();
+        return new Window(rows, slots, config.hidden(), units, config.outputs(), cellTrace);
+    }
+
+    private @Nullable Memory memory(int rows, int steps, boolean training) {
+        return retrieval == null ? null : new Memory(rows, config.hidden(), writePolicy, steps, training);
+    }
+
+    private Retrieval.@Nullable Trace retrieved(@Nullable Memory memory, int slots, boolean training) {
+        return retrieval == null || memory == null ? null : retrieval.trace(memory, slots, training);
     }
 
     /** A loss for shards of at most that many rows. */
@@ -136,73 +172,109 @@ public final class SequenceModel {
     /** Empties state and memory before the first step of {@code rows} sequences. */
     public void begin(Trace trace, int rows) {
         trace.activate(rows);
-        Arrays.fill(trace.h, 0, rows * config.hidden(), 0f);
-        cell.begin(trace.cell, rows);
-        if (trace.memory != null) {
-            trace.memory.clear();
+        Arrays.fill(trace.window.h, 0, rows * config.hidden(), 0f);
+        cell.begin(trace.window.cell, rows);
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            retrieval.begin(trace.retrieval, trace.memory);
         }
     }
 
     /** Moves the state after {@code slots} steps to where the next ones begin. The memory stays. */
     public void carry(Trace trace, int slots) {
         int rows = trace.activeRows();
-        System.arraycopy(trace.h, slots * rows * config.hidden(), trace.h, 0, rows * config.hidden());
-        cell.carry(trace.cell, rows, slots);
+        float[] h = trace.window.h;
+        System.arraycopy(h, slots * rows * config.hidden(), h, 0, rows * config.hidden());
+        cell.carry(trace.window.cell, rows, slots);
     }
 
     /**
-     * Steps {@code from} … {@code to} − 1 of some sequences of a batch, in the trace's slots from 0.
+     * Steps {@code from} … {@code to} − 1 of some sequences of a batch, in the window's slots from 0.
      *
      * @param firstRow the shard's first sequence in the batch
      * @param everyOutput whether to compute the outputs of steps that are not scored, too
      */
     public void forward(Trace trace, Batch batch, int firstRow, int from, int to, boolean everyOutput) {
+        forward(trace, batch, firstRow, from, to, everyOutput, SequenceModel::untold);
+    }
+
+    private static void untold(int steps) {}
+
+    private void forward(
+            Trace trace, Batch batch, int firstRow, int from, int to, boolean everyOutput, IntConsumer progress) {
+        Window window = trace.window;
+        window.place(from, firstRow);
         int rows = trace.activeRows();
-        for (int step = from; step < to; step++) {
-            int slot = step - from;
-            cell.forward(trace.cell, slot, rows, batch, step, firstRow, trace.h, trace.provisional);
-            int written = state(trace, slot, rows, step);
-            boolean scored = scored(batch, firstRow, rows, step);
-            trace.mark(slot, scored, written);
-            if (scored || everyOutput) {
-                int at = slot * rows * config.hidden();
-                head.forward(
-                        rows,
-                        trace.h,
-                        at + rows * config.hidden(),
-                        trace.s,
-                        at,
-                        trace.y,
-                        slot * rows * config.outputs());
-            }
-        }
-    }
-
-    /** h = ĥ + s, kept where the policy says so; the memory's index or −1. */
-    private int state(Trace trace, int slot, int rows, int step) {
         int n = rows * config.hidden();
-        int at = slot * n;
-        if (retrieval == null || trace.memory == null || trace.retrieval == null) {
-            System.arraycopy(trace.provisional, at, trace.h, at + n, n);
-            return -1;
-        }
-        retrieval.forward(trace.retrieval, trace.memory, slot, rows, trace.provisional, trace.s);
-        kernels.add(n, trace.provisional, at, trace.s, at, trace.h, at + n);
-        if (!writePolicy.writes(step + 1L)) {
-            return -1;
-        }
-        int index = trace.memory.size();
-        retrieval.write(trace.retrieval, trace.memory, rows, trace.h, at + n);
-        return index;
-    }
-
-    private static boolean scored(Batch batch, int firstRow, int rows, int step) {
-        for (int r = firstRow; r < firstRow + rows; r++) {
-            if (batch.targets().scored(r * batch.steps() + step)) {
-                return true;
+        for (int step = from; step < to; step++) {
+            int slot = window.slot(step);
+            cell.forward(window.cell, slot, rows, batch, step, window.sequences, window.h, window.provisional);
+            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+                retrieval.forward(
+                        trace.retrieval,
+                        trace.memory,
+                        trace.retrievalSlot(step),
+                        rows,
+                        window.provisional,
+                        slot * n,
+                        window.queries,
+                        slot * rows * retrieval.units(),
+                        window.s,
+                        slot * n);
+            }
+            state(window, slot);
+            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+                retrieval.write(
+                        trace.retrieval,
+                        trace.memory,
+                        step,
+                        rows,
+                        window.provisional,
+                        slot * n,
+                        window.h,
+                        (slot + 1) * n);
+            }
+            for (int r = 0; r < rows; r++) {
+                trace.mark(step, r, scored(batch, window.sequences[r], step));
+            }
+            if (output(window, batch, step) || everyOutput) {
+                output(window, slot);
+            }
+            if (step % PROGRESS == PROGRESS - 1) {
+                progress.accept(step + 1);
             }
         }
-        return false;
+    }
+
+    /** h = ĥ + s. */
+    private void state(Window window, int slot) {
+        int n = window.activeRows() * config.hidden();
+        int at = slot * n;
+        if (retrieval == null) {
+            System.arraycopy(window.provisional, at, window.h, at + n, n);
+        } else {
+            kernels.add(n, window.provisional, at, window.s, at, window.h, at + n);
+        }
+    }
+
+    /** Notes whether a step's outputs are asked for. */
+    private static boolean output(Window window, Batch batch, int step) {
+        boolean any = false;
+        for (int r = 0; r < window.activeRows() && !any; r++) {
+            any = scored(batch, window.sequences[r], step);
+        }
+        window.mark(window.slot(step), any);
+        return any;
+    }
+
+    private void output(Window window, int slot) {
+        int rows = window.activeRows();
+        int at = slot * rows * config.hidden();
+        head.forward(
+                rows, window.h, at + rows * config.hidden(), window.s, at, window.y, slot * rows * config.outputs());
+    }
+
+    private static boolean scored(Batch batch, int sequence, int step) {
+        return batch.targets().scored(sequence * batch.steps() + step);
     }
 
     /**
@@ -211,22 +283,18 @@ public final class SequenceModel {
      * @param n the scored steps of the whole batch, {@link Batch#weight}
      * @param reportFrom the first step, from 0, that the task reports on
      */
-    public void loss(
-            Loss loss,
-            Trace trace,
-            Batch batch,
-            int firstRow,
-            int from,
-            int to,
-            float n,
-            int reportFrom,
-            LossSums sums) {
+    public void loss(Loss loss, Trace trace, Batch batch, int from, int to, float n, int reportFrom, LossSums sums) {
         trace.share(1f / n);
-        int rows = trace.activeRows();
+        loss(loss, trace.window, batch, from, to, n, reportFrom, sums);
+    }
+
+    private void loss(Loss loss, Window window, Batch batch, int from, int to, float n, int reportFrom, LossSums sums) {
+        int rows = window.activeRows();
         for (int step = from; step < to; step++) {
-            if (scored(batch, firstRow, rows, step)) {
-                int at = (step - from) * rows * config.outputs();
-                loss.step(batch, step, firstRow, rows, trace.y, at, trace.dOutputs(), at, n, step >= reportFrom, sums);
+            if (window.isScored(window.slot(step))) {
+                int at = window.slot(step) * rows * config.outputs();
+                loss.step(
+                        batch, step, window.sequences, rows, window.y, at, window.dy, at, n, step >= reportFrom, sums);
             }
         }
     }
@@ -234,9 +302,90 @@ public final class SequenceModel {
     /**
      * Adds the loss's gradients to {@code gradients}, after {@link #forward} over a whole sequence and {@link #loss}.
      *
-     * @return how many steps were replayed
+     * @param trace not one that recomputes
      */
-    public int backward(Trace trace, int steps, float[] gradients) {
-        return replay.backward(trace, steps, gradients);
+    public Replayed backward(Trace trace, int steps, float[] gradients) {
+        return replay.backward(
+                trace,
+                steps,
+                gradients,
+                (block, first, last) -> {
+                    throw new IllegalStateException("Only pass() recomputes");
+                },
+                SequenceModel::untold);
+    }
+
+    /**
+     * What training does with a shard: {@link #forward}, {@link #loss} and {@link #backward}, with a trace that recomputes or one that
+     * does not, to the same bits.
+     *
+     * @param scored the scored steps of the whole batch, {@link Batch#weight}
+     * @param reportFrom the first step, from 0, that the task reports on
+     * @param sums the losses are added to
+     * @param gradients added to
+     * @param progress is told now and then how many steps have been gone over, of twice those of a sequence
+     */
+    public Replayed pass(
+            Trace trace,
+            Loss loss,
+            Batch batch,
+            int firstRow,
+            int rows,
+            float scored,
+            int reportFrom,
+            LossSums sums,
+            float[] gradients,
+            IntConsumer progress) {
+        int steps = batch.steps();
+        begin(trace, rows);
+        for (int from = 0; from < steps; from += trace.slots) {
+            int to = Math.min(steps, from + trace.slots);
+            forward(trace, batch, firstRow, from, to, false, progress);
+            trace.keepStart();
+            loss(loss, trace, batch, from, to, scored, reportFrom, sums);
+            if (to < steps) {
+                carry(trace, to - from);
+            }
+        }
+        LossSums again = new LossSums();
+        return replay.backward(
+                trace,
+                steps,
+                gradients,
+                (block, first, last) -> {
+                    block.place(first, firstRow);
+                    recompute(trace, block, batch, first, last);
+                    loss(loss, block, batch, first, last + 1, scored, reportFrom, again);
+                },
+                first -> progress.accept(2 * steps - first));
+    }
+
+    private void recompute(Trace trace, Window block, Batch batch, int first, int last) {
+        trace.restoreStart(block);
+        int rows = block.activeRows();
+        int n = rows * config.hidden();
+        for (int step = first; step <= last; step++) {
+            int slot = block.slot(step);
+            cell.forward(block.cell, slot, rows, batch, step, block.sequences, block.h, block.provisional);
+            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+                retrieval.again(
+                        trace.retrieval,
+                        trace.memory,
+                        trace.retrievalSlot(step),
+                        trace.activeRows(),
+                        block.rowOf,
+                        rows,
+                        block.provisional,
+                        slot * n,
+                        block.queries,
+                        slot * rows * retrieval.units(),
+                        block.s,
+                        slot * n);
+            }
+            state(block, slot);
+            if (output(block, batch, step)) {
+                output(block, slot);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.sab4j.replay;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.cell.LstmCell;
 import org.sab4j.head.OutputHead;
@@ -10,155 +11,258 @@ import org.sab4j.retrieval.Retrieval;
 /**
  * The backward sweep over a shard's trace: the forward pass read from the bottom.
  *
- * <p>A block is replayed only if a step of it is scored or wrote a memory that credit has reached; later blocks come first, so
- * that is known by then.
+ * <p>Of a block, those rows are replayed that have a scored step or wrote a memory that credit has reached; later blocks come first,
+ * so that is known by then. Their activations lie in the trace's window, or are gathered or computed again into the trace's block.
+ * In which of these ways makes no difference to the bits: the order of sums follows from the rows and steps alone.
  */
 public final class Replay {
+
+    /** Where more of a block's rows are reached than this share, going over all of them in place is cheaper. */
+    private static final double MOST_GATHERED = 0.75;
 
     private final LstmCell cell;
     private final @Nullable Retrieval retrieval;
     private final OutputHead head;
     private final Truncation truncation;
-    private final boolean mentalUpdates;
+    private final int maxHops;
     private final int hidden;
     private final int outputs;
+    private boolean sweepAll;
+
+    /** Computes the activations of a block again: of its window's rows, of the steps first … last. */
+    @FunctionalInterface
+    public interface Recomputation {
+        /** Fills the window, outputs' gradients included. */
+        void recompute(Window block, int first, int last);
+    }
 
     /**
      * A replay of a model's parts.
      *
-     * @param mentalUpdates whether credit that reaches a memory enters the state that it stores
+     * @param maxHops through how many retrievals, one after the other, credit goes; 0 if memories pass none on
      */
     public Replay(
             LstmCell cell,
             @Nullable Retrieval retrieval,
             OutputHead head,
             Truncation truncation,
-            boolean mentalUpdates,
+            int maxHops,
             int hidden,
             int outputs) {
         this.cell = cell;
         this.retrieval = retrieval;
         this.head = head;
         this.truncation = truncation;
-        this.mentalUpdates = mentalUpdates;
+        this.maxHops = maxHops;
         this.hidden = hidden;
         this.outputs = outputs;
+    }
+
+    /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: for comparison. */
+    public void sweepAll(boolean all) {
+        sweepAll = all;
     }
 
     /**
      * Adds the gradients of the loss to {@code gradients}.
      *
-     * @param trace a forward pass over {@code steps} steps, in the slots from 0
+     * @param trace a forward pass over {@code steps} steps
      * @param gradients in the layout of the parameters
-     * @return how many steps were replayed
+     * @param recomputation for a trace that recomputes
+     * @param progress is told the first step of each block that is done with
      */
-    public int backward(Trace trace, int steps, float[] gradients) {
-        int rows = trace.activeRows();
-        Memory memory = trace.memory;
-        trace.clearCredit();
-        cell.beginBackward(trace.cell);
-        if (retrieval != null && memory != null && trace.retrieval != null) {
-            retrieval.beginBackward(trace.retrieval, memory, rows);
-        }
-        int replayed = 0;
-        int pending = steps; // the steps pending … end − 1 are replayed, and their weights' gradients not yet added
-        int end = steps;
+    public Replayed backward(
+            Trace trace, int steps, float[] gradients, Recomputation recomputation, IntConsumer progress) {
+        long start = System.nanoTime();
+        int of = trace.activeRows();
+        begin(trace, of);
+        Reach reach = trace.reach;
+        long replayedSteps = 0;
+        long blocks = 0;
+        long rows = 0;
+        long allBlocks = 0;
         for (int last = steps - 1; last >= 0; ) {
             int first = truncation.blockStart(last);
-            if (reached(trace, first, last)) {
-                block(trace, first, last, rows, gradients);
-                replayed += last - first + 1;
-            } else {
-                weights(trace, pending, end, rows, gradients);
-                end = first;
+            reach.find(trace, first, last);
+            if (sweepAll) {
+                reach.takeEverything(of, last);
             }
-            pending = first;
+            if (reach.count() > 0) {
+                Window window = window(trace, first, reach.last(), recomputation);
+                block(trace, window, first, reach.last(), gradients);
+                weights(trace, window, first, reach.last(), gradients);
+                replayedSteps += reach.last() - first + 1;
+                rows += reach.count();
+                blocks++;
+            }
+            allBlocks++;
+            progress.accept(first);
             last = first - 1;
         }
-        weights(trace, pending, end, rows, gradients);
-        cell.endBackward(trace.cell, gradients);
-        if (retrieval != null && memory != null && trace.retrieval != null) {
-            retrieval.endBackward(trace.retrieval, memory, rows, gradients, trace.scratch);
-        }
-        return replayed;
+        end(trace, of, gradients);
+        return new Replayed(replayedSteps, blocks, rows, steps, allBlocks, allBlocks * of, System.nanoTime() - start);
     }
 
-    private boolean reached(Trace trace, int first, int last) {
-        for (int slot = first; slot <= last; slot++) {
-            if (trace.scored[slot] || creditWritten(trace, slot)) {
-                return true;
+    private void begin(Trace trace, int rows) {
+        trace.clearCredit();
+        cell.beginBackward(trace.window.cell);
+        trace.reach.begin(trace.memory, rows);
+        if (retrieval != null && trace.memory != null) {
+            retrieval.beginBackward(trace.memory, rows);
+        }
+    }
+
+    private void end(Trace trace, int rows, float[] gradients) {
+        cell.endBackward(trace.window.cell, gradients);
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            retrieval.endBackward(trace.retrieval, trace.memory, rows, gradients, trace.scratch);
+        }
+    }
+
+    /** The window that holds the activations of the block's rows. */
+    private Window window(Trace trace, int first, int last, Recomputation recomputation) {
+        Reach reach = trace.reach;
+        int of = trace.activeRows();
+        Window block = trace.block;
+        if (block == null || reach.count() > MOST_GATHERED * of) {
+            reach.takeAll(of);
+        }
+        if (block == null || (!trace.recomputes() && reach.count() == of)) {
+            return trace.window;
+        }
+        block.take(reach.rows, reach.count());
+        if (trace.recomputes()) {
+            recomputation.recompute(block, first, last);
+        } else {
+            gather(trace, block, first, last);
+        }
+        return block;
+    }
+
+    private void gather(Trace trace, Window block, int first, int last) {
+        Window from = trace.window;
+        int of = trace.activeRows();
+        int slot = from.slot(first);
+        block.place(first, from.sequences[0]);
+        rows(from.h, slot, of, hidden, block, block.h, 0);
+        cell.copyState(from.cell, slot, of, block.rowOf, block.activeRows(), block.cell, 0);
+        for (int to = 0; to <= last - first; to++, slot++) {
+            block.scored[to] = false;
+            for (int i = 0; i < block.activeRows(); i++) {
+                block.scored[to] |= trace.isScored(first + to, block.rowOf[i]);
+            }
+            rows(from.h, slot + 1, of, hidden, block, block.h, to + 1);
+            rows(from.provisional, slot, of, hidden, block, block.provisional, to);
+            cell.copyStep(from.cell, slot, of, block.rowOf, block.activeRows(), block.cell, to);
+            if (retrieval != null) {
+                rows(from.s, slot, of, hidden, block, block.s, to);
+                rows(from.queries, slot, of, retrieval.units(), block, block.queries, to);
+            }
+            if (block.scored[to]) {
+                rows(from.dy, slot, of, outputs, block, block.dy, to);
             }
         }
-        return false;
     }
 
-    private boolean creditWritten(Trace trace, int slot) {
-        return mentalUpdates
-                && trace.memory != null
-                && trace.written[slot] >= 0
-                && trace.memory.isCredited(trace.written[slot]);
+    /** The block's rows of n floats at a slot of {@code of} rows. */
+    private static void rows(float[] from, int slot, int of, int n, Window block, float[] to, int toSlot) {
+        int count = block.activeRows();
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(from, (slot * of + block.rowOf[i]) * n, to, (toSlot * count + i) * n, n);
+        }
     }
 
-    private void block(Trace trace, int first, int last, int rows, float[] gradients) {
-        Arrays.fill(trace.dh, 0, rows * hidden, 0f);
-        cell.cut(trace.cell, rows);
-        for (int slot = last; slot >= first; slot--) {
-            step(trace, slot, rows, slot == first, gradients);
+    private void block(Trace trace, Window window, int first, int last, float[] gradients) {
+        Arrays.fill(trace.dh, 0, window.activeRows() * hidden, 0f);
+        cell.cut(window.cell, window.activeRows());
+        for (int step = last; step >= first; step--) {
+            step(trace, window, step, step == first, gradients);
         }
     }
 
     /** On entry {@code trace.dh} is what comes from the next step, on exit what goes to the one before. */
-    private void step(Trace trace, int slot, int rows, boolean first, float[] gradients) {
+    private void step(Trace trace, Window window, int step, boolean first, float[] gradients) {
         float[] dh = trace.dh;
-        if (retrieval == null || trace.memory == null || trace.retrieval == null) {
-            if (trace.scored[slot]) {
-                head.backward(rows, trace.dy, slot * rows * outputs, dh, trace.ds);
+        float[] ds = trace.ds;
+        int rows = window.activeRows();
+        int slot = window.slot(step);
+        Memory memory = trace.memory;
+        if (retrieval == null || memory == null || trace.retrieval == null) {
+            if (window.scored[slot]) {
+                head.backward(rows, window.dy, slot * rows * outputs, dh, ds);
             }
-            trace.noteCredit(slot, hidden);
+            trace.noteCredit(window, step, hidden);
         } else {
-            if (creditWritten(trace, slot)) {
-                retrieval.backwardWrite(trace.retrieval, trace.memory, trace.written[slot], rows, trace.share(), dh);
-            }
-            float[] ds = trace.ds;
-            if (trace.scored[slot]) {
+            Reach reach = trace.reach;
+            reach.findWrites(memory, step);
+            retrieval.backwardWrite(
+                    trace.retrieval,
+                    memory,
+                    reach.writes,
+                    reach.writeRow,
+                    reach.writeNumber,
+                    reach.writePlace,
+                    trace.share(),
+                    dh);
+            if (window.scored[slot]) {
                 Arrays.fill(ds, 0, rows * hidden, 0f);
-                head.backward(rows, trace.dy, slot * rows * outputs, dh, ds);
+                head.backward(rows, window.dy, slot * rows * outputs, dh, ds);
                 for (int j = 0; j < rows * hidden; j++) {
                     ds[j] += dh[j];
                 }
             } else {
                 System.arraycopy(dh, 0, ds, 0, rows * hidden);
             }
-            trace.noteCredit(slot, hidden);
-            retrieval.backward(trace.retrieval, trace.memory, slot, rows, ds, dh, gradients);
+            trace.noteCredit(window, step, hidden);
+            retrieval.backward(
+                    trace.retrieval,
+                    memory,
+                    trace.retrievalSlot(step),
+                    trace.activeRows(),
+                    reach.rows,
+                    rows,
+                    reach.hops,
+                    maxHops,
+                    ds,
+                    dh,
+                    window.queries,
+                    slot * rows * retrieval.units(),
+                    gradients);
         }
-        cell.backward(trace.cell, slot, rows, dh, dh, first);
+        cell.backward(window.cell, slot, rows, dh, dh, first);
     }
 
-    /** The weights' gradients of the steps from … to − 1, in a few large products. */
-    private void weights(Trace trace, int from, int to, int rows, float[] gradients) {
-        if (from >= to) {
-            return;
-        }
-        cell.gradients(trace.cell, from, to, rows, trace.h, gradients, trace.scratch);
-        if (retrieval != null && trace.retrieval != null) {
-            retrieval.gradients(trace.retrieval, from, to, rows, trace.provisional, gradients, trace.scratch);
+    /** The weights' gradients of the steps first … last, in a few large products. */
+    private void weights(Trace trace, Window window, int first, int last, float[] gradients) {
+        int rows = window.activeRows();
+        int from = window.slot(first);
+        int to = window.slot(last) + 1;
+        cell.gradients(window.cell, from, to, rows, window.h, gradients, trace.scratch);
+        if (retrieval != null) {
+            retrieval.gradients(
+                    (to - from) * rows,
+                    window.queries,
+                    from * rows * retrieval.units(),
+                    window.provisional,
+                    from * rows * hidden,
+                    gradients,
+                    trace.scratch);
         }
         for (int slot = from; slot < to; ) {
             int next = slot;
-            while (next < to && trace.scored[next] == trace.scored[slot]) {
+            while (next < to && window.scored[next] == window.scored[slot]) {
                 next++;
             }
-            if (trace.scored[slot]) {
+            if (window.scored[slot]) {
                 int at = slot * rows;
                 // The state after a slot stands at the next one.
                 head.gradients(
                         (next - slot) * rows,
-                        trace.dy,
+                        window.dy,
                         at * outputs,
-                        trace.h,
+                        window.h,
                         (at + rows) * hidden,
-                        trace.s,
+                        window.s,
                         at * hidden,
                         gradients,
                         trace.scratch);

@@ -2,75 +2,101 @@ package org.sab4j.replay;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.cell.LstmCell;
 import org.sab4j.memory.Memory;
 import org.sab4j.retrieval.Retrieval;
 
 /**
- * All buffers of one shard, allocated once by shape; a step allocates nothing.
+ * All that a pass over a shard keeps, allocated once by shape; a step allocates nothing.
  *
- * <p>One thread uses a trace at a time. For training it holds a whole sequence (C = T); for evaluation a few slots will do, as
- * the states are carried from the last slot to the first.
+ * <p>One thread uses a trace at a time. For training it holds the activations of a whole sequence or, where these are recomputed, of
+ * one block, and the states at the starts of all. For evaluation a few slots will do, as the states are carried from the last slot
+ * to the first.
  */
 public final class Trace {
 
     /** The most rows, R. */
     public final int rows;
-    /** C. */
+    /** The steps of {@link #window}, C. */
     public final int slots;
-    /** (C + 1, R, H): the state before slot t stands at t. */
-    public final float[] h;
-    /** (C, R, H): ĥ. */
-    public final float[] provisional;
-    /** (C, R, H): the summaries; empty without attention. */
-    public final float[] s;
-    /** (C, R, O): the outputs, at scored steps or where all were asked for. */
-    public final float[] y;
+    /** What the forward pass fills. */
+    public final Window window;
     /** The memories; null without attention. */
     public final @Nullable Memory memory;
-    /** The retrievals; null without attention. */
+    /** The retrievals of the window's steps or, for training, of all; null without attention. */
     public final Retrieval.@Nullable Trace retrieval;
-    /** The cell's part. */
-    public final LstmCell.Trace cell;
 
-    final float[] dy; // (C, R, O)
-    final boolean[] scored; // (C)
-    final int[] written; // (C) the memory that the step wrote, or −1
+    final @Nullable Window block; // where blocks are replayed that don't lie in the window as they are needed
+    final @Nullable BlockStarts starts; // where activations are recomputed
+    final boolean[] scored; // (T, R) for training
+    final Reach reach;
     final float[] dh; // (R, H)
     final float[] ds; // (R, H)
     final float[] scratch;
 
-    private float @Nullable [] credit; // (C, R)
+    private float @Nullable [] credit; // (T, R)
     private int activeRows;
     private float share;
 
-    /** For {@code SequenceModel}, which knows the sizes. */
-    public Trace(
-            int rows,
-            int slots,
-            int hidden,
-            int outputs,
-            LstmCell.Trace cell,
+    private Trace(
+            Window window,
+            @Nullable Window block,
+            @Nullable BlockStarts starts,
             @Nullable Memory memory,
             Retrieval.@Nullable Trace retrieval,
-            boolean training,
+            int hidden,
+            int steps,
             int scratch) {
-        this.rows = rows;
-        this.slots = slots;
-        this.cell = cell;
+        rows = window.rows;
+        slots = window.slots;
+        this.window = window;
+        this.block = block;
+        this.starts = starts;
         this.memory = memory;
         this.retrieval = retrieval;
-        int cells = Math.multiplyExact(slots, rows);
-        h = new float[Math.multiplyExact(cells + rows, hidden)];
-        provisional = new float[Math.multiplyExact(cells, hidden)];
-        s = new float[memory == null ? 0 : provisional.length];
-        y = new float[Math.multiplyExact(cells, outputs)];
-        dy = new float[y.length];
-        scored = new boolean[slots];
-        written = new int[slots];
-        dh = new float[training ? rows * hidden : 0];
-        ds = new float[training ? rows * hidden : 0];
-        this.scratch = new float[training ? scratch : 0];
+        scored = new boolean[Math.multiplyExact(steps, rows)];
+        reach = new Reach(rows);
+        dh = new float[scratch == 0 ? 0 : rows * hidden];
+        ds = new float[dh.length];
+        this.scratch = new float[scratch];
+    }
+
+    /** For evaluation. */
+    public static Trace forward(
+            Window window, @Nullable Memory memory, Retrieval.@Nullable Trace retrieval, int hidden) {
+        return new Trace(window, null, null, memory, retrieval, hidden, 0, 0);
+    }
+
+    /**
+     * For training, with the activations of whole sequences.
+     *
+     * @param block room for a block of which some rows are replayed; null if that never happens
+     * @param scratch floats that the kernels need
+     */
+    public static Trace whole(
+            Window window,
+            @Nullable Window block,
+            @Nullable Memory memory,
+            Retrieval.@Nullable Trace retrieval,
+            int hidden,
+            int scratch) {
+        return new Trace(window, block, null, memory, retrieval, hidden, window.slots, scratch);
+    }
+
+    /** For training, with the activations of a block and the states at the starts of all of {@code steps} steps. */
+    public static Trace recomputing(
+            Window block,
+            @Nullable Memory memory,
+            Retrieval.@Nullable Trace retrieval,
+            int hidden,
+            int steps,
+            int scratch) {
+        BlockStarts starts = new BlockStarts(block.slots, hidden, block.rows, steps);
+        return new Trace(block, block, starts, memory, retrieval, hidden, steps, scratch);
+    }
+
+    /** Whether the activations of a block are computed again when it is replayed. */
+    public boolean recomputes() {
+        return starts != null;
     }
 
     /** How many rows the present shard has; the strides of all arrays follow it. */
@@ -84,12 +110,37 @@ public final class Trace {
             throw new IllegalArgumentException("A trace of " + rows + " rows can't hold " + newRows);
         }
         activeRows = newRows;
+        window.take(newRows);
     }
 
-    /** Notes what a step did. */
-    public void mark(int slot, boolean isScored, int writtenMemory) {
-        scored[slot] = isScored;
-        written[slot] = writtenMemory;
+    /** Where a step of the window stands among the retrievals. */
+    public int retrievalSlot(int step) {
+        return recomputes() ? step : window.slot(step);
+    }
+
+    /** Notes whether a step of a row is scored. */
+    public void mark(int step, int row, boolean isScored) {
+        if (scored.length > 0) {
+            scored[step * activeRows + row] = isScored;
+        }
+    }
+
+    boolean isScored(int step, int row) {
+        return scored[step * activeRows + row];
+    }
+
+    /** Where activations are recomputed: keeps the states at the window's slot 0, a block's first. */
+    public void keepStart() {
+        if (starts != null) {
+            starts.keep(window);
+        }
+    }
+
+    /** Puts the states that {@link #keepStart} has kept where the window of a block's rows begins. */
+    public void restoreStart(Window newBlock) {
+        if (starts != null) {
+            starts.restore(newBlock, activeRows);
+        }
     }
 
     /** Notes a scored step's share of the loss: 1/n for a mean over n. */
@@ -101,19 +152,14 @@ public final class Trace {
         return share;
     }
 
-    /** The memory that a step wrote, or −1. */
-    public int written(int slot) {
-        return written[slot];
-    }
-
     /** Makes backward passes from now on leave the credit of each step behind, see {@link #credit}. */
     public void keepCredit() {
-        credit = new float[slots * rows];
+        credit = new float[scored.length];
     }
 
-    /** ‖∂L/∂h‖ of a row's state after a slot, as the last backward pass found it; 0 where no credit came. */
-    public float credit(int slot, int row) {
-        return credit == null ? 0 : credit[slot * activeRows + row];
+    /** ‖∂L/∂h‖ of a row's state after a step, as the last backward pass found it; 0 where no credit came. */
+    public float credit(int step, int row) {
+        return credit == null ? 0 : credit[step * activeRows + row];
     }
 
     /** Forgets the credit of the last backward pass. */
@@ -123,22 +169,17 @@ public final class Trace {
         }
     }
 
-    /** Notes the credit of all rows at a slot, if it is kept. */
-    void noteCredit(int slot, int hidden) {
+    /** Notes the credit of a window's rows at a step, if it is kept. */
+    void noteCredit(Window of, int step, int hidden) {
         if (credit == null) {
             return;
         }
-        for (int r = 0; r < activeRows; r++) {
+        for (int i = 0; i < of.activeRows(); i++) {
             double square = 0;
-            for (int j = r * hidden; j < (r + 1) * hidden; j++) {
+            for (int j = i * hidden; j < (i + 1) * hidden; j++) {
                 square += (double) dh[j] * dh[j];
             }
-            credit[slot * activeRows + r] = (float) Math.sqrt(square);
+            credit[step * activeRows + of.rowOf[i]] = (float) Math.sqrt(square);
         }
-    }
-
-    /** (C, R, O): where the loss puts the gradient of the outputs. */
-    public float[] dOutputs() {
-        return dy;
     }
 }

@@ -16,6 +16,9 @@ import org.sab4j.tensor.Shape;
  */
 public final class MlpScores implements Scores {
 
+    /** Memories whose keys' gradients make one product. */
+    private static final int GATHERED = 96;
+
     private final Kernels kernels;
     private final int hidden;
     private final int units;
@@ -28,23 +31,29 @@ public final class MlpScores implements Scores {
     private final float[] packed2Back;
     private float[] w3Values = new float[0];
 
-    static final class MlpTrace implements Scores.Trace {
-        final float[] keys; // (R, N, A) e^{2 key}, row by row; only where trained
-        final float[] blocks; // (R, N in whole blocks, A) e^{2 key} as mlpScores reads it
-        final float[] queries; // (C, R, A) e^{2 query}; after the backward pass the query's gradient
-        final float[] dKeys; // (R, N, A)
+    /** A shard's keys; those of a row are arrays of their own, as a row may need room for more than another. */
+    static final class MlpKeys implements Scores.Keys {
+        final float[][] keys; // for each row (memories, A) e^{2 key}, by number; only where trained
+        final float[][] blocks; // for each row (N in whole blocks, A) e^{2 key} by slot, as mlpScores reads it
+        final float[][] dKeys; // for each row (memories, A)
         final float[] dQuery; // (R, A)
-        final float[] sums; // (R, A)
-        final int blockStride; // floats of a row's blocks
+        final float[] some; // (R, A) the keys of a step, or (GATHERED, A) gradients of keys
+        final float[] states; // (GATHERED, H)
 
-        MlpTrace(int rows, int capacity, int slots, int units, int block, boolean training) {
-            blockStride = Math.multiplyExact((capacity + block - 1) / block * block, units);
-            blocks = new float[Math.multiplyExact(rows, blockStride)];
-            keys = new float[training ? Math.multiplyExact(Math.multiplyExact(rows, capacity), units) : 0];
-            dKeys = new float[keys.length];
-            queries = new float[Math.multiplyExact(Math.multiplyExact(slots, rows), units)];
-            dQuery = new float[training ? rows * units : 0];
-            sums = new float[rows * units];
+        MlpKeys(Memory memory, int units, int block, boolean training) {
+            int slots = (memory.capacity + block - 1) / block * block;
+            blocks = new float[memory.rows][Math.multiplyExact(slots, units)];
+            keys = new float[memory.rows][0];
+            dKeys = new float[memory.rows][0];
+            if (training) {
+                for (int r = 0; r < memory.rows; r++) {
+                    keys[r] = new float[Math.multiplyExact(memory.room(r), units)];
+                    dKeys[r] = new float[keys[r].length];
+                }
+            }
+            dQuery = new float[training ? memory.rows * units : 0];
+            some = new float[Math.max(memory.rows, training ? GATHERED : 0) * units];
+            states = new float[training ? GATHERED * memory.hidden : 0];
         }
     }
 
@@ -63,8 +72,13 @@ public final class MlpScores implements Scores {
     }
 
     @Override
-    public Scores.Trace trace(Memory memory, int slots, boolean training) {
-        return new MlpTrace(memory.rows, memory.capacity, slots, units, kernels.keyBlock(), training);
+    public Scores.Keys keys(Memory memory, boolean training) {
+        return new MlpKeys(memory, units, kernels.keyBlock(), training);
+    }
+
+    @Override
+    public int units() {
+        return units;
     }
 
     @Override
@@ -77,146 +91,113 @@ public final class MlpScores implements Scores {
     }
 
     @Override
-    public void write(Scores.Trace trace, Memory memory, int index, int rows) {
-        MlpTrace t = (MlpTrace) trace;
-        int stride = memory.capacity * hidden;
-        kernels.gemm(rows, units, hidden, memory.values, index * hidden, stride, packed1, 0, t.sums, 0, units, false);
-        kernels.exp2x(rows * units, t.sums, 0, t.sums, 0);
+    public void write(Scores.Keys keys, Memory memory, int count) {
+        MlpKeys k = (MlpKeys) keys;
+        kernels.gemm(count, units, hidden, memory.fresh, 0, hidden, packed1, 0, k.some, 0, units, false);
+        kernels.exp2x(count * units, k.some, 0, k.some, 0);
         int block = kernels.keyBlock();
-        int place = index / block * block * units + index % block;
-        for (int r = 0; r < rows; r++) {
-            int at = r * t.blockStride + place;
+        for (int i = 0; i < count; i++) {
+            int row = memory.freshRow(i);
+            int slot = memory.freshSlot(i);
+            float[] blocks = k.blocks[row];
+            int at = slot / block * block * units + slot % block;
             for (int u = 0; u < units; u++) {
-                t.blocks[at + u * block] = t.sums[r * units + u];
+                blocks[at + u * block] = k.some[i * units + u];
             }
-            if (t.keys.length > 0) {
-                System.arraycopy(t.sums, r * units, t.keys, (r * memory.capacity + index) * units, units);
+            if (k.dQuery.length > 0) {
+                int room = memory.room(row) * units;
+                if (k.keys[row].length < room) {
+                    k.keys[row] = Arrays.copyOf(k.keys[row], room);
+                    k.dKeys[row] = Arrays.copyOf(k.dKeys[row], room);
+                }
+                System.arraycopy(k.some, i * units, k.keys[row], memory.number(row, slot) * units, units);
             }
         }
     }
 
     @Override
-    public void query(Scores.Trace trace, int slot, int rows, float[] provisional) {
-        MlpTrace t = (MlpTrace) trace;
-        int at = slot * rows * units;
-        kernels.gemm(
-                rows,
-                units,
-                hidden,
-                provisional,
-                slot * rows * hidden,
-                hidden,
-                packed2,
-                0,
-                t.queries,
-                at,
-                units,
-                false);
-        kernels.exp2x(rows * units, t.queries, at, t.queries, at);
+    public void query(int rows, float[] provisional, int pOff, float[] queries, int qOff) {
+        kernels.gemm(rows, units, hidden, provisional, pOff, hidden, packed2, 0, queries, qOff, units, false);
+        kernels.exp2x(rows * units, queries, qOff, queries, qOff);
     }
 
     @Override
-    public void score(Scores.Trace trace, Memory memory, int slot, int rows, int row, float[] out) {
-        MlpTrace t = (MlpTrace) trace;
-        kernels.mlpScores(
-                memory.size(),
-                units,
-                t.queries,
-                (slot * rows + row) * units,
-                t.blocks,
-                row * t.blockStride,
-                w3Values,
-                0,
-                out,
-                0);
+    public void score(Scores.Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out) {
+        MlpKeys k = (MlpKeys) keys;
+        kernels.mlpScores(memory.size(row), units, queries, qOff, k.blocks[row], 0, w3Values, 0, out, 0);
     }
 
     @Override
-    public void beginBackward(Scores.Trace trace, Memory memory, int rows) {
-        MlpTrace t = (MlpTrace) trace;
-        for (int r = 0; r < rows; r++) {
-            int at = r * memory.capacity * units;
-            Arrays.fill(t.dKeys, at, at + memory.size() * units, 0f);
-        }
-        Arrays.fill(t.dQuery, 0f);
+    public void touch(Scores.Keys keys, int row, int number) {
+        Arrays.fill(((MlpKeys) keys).dKeys[row], number * units, (number + 1) * units, 0f);
     }
 
     @Override
     public void backward(
-            Scores.Trace trace,
-            Memory memory,
-            int slot,
-            int rows,
+            Scores.Keys keys,
             int row,
             int count,
-            int[] indices,
-            int iOff,
+            int[] numbers,
+            int nOff,
             float[] dScores,
+            float[] queries,
+            int qOff,
+            int place,
             float[] gradients) {
-        MlpTrace t = (MlpTrace) trace;
-        int keys = row * memory.capacity * units;
+        MlpKeys k = (MlpKeys) keys;
         kernels.mlpScoresBackward(
                 count,
-                indices,
-                iOff,
+                numbers,
+                nOff,
                 dScores,
                 0,
                 units,
-                t.queries,
-                (slot * rows + row) * units,
-                t.keys,
-                keys,
+                queries,
+                qOff,
+                k.keys[row],
+                0,
                 w3Values,
                 0,
-                t.dQuery,
-                row * units,
-                t.dKeys,
-                keys,
+                k.dQuery,
+                place * units,
+                k.dKeys[row],
+                0,
                 gradients,
                 w3.offset());
     }
 
     @Override
-    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional, boolean credit) {
-        MlpTrace t = (MlpTrace) trace;
+    public void backwardQuery(
+            Scores.Keys keys, int rows, float[] queries, int qOff, float[] dProvisional, boolean credit) {
+        MlpKeys k = (MlpKeys) keys;
         if (credit) {
-            kernels.gemm(rows, hidden, units, t.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
+            kernels.gemm(rows, hidden, units, k.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
         }
-        System.arraycopy(t.dQuery, 0, t.queries, slot * rows * units, rows * units);
-        Arrays.fill(t.dQuery, 0, rows * units, 0f);
+        System.arraycopy(k.dQuery, 0, queries, qOff, rows * units);
+        Arrays.fill(k.dQuery, 0, rows * units, 0f);
     }
 
     @Override
-    public void backwardWrite(Scores.Trace trace, Memory memory, int index, int rows, float[] dh) {
-        MlpTrace t = (MlpTrace) trace;
-        kernels.gemm(
-                rows,
-                hidden,
-                units,
-                t.dKeys,
-                index * units,
-                memory.capacity * units,
-                packed1Back,
-                0,
-                dh,
-                0,
-                hidden,
-                true);
+    public void backwardWrite(Scores.Keys keys, Memory memory, int count, int[] row, int[] number, float[] d) {
+        MlpKeys k = (MlpKeys) keys;
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(k.dKeys[row[i]], number[i] * units, k.some, i * units, units);
+        }
+        kernels.gemm(count, hidden, units, k.some, 0, units, packed1Back, 0, d, 0, hidden, true);
     }
 
     @Override
     public void queryGradients(
-            Scores.Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
-        MlpTrace t = (MlpTrace) trace;
+            int count, float[] queries, int qOff, float[] provisional, int pOff, float[] gradients, float[] scratch) {
         kernels.gemmTransposedA(
                 units,
                 hidden,
-                (to - from) * rows,
-                t.queries,
-                from * rows * units,
+                count,
+                queries,
+                qOff,
                 units,
                 provisional,
-                from * rows * hidden,
+                pOff,
                 hidden,
                 gradients,
                 w2.offset(),
@@ -224,24 +205,28 @@ public final class MlpScores implements Scores {
                 scratch);
     }
 
+    /** Of the memories that got any, gathered so that each product is a large one. */
     @Override
-    public void keyGradients(Scores.Trace trace, Memory memory, int rows, float[] gradients, float[] scratch) {
-        MlpTrace t = (MlpTrace) trace;
+    public void keyGradients(Scores.Keys keys, Memory memory, int rows, float[] gradients, float[] scratch) {
+        MlpKeys k = (MlpKeys) keys;
+        int count = 0;
         for (int r = 0; r < rows; r++) {
-            kernels.gemmTransposedA(
-                    units,
-                    hidden,
-                    memory.size(),
-                    t.dKeys,
-                    r * memory.capacity * units,
-                    units,
-                    memory.values,
-                    memory.offset(r),
-                    hidden,
-                    gradients,
-                    w1.offset(),
-                    hidden,
-                    scratch);
+            for (int i = 0; i < memory.written(r); i++) {
+                if (memory.isTouched(r, i)) {
+                    System.arraycopy(k.dKeys[r], i * units, k.some, count * units, units);
+                    System.arraycopy(memory.values[r], i * hidden, k.states, count * hidden, hidden);
+                    if (++count == GATHERED) {
+                        keyGradients(k, count, gradients, scratch);
+                        count = 0;
+                    }
+                }
+            }
         }
+        keyGradients(k, count, gradients, scratch);
+    }
+
+    private void keyGradients(MlpKeys k, int count, float[] gradients, float[] scratch) {
+        kernels.gemmTransposedA(
+                units, hidden, count, k.some, 0, units, k.states, 0, hidden, gradients, w1.offset(), hidden, scratch);
     }
 }

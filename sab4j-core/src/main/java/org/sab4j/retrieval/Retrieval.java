@@ -1,5 +1,6 @@
 package org.sab4j.retrieval;
 
+import java.util.Arrays;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.memory.Memory;
 
@@ -27,20 +28,24 @@ public final class Retrieval {
     public static final class Trace {
         /** The most memories that a step keeps, the threshold's included: the last size of the next two. */
         public final int width;
-        /** (C, R, width) which memories, the highest score first; in the order of writing where the softmax takes all. */
+        /** (C, R, width) which memories, the highest score first; in the order of slots where the softmax takes all. */
         public final int[] indices;
         /** (C, R, width) their weights. */
         public final float[] weights;
         /** (C, R) how many of them there are. */
         public final int[] counts;
+        /** (C, R, width) the steps that wrote them; empty for training, where the memory knows. */
+        public final int[] steps;
 
         private final float[] normalisers; // (C, R)
-        private final Scores.Trace scores;
+        private final Scores.Keys keys;
         private final float[] all; // (N in whole vectors) a row's scores
         private final float[] top; // (width)
         private final float[] dWeights; // (width)
         private final float[] dScores; // (width)
-        private final float[] dMemory; // (R, H) a memory's gradient
+        private final float[] dMemory; // (R, H) memories' gradients
+        private final float[] previous; // (R, H) ĥ of the step before, where its change is watched
+        private final float[] change; // (R) its change, squared
 
         private Trace(Retrieval retrieval, Memory memory, int slots, boolean training) {
             int cells = Math.multiplyExact(slots, memory.rows);
@@ -48,14 +53,17 @@ public final class Retrieval {
             indices = new int[Math.multiplyExact(cells, width)];
             weights = new float[indices.length];
             counts = new int[cells];
+            steps = new int[training ? 0 : indices.length];
             normalisers = new float[cells];
-            scores = retrieval.scores.trace(memory, slots, training);
+            keys = retrieval.scores.keys(memory, training);
             int lanes = retrieval.kernels.keyBlock();
             all = new float[(memory.capacity + lanes - 1) / lanes * lanes];
             top = new float[width];
             dWeights = new float[width];
             dScores = new float[width];
             dMemory = new float[training ? memory.rows * retrieval.hidden : 0];
+            previous = new float[memory.watchesChange() ? memory.rows * retrieval.hidden : 0];
+            change = new float[memory.watchesChange() ? memory.rows : 0];
         }
     }
 
@@ -90,9 +98,14 @@ public final class Retrieval {
         this.hidden = hidden;
     }
 
-    /** A trace of {@code slots} steps with a memory. */
+    /** A trace of the retrievals of {@code slots} steps from a memory. */
     public Trace trace(Memory memory, int slots, boolean training) {
         return new Trace(this, memory, slots, training);
+    }
+
+    /** A, the floats of a query. */
+    public int units() {
+        return scores.units();
     }
 
     /** Takes the weights over. To be called whenever {@code parameters} have changed. */
@@ -100,50 +113,92 @@ public final class Retrieval {
         scores.prepare(parameters);
     }
 
-    /** Keeps the states of a step, h (R, H) from {@code hOff}. */
-    public void write(Trace trace, Memory memory, int rows, float[] h, int hOff) {
-        scores.write(trace.scores, memory, memory.append(rows, h, hOff), rows);
+    /** Before the first step of a shard: no memories. */
+    public void begin(Trace trace, Memory memory) {
+        memory.clear();
+        Arrays.fill(trace.previous, 0f);
+    }
+
+    /**
+     * Offers the states of a step to the memory, where the write policy is for it.
+     *
+     * @param step from 0
+     * @param provisional (R, H) ĥ from {@code pOff}
+     * @param h (R, H) from {@code hOff}
+     */
+    public void write(
+            Trace trace, Memory memory, int step, int rows, float[] provisional, int pOff, float[] h, int hOff) {
+        if (memory.watchesChange()) {
+            for (int r = 0; r < rows; r++) {
+                int at = r * hidden;
+                kernels.axpy(hidden, -1f, provisional, pOff + at, trace.previous, at);
+                trace.change[r] = (float) kernels.sumOfSquares(hidden, trace.previous, at);
+            }
+            System.arraycopy(provisional, pOff, trace.previous, 0, rows * hidden);
+        }
+        if (memory.isOffered(step)) {
+            int count = memory.offer(step, rows, h, hOff, trace.change);
+            if (count > 0) {
+                scores.write(trace.keys, memory, count);
+            }
+        }
     }
 
     /**
      * The summaries of a step.
      *
-     * @param provisional (C, R, H) ĥ, read at {@code slot}
-     * @param s (C, R, H) written at {@code slot}
+     * @param slot where the step stands in the trace
+     * @param provisional (R, H) ĥ from {@code pOff}
+     * @param queries (R, A) written from {@code qOff}
+     * @param s (R, H) written from {@code sOff}
      */
-    public void forward(Trace trace, Memory memory, int slot, int rows, float[] provisional, float[] s) {
-        int n = memory.size();
-        if (n > 0) {
-            scores.query(trace.scores, slot, rows, provisional);
-        }
+    public void forward(
+            Trace trace,
+            Memory memory,
+            int slot,
+            int rows,
+            float[] provisional,
+            int pOff,
+            float[] queries,
+            int qOff,
+            float[] s,
+            int sOff) {
+        boolean asked = false;
         for (int r = 0; r < rows; r++) {
+            if (memory.size(r) > 0 && !asked) {
+                scores.query(rows, provisional, pOff, queries, qOff);
+                asked = true;
+            }
             int cell = slot * rows + r;
             int at = cell * trace.width;
-            int count = n == 0 ? 0 : select(trace, memory, slot, rows, r, at);
+            int count = memory.size(r) == 0 ? 0 : select(trace, memory, r, queries, qOff + r * scores.units(), at);
             trace.counts[cell] = count;
             if (count > 0) {
                 kernels.scale(count, scoreScale, trace.top, 0);
                 sparsifier.forward(count, trace.top, epsilon, trace.weights, at);
                 trace.normalisers[cell] = sparsifier.normaliser(count, trace.top, epsilon);
             }
-            kernels.weightedSum(
-                    count,
-                    trace.indices,
-                    at,
-                    trace.weights,
-                    at,
-                    hidden,
-                    memory.values,
-                    memory.offset(r),
-                    s,
-                    cell * hidden);
+            for (int j = at; j < at + count; j++) {
+                memory.use(r, trace.indices[j], trace.weights[j]);
+                trace.indices[j] = memory.number(r, trace.indices[j]);
+                if (trace.steps.length > 0) {
+                    trace.steps[j] = memory.step(r, trace.indices[j]);
+                }
+            }
+            sum(trace, memory, cell, r, s, sOff + r * hidden);
         }
     }
 
-    /** Scores a row's memories and leaves the largest in {@code trace.top}, their indices from {@code at}. */
-    private int select(Trace trace, Memory memory, int slot, int rows, int row, int at) {
-        int n = memory.size();
-        scores.score(trace.scores, memory, slot, rows, row, trace.all);
+    private void sum(Trace trace, Memory memory, int cell, int row, float[] s, int sOff) {
+        int at = cell * trace.width;
+        kernels.weightedSum(
+                trace.counts[cell], trace.indices, at, trace.weights, at, hidden, memory.values[row], 0, s, sOff);
+    }
+
+    /** Scores a row's memories and leaves the largest in {@code trace.top}, their slots from {@code at}. */
+    private int select(Trace trace, Memory memory, int row, float[] queries, int qOff, int at) {
+        int n = memory.size(row);
+        scores.score(trace.keys, memory, row, queries, qOff, trace.all);
         if (n > sparsifier.taken(kTop) || sparsifier == Sparsifier.RELU) {
             return kernels.topK(n, trace.all, 0, Math.min(trace.width, n), trace.indices, at, trace.top, 0);
         }
@@ -154,93 +209,169 @@ public final class Retrieval {
         return n;
     }
 
+    /**
+     * The summaries of a step that has been gone over before, from what was chosen then.
+     *
+     * @param of how many rows the trace has
+     * @param rows which of them
+     * @param count how many these are
+     * @param provisional (count, H) ĥ from {@code pOff}
+     * @param queries (count, A) written from {@code qOff}
+     * @param s (count, H) written from {@code sOff}
+     */
+    public void again(
+            Trace trace,
+            Memory memory,
+            int slot,
+            int of,
+            int[] rows,
+            int count,
+            float[] provisional,
+            int pOff,
+            float[] queries,
+            int qOff,
+            float[] s,
+            int sOff) {
+        scores.query(count, provisional, pOff, queries, qOff);
+        for (int i = 0; i < count; i++) {
+            sum(trace, memory, slot * of + rows[i], rows[i], s, sOff + i * hidden);
+        }
+    }
+
     /** Before the first backward step of a shard. */
-    public void beginBackward(Trace trace, Memory memory, int rows) {
+    public void beginBackward(Memory memory, int rows) {
         memory.clearGradients(rows);
-        scores.beginBackward(trace.scores, memory, rows);
     }
 
     /**
      * One step back: credit to the memories that were retrieved, and through the queries to ĥ.
      *
-     * @param ds (R, H) the gradient of the summaries
-     * @param dProvisional (R, H) added to
+     * @param of how many rows the trace has
+     * @param rows which of them
+     * @param count how many these are
+     * @param hops (count) after how many retrievals credit has reached each; {@link Memory#NO_CREDIT} where it has not
+     * @param maxHops after how many it goes no further
+     * @param ds (count, H) the gradient of the summaries
+     * @param dProvisional (count, H) added to
+     * @param queries (count, A) from {@code qOff}, replaced by their gradient
      */
     public void backward(
-            Trace trace, Memory memory, int slot, int rows, float[] ds, float[] dProvisional, float[] gradients) {
+            Trace trace,
+            Memory memory,
+            int slot,
+            int of,
+            int[] rows,
+            int count,
+            int[] hops,
+            int maxHops,
+            float[] ds,
+            float[] dProvisional,
+            float[] queries,
+            int qOff,
+            float[] gradients) {
         boolean any = false;
-        for (int r = 0; r < rows; r++) {
-            int cell = slot * rows + r;
-            int at = cell * trace.width;
-            int count = trace.counts[cell];
-            if (count == 0) {
-                continue;
-            }
-            any = true;
-            kernels.weightedSumBackward(
-                    count,
-                    trace.indices,
-                    at,
-                    trace.weights,
-                    at,
-                    hidden,
-                    memory.values,
-                    memory.offset(r),
-                    ds,
-                    r * hidden,
-                    memory.dValues,
-                    memory.offset(r),
-                    trace.dWeights,
-                    0);
-            sparsifier.backward(count, trace.weights, at, trace.normalisers[cell], trace.dWeights, trace.dScores);
-            kernels.scale(count, scoreScale, trace.dScores, 0);
-            scores.backward(trace.scores, memory, slot, rows, r, count, trace.indices, at, trace.dScores, gradients);
-            for (int j = 0; j < count; j++) {
-                if (trace.weights[at + j] != 0 || (scoreCredit && trace.dScores[j] != 0)) {
-                    memory.credit(trace.indices[at + j]);
+        for (int i = 0; i < count; i++) {
+            int cell = slot * of + rows[i];
+            if (trace.counts[cell] > 0 && hops[i] != Memory.NO_CREDIT) {
+                any = true;
+                row(trace, memory, cell, rows[i], i, ds, queries, qOff + i * scores.units(), gradients);
+                if (hops[i] < maxHops) {
+                    credit(trace, memory, cell, rows[i], hops[i] + 1);
                 }
             }
         }
         if (any) {
-            scores.backwardQuery(trace.scores, slot, rows, dProvisional, scoreCredit);
+            scores.backwardQuery(trace.keys, count, queries, qOff, dProvisional, scoreCredit);
+        } else {
+            Arrays.fill(queries, qOff, qOff + count * scores.units(), 0f);
+        }
+    }
+
+    /** Leaves the scores' gradients in {@code trace.dScores}. */
+    private void row(
+            Trace trace,
+            Memory memory,
+            int cell,
+            int row,
+            int place,
+            float[] ds,
+            float[] queries,
+            int qOff,
+            float[] gradients) {
+        int at = cell * trace.width;
+        int count = trace.counts[cell];
+        for (int j = at; j < at + count; j++) {
+            if (memory.touch(row, trace.indices[j])) {
+                scores.touch(trace.keys, row, trace.indices[j]);
+            }
+        }
+        kernels.weightedSumBackward(
+                count,
+                trace.indices,
+                at,
+                trace.weights,
+                at,
+                hidden,
+                memory.values[row],
+                0,
+                ds,
+                place * hidden,
+                memory.dValues[row],
+                0,
+                trace.dWeights,
+                0);
+        sparsifier.backward(count, trace.weights, at, trace.normalisers[cell], trace.dWeights, trace.dScores);
+        kernels.scale(count, scoreScale, trace.dScores, 0);
+        scores.backward(trace.keys, row, count, trace.indices, at, trace.dScores, queries, qOff, place, gradients);
+    }
+
+    private void credit(Trace trace, Memory memory, int cell, int row, int hops) {
+        int at = cell * trace.width;
+        for (int j = 0; j < trace.counts[cell]; j++) {
+            if (trace.weights[at + j] != 0 || (scoreCredit && trace.dScores[j] != 0)) {
+                memory.credit(row, trace.indices[at + j], hops);
+            }
         }
     }
 
     /**
-     * When the backward pass reaches the step that wrote a memory: its credit enters the state.
+     * When the backward pass reaches the step that wrote some memories: their credit enters the states.
      *
+     * @param row (count) the memories' rows
+     * @param number (count) the memories' numbers
+     * @param place (count) where the rows stand among those that are gone back over
      * @param share a scored step's share of the loss, 1/n
-     * @param dh (R, H) added to
+     * @param dh (rows, H) added to
      */
-    public void backwardWrite(Trace trace, Memory memory, int index, int rows, float share, float[] dh) {
+    public void backwardWrite(
+            Trace trace, Memory memory, int count, int[] row, int[] number, int[] place, float share, float[] dh) {
         float[] d = trace.dMemory;
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(memory.dValues, memory.offset(r) + index * hidden, d, r * hidden, hidden);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(memory.dValues[row[i]], number[i] * hidden, d, i * hidden, hidden);
         }
         if (scoreCredit) {
-            scores.backwardWrite(trace.scores, memory, index, rows, d);
+            scores.backwardWrite(trace.keys, memory, count, row, number, d);
         }
-        for (int r = 0; r < rows; r++) {
-            double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, r * hidden));
+        for (int i = 0; i < count; i++) {
+            double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, i * hidden));
             float most = memoryBound * share;
-            kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, r * hidden, dh, r * hidden);
+            kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, i * hidden, dh, place[i] * hidden);
         }
     }
 
-    /** The weights' gradients of the slots {@code from} … {@code to} − 1, at which there was a memory to query. */
+    /**
+     * The query weights' gradients of {@code count} rows of successive steps.
+     *
+     * @param queries (count, A) the queries' gradients from {@code qOff}
+     * @param provisional (count, H) from {@code pOff}
+     */
     public void gradients(
-            Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
-        int first = from;
-        while (first < to && trace.counts[first * rows] == 0) {
-            first++;
-        }
-        if (first < to) {
-            scores.queryGradients(trace.scores, first, to, rows, provisional, gradients, scratch);
-        }
+            int count, float[] queries, int qOff, float[] provisional, int pOff, float[] gradients, float[] scratch) {
+        scores.queryGradients(count, queries, qOff, provisional, pOff, gradients, scratch);
     }
 
     /** After the last backward step of a shard: the keys' gradients. */
     public void endBackward(Trace trace, Memory memory, int rows, float[] gradients, float[] scratch) {
-        scores.keyGradients(trace.scores, memory, rows, gradients, scratch);
+        scores.keyGradients(trace.keys, memory, rows, gradients, scratch);
     }
 }

@@ -20,15 +20,20 @@ public final class SalienceScores implements Scores {
     private final View w3;
     private float[] w3Values = new float[0];
 
-    static final class SalienceTrace implements Scores.Trace {
-        final float[] scores; // (R, N)
-        final float[] dScores; // (R, N)
+    static final class SalienceKeys implements Scores.Keys {
+        final float[][] scores; // for each row (N) by slot
+        final float[][] dScores; // for each row (memories) by number
         final float[] dState; // (H)
 
-        SalienceTrace(int rows, int capacity, int hidden, boolean training) {
-            scores = new float[Math.multiplyExact(rows, capacity)];
-            dScores = new float[training ? scores.length : 0];
-            dState = new float[hidden];
+        SalienceKeys(Memory memory, int hidden, boolean training) {
+            scores = new float[memory.rows][memory.capacity];
+            dScores = new float[memory.rows][0];
+            if (training) {
+                for (int r = 0; r < memory.rows; r++) {
+                    dScores[r] = new float[memory.room(r)];
+                }
+            }
+            dState = new float[training ? hidden : 0];
         }
     }
 
@@ -40,8 +45,13 @@ public final class SalienceScores implements Scores {
     }
 
     @Override
-    public Scores.Trace trace(Memory memory, int slots, boolean training) {
-        return new SalienceTrace(memory.rows, memory.capacity, hidden, training);
+    public Scores.Keys keys(Memory memory, boolean training) {
+        return new SalienceKeys(memory, hidden, training);
+    }
+
+    @Override
+    public int units() {
+        return 0;
     }
 
     @Override
@@ -50,95 +60,94 @@ public final class SalienceScores implements Scores {
     }
 
     @Override
-    public void write(Scores.Trace trace, Memory memory, int index, int rows) {
-        SalienceTrace t = (SalienceTrace) trace;
-        for (int r = 0; r < rows; r++) {
-            t.scores[r * memory.capacity + index] =
-                    kernels.tanhDot(hidden, memory.values, memory.offset(r) + index * hidden, w3Values, 0);
+    public void write(Scores.Keys keys, Memory memory, int count) {
+        SalienceKeys k = (SalienceKeys) keys;
+        for (int i = 0; i < count; i++) {
+            int row = memory.freshRow(i);
+            k.scores[row][memory.freshSlot(i)] = kernels.tanhDot(hidden, memory.fresh, i * hidden, w3Values, 0);
+            if (k.dState.length > 0 && k.dScores[row].length < memory.room(row)) {
+                k.dScores[row] = Arrays.copyOf(k.dScores[row], memory.room(row));
+            }
         }
     }
 
     @Override
-    public void query(Scores.Trace trace, int slot, int rows, float[] provisional) {
+    public void query(int rows, float[] provisional, int pOff, float[] queries, int qOff) {
         // The scores don't depend on the query.
     }
 
     @Override
-    public void score(Scores.Trace trace, Memory memory, int slot, int rows, int row, float[] out) {
-        System.arraycopy(((SalienceTrace) trace).scores, row * memory.capacity, out, 0, memory.size());
+    public void score(Scores.Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out) {
+        System.arraycopy(((SalienceKeys) keys).scores[row], 0, out, 0, memory.size(row));
     }
 
     @Override
-    public void beginBackward(Scores.Trace trace, Memory memory, int rows) {
-        SalienceTrace t = (SalienceTrace) trace;
-        for (int r = 0; r < rows; r++) {
-            Arrays.fill(t.dScores, r * memory.capacity, r * memory.capacity + memory.size(), 0f);
-        }
+    public void touch(Scores.Keys keys, int row, int number) {
+        ((SalienceKeys) keys).dScores[row][number] = 0;
     }
 
     @Override
     public void backward(
-            Scores.Trace trace,
-            Memory memory,
-            int slot,
-            int rows,
+            Scores.Keys keys,
             int row,
             int count,
-            int[] indices,
-            int iOff,
+            int[] numbers,
+            int nOff,
             float[] dScores,
+            float[] queries,
+            int qOff,
+            int place,
             float[] gradients) {
-        SalienceTrace t = (SalienceTrace) trace;
+        float[] sums = ((SalienceKeys) keys).dScores[row];
         for (int j = 0; j < count; j++) {
-            t.dScores[row * memory.capacity + indices[iOff + j]] += dScores[j];
+            sums[numbers[nOff + j]] += dScores[j];
         }
     }
 
     @Override
-    public void backwardQuery(Scores.Trace trace, int slot, int rows, float[] dProvisional, boolean credit) {
+    public void backwardQuery(
+            Scores.Keys keys, int rows, float[] queries, int qOff, float[] dProvisional, boolean credit) {
         // The scores don't depend on the query.
     }
 
     @Override
-    public void backwardWrite(Scores.Trace trace, Memory memory, int index, int rows, float[] dh) {
-        SalienceTrace t = (SalienceTrace) trace;
-        for (int r = 0; r < rows; r++) {
-            float d = t.dScores[r * memory.capacity + index];
+    public void backwardWrite(Scores.Keys keys, Memory memory, int count, int[] row, int[] number, float[] d) {
+        SalienceKeys k = (SalienceKeys) keys;
+        for (int i = 0; i < count; i++) {
             kernels.tanhDotBackward(
                     hidden,
-                    d,
-                    memory.values,
-                    memory.offset(r) + index * hidden,
+                    k.dScores[row[i]][number[i]],
+                    memory.values[row[i]],
+                    number[i] * hidden,
                     w3Values,
                     0,
-                    dh,
-                    r * hidden,
-                    t.dState,
+                    d,
+                    i * hidden,
+                    k.dState,
                     0);
         }
     }
 
     @Override
     public void queryGradients(
-            Scores.Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch) {
+            int count, float[] queries, int qOff, float[] provisional, int pOff, float[] gradients, float[] scratch) {
         // There are no query weights.
     }
 
     @Override
-    public void keyGradients(Scores.Trace trace, Memory memory, int rows, float[] gradients, float[] scratch) {
-        SalienceTrace t = (SalienceTrace) trace;
+    public void keyGradients(Scores.Keys keys, Memory memory, int rows, float[] gradients, float[] scratch) {
+        SalienceKeys k = (SalienceKeys) keys;
         for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < memory.size(); i++) {
-                float d = t.dScores[r * memory.capacity + i];
-                if (d != 0) {
+            for (int i = 0; i < memory.written(r); i++) {
+                if (memory.isTouched(r, i) && k.dScores[r][i] != 0) {
                     kernels.tanhDotBackward(
                             hidden,
-                            d,
-                            memory.values,
-                            memory.offset(r) + i * hidden,
+                            k.dScores[r][i],
+                            memory.values[r],
+                            i * hidden,
                             w3Values,
                             0,
-                            t.dState,
+                            k.dState,
                             0,
                             gradients,
                             w3.offset());

@@ -5,68 +5,91 @@ import org.sab4j.memory.Memory;
 /**
  * The raw attention weights a_i of the memories at a step, and where their gradient goes.
  *
- * <p>One object serves a model; what a shard keeps is in its {@link Trace}. All gradients of scores that are not named to
- * {@link #backward} are zero.
+ * <p>One object serves a model; what a shard keeps of its memories is in its {@link Keys}. All gradients of scores that are not
+ * named to {@link #backward} are zero.
  */
 public sealed interface Scores permits MlpScores, SalienceScores {
 
-    /** What a shard keeps for its scores. */
-    sealed interface Trace permits MlpScores.MlpTrace, SalienceScores.SalienceTrace {}
+    /** What a shard keeps of its memories for their scores. */
+    sealed interface Keys permits MlpScores.MlpKeys, SalienceScores.SalienceKeys {}
 
-    /** A trace of {@code slots} steps with a memory. */
-    Trace trace(Memory memory, int slots, boolean training);
+    /** Room for a memory's keys. */
+    Keys keys(Memory memory, boolean training);
+
+    /** A, the floats of a query; 0 where scores don't depend on it. */
+    int units();
 
     /** Takes the weights over. To be called whenever {@code parameters} have changed. */
     void prepare(float[] parameters);
 
-    /** Computes the key of the memory that has just been appended. */
-    void write(Trace trace, Memory memory, int index, int rows);
+    /** Computes the keys of the first {@code count} states that the memory has just kept. */
+    void write(Keys keys, Memory memory, int count);
 
     /**
      * Computes the queries of a step.
      *
-     * @param provisional (C, R, H) ĥ, read at {@code slot}
+     * @param provisional (rows, H) ĥ from {@code pOff}
+     * @param queries (rows, A) written from {@code qOff}
      */
-    void query(Trace trace, int slot, int rows, float[] provisional);
+    void query(int rows, float[] provisional, int pOff, float[] queries, int qOff);
 
-    /** Writes the scores of all memories of a row to {@code out}, which has room for N rounded up to whole vectors. */
-    void score(Trace trace, Memory memory, int slot, int rows, int row, float[] out);
+    /**
+     * Writes the scores of a row's memories, slot by slot, to {@code out}, which has room for N rounded up to whole vectors.
+     *
+     * @param queries (A) the row's query from {@code qOff}
+     */
+    void score(Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out);
 
-    /** Before the first backward step of a shard. */
-    void beginBackward(Trace trace, Memory memory, int rows);
+    /** Makes a memory's gradients zero, before the first is added. */
+    void touch(Keys keys, int row, int number);
 
-    /** Takes the gradients of {@code count} scores of a row at a step. */
+    /**
+     * Takes the gradients of {@code count} scores of a step.
+     *
+     * @param row whose memories they are
+     * @param numbers of the memories, from {@code nOff}
+     * @param queries (A) from {@code qOff}
+     * @param place the row's place among those that are gone back over
+     */
     void backward(
-            Trace trace,
-            Memory memory,
-            int slot,
-            int rows,
+            Keys keys,
             int row,
             int count,
-            int[] indices,
-            int iOff,
+            int[] numbers,
+            int nOff,
             float[] dScores,
+            float[] queries,
+            int qOff,
+            int place,
             float[] gradients);
 
     /**
      * After all rows of a step: the credit that goes through the queries into ĥ.
      *
-     * @param dProvisional (R, H) added to
+     * @param queries (rows, A) from {@code qOff}, replaced by their gradient
+     * @param dProvisional (rows, H) added to
      * @param credit whether to; the weights' gradients are kept in any case
      */
-    void backwardQuery(Trace trace, int slot, int rows, float[] dProvisional, boolean credit);
+    void backwardQuery(Keys keys, int rows, float[] queries, int qOff, float[] dProvisional, boolean credit);
 
     /**
-     * When the backward pass reaches the step that wrote a memory: the credit that goes through its key into the state.
+     * The credit that goes through the keys into the states that memories store.
      *
-     * @param dh (R, H) added to
+     * @param row (count) the memories' rows
+     * @param number (count) the memories' numbers
+     * @param d (count, H) added to
      */
-    void backwardWrite(Trace trace, Memory memory, int index, int rows, float[] dh);
+    void backwardWrite(Keys keys, Memory memory, int count, int[] row, int[] number, float[] d);
 
-    /** The query weights' gradients of the slots {@code from} … {@code to} − 1. */
+    /**
+     * The query weights' gradients.
+     *
+     * @param queries (count, A) the queries' gradients from {@code qOff}
+     * @param provisional (count, H) from {@code pOff}
+     */
     void queryGradients(
-            Trace trace, int from, int to, int rows, float[] provisional, float[] gradients, float[] scratch);
+            int count, float[] queries, int qOff, float[] provisional, int pOff, float[] gradients, float[] scratch);
 
     /** The key weights' gradients, after the last backward step of a shard. */
-    void keyGradients(Trace trace, Memory memory, int rows, float[] gradients, float[] scratch);
+    void keyGradients(Keys keys, Memory memory, int rows, float[] gradients, float[] scratch);
 }

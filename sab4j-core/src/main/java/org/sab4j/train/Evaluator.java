@@ -98,7 +98,7 @@ public final class Evaluator {
         for (int from = 0; from < batch.steps(); from += trace.slots) {
             int to = Math.min(batch.steps(), from + trace.slots);
             model.forward(trace, batch, first, from, to, false);
-            model.loss(loss, trace, batch, first, from, to, 1, task.reportFrom(), sums);
+            model.loss(loss, trace, batch, from, to, 1, task.reportFrom(), sums);
             model.carry(trace, to - from);
         }
     }

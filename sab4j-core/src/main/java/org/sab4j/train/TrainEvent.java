@@ -1,6 +1,7 @@
 package org.sab4j.train;
 
 import java.util.SequencedMap;
+import org.sab4j.replay.Replayed;
 
 /** What happens while a model is trained, in the order in which it happens. */
 public sealed interface TrainEvent {
@@ -15,7 +16,7 @@ public sealed interface TrainEvent {
      * @param measures the task's measures on the batch
      * @param gradientNorm before clipping
      * @param learningRate what was used
-     * @param replayedSteps the share of the batch's steps that the backward pass replayed, 0 … 1
+     * @param replayed how much the backward pass has gone over again
      * @param milliseconds how long the update took
      */
     record Updated(
@@ -24,7 +25,7 @@ public sealed interface TrainEvent {
             SequencedMap<String, Double> measures,
             double gradientNorm,
             double learningRate,
-            double replayedSteps,
+            Replayed replayed,
             double milliseconds)
             implements TrainEvent {}
 

@@ -3,6 +3,7 @@ package org.sab4j.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Replayed;
 import org.sab4j.replay.Trace;
 import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 
 /**
@@ -27,6 +30,8 @@ import org.sab4j.task.Task;
  * {@link TrainConfig#mostSkipped} in a row training ends.
  */
 public final class Trainer {
+
+    private static final long BETWEEN_WORDS = 100_000_000; // ns
 
     /** Floats of a piece of the parameters that one thread sums and updates. */
     private static final int RANGE = 1 << 14;
@@ -43,7 +48,10 @@ public final class Trainer {
     private final List<Loss> losses = new ArrayList<>();
     private final float[][] gradients; // a shard's, each in the layout of the parameters; the first becomes the sum
     private final LossSums[] sums;
-    private final int[] replayed;
+    private final Replayed[] replayed;
+    private final AtomicIntegerArray stepsDone; // a shard's, of twice its steps
+    private Pace pace = Pace.NONE;
+    private long toldAt = System.nanoTime();
     private final double[] squares; // a range's
     private final SequenceModel evaluated;
     private final Evaluator evaluator;
@@ -55,6 +63,24 @@ public final class Trainer {
      */
     public Trainer(
             SequenceModel model, Kernels kernels, Task task, TrainConfig config, TrainState state, ThreadTeam team) {
+        this(model, kernels, task, config, state, team, false);
+    }
+
+    /**
+     * A trainer that goes on from a state.
+     *
+     * @param kernels those of the model
+     * @param recompute whether a block's activations are computed again when it is replayed, instead of kept: less memory, the same
+     *     bits
+     */
+    public Trainer(
+            SequenceModel model,
+            Kernels kernels,
+            Task task,
+            TrainConfig config,
+            TrainState state,
+            ThreadTeam team,
+            boolean recompute) {
         this.model = model;
         this.kernels = kernels;
         this.task = task;
@@ -67,10 +93,14 @@ public final class Trainer {
         gradients = new float[shards][model.layout().size()];
         sums = new LossSums[shards];
         Arrays.setAll(sums, shard -> new LossSums());
-        replayed = new int[shards];
+        replayed = new Replayed[shards];
+        stepsDone = new AtomicIntegerArray(shards);
         squares = new double[(model.layout().size() + RANGE - 1) / RANGE];
         for (int worker = 0; worker < Math.min(team.threads(), shards); worker++) {
-            traces.add(model.trace(rows, task.steps(), task.steps(), task.vectors(), true));
+            traces.add(
+                    recompute
+                            ? model.recomputing(rows, task.steps(), task.vectors())
+                            : model.trace(rows, task.steps(), task.steps(), task.vectors(), true));
             losses.add(model.loss(rows));
         }
         evaluated = config.averageDecay() > 0 ? new SequenceModel(model.config(), kernels) : model;
@@ -94,6 +124,12 @@ public final class Trainer {
      * @param listener is told of every event, on the calling thread
      */
     public TrainEvent.Reason run(Consumer<TrainEvent> listener, BooleanSupplier stop) {
+        return run(listener, Pace.NONE, stop);
+    }
+
+    /** The same, and {@code newPace} is told how far an update or an evaluation is. */
+    public TrainEvent.Reason run(Consumer<TrainEvent> listener, Pace newPace, BooleanSupplier stop) {
+        pace = newPace;
         while (true) {
             if (evaluationDue()) {
                 evaluate(listener);
@@ -150,31 +186,51 @@ public final class Trainer {
         step(norm);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         state.milliseconds += milliseconds;
-        double share = (double) Arrays.stream(replayed, 0, shards).sum() / ((double) shards * batch.steps());
         return new TrainEvent.Updated(
                 state.update,
                 loss,
                 task.measures(total),
                 norm,
                 config.adam().learningRate() * config.earlyRate().at(state.update),
-                share,
+                Arrays.stream(replayed, 0, shards).reduce(Replayed.NOTHING, Replayed::plus),
                 milliseconds);
+    }
+
+    /** Notes a shard's progress; the calling thread, which is the first worker, says now and then how far all are. */
+    private void tell(int worker, int shard, int shards, int done, int steps) {
+        stepsDone.set(shard, done);
+        if (worker == 0 && System.nanoTime() - toldAt >= BETWEEN_WORDS) {
+            long all = 0;
+            for (int i = 0; i < shards; i++) {
+                all += stepsDone.get(i);
+            }
+            pace.at(state.update + 1, false, all / (2.0 * steps * shards));
+            toldAt = System.nanoTime();
+        }
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */
     private LossSums gradients(Batch batch, int shards) {
         float weight = batch.weight();
+        for (int shard = 0; shard < shards; shard++) {
+            stepsDone.set(shard, 0);
+        }
         team.run(shards, (worker, shard) -> {
             int first = shard * config.shardRows();
             int rows = Math.min(config.shardRows(), batch.sequences() - first);
-            Trace trace = traces.get(worker);
             Arrays.fill(gradients[shard], 0f);
             sums[shard].clear();
-            model.begin(trace, rows);
-            model.forward(trace, batch, first, 0, batch.steps(), false);
-            model.loss(
-                    losses.get(worker), trace, batch, first, 0, batch.steps(), weight, task.reportFrom(), sums[shard]);
-            replayed[shard] = model.backward(trace, batch.steps(), gradients[shard]);
+            replayed[shard] = model.pass(
+                    traces.get(worker),
+                    losses.get(worker),
+                    batch,
+                    first,
+                    rows,
+                    weight,
+                    task.reportFrom(),
+                    sums[shard],
+                    gradients[shard],
+                    done -> tell(worker, shard, shards, done, batch.steps()));
         });
         LossSums total = new LossSums();
         for (int shard = 0; shard < shards; shard++) {
@@ -239,7 +295,12 @@ public final class Trainer {
             System.arraycopy(state.average, 0, evaluated.parameters(), 0, state.average.length);
             evaluated.prepare();
         }
-        LossSums total = evaluator.evaluate(config.evaluationSequences(), state.seed);
+        int sequences = config.evaluationSequences();
+        LossSums total = evaluator.evaluate(
+                Part.VALIDATION,
+                sequences,
+                state.seed,
+                done -> pace.at(state.update, true, (double) done / sequences));
         double merit = task.merit(total);
         boolean best = merit > state.bestMerit;
         if (best) {

@@ -28,6 +28,8 @@ class LstmCellGradientTest {
     private static final int ROWS = 2;
     private static final int STEPS = 3;
 
+    private static final int[] SEQUENCES = {0, 1};
+
     /** A cell that runs over a batch, its states being its outputs; the loss is ⟨q, ĥ⟩ over all steps. */
     private static final class Run {
         final ParameterLayout layout = new ParameterLayout();
@@ -60,7 +62,7 @@ class LstmCellGradientTest {
             double loss = 0;
             int n = ROWS * hidden;
             for (int slot = 0; slot < STEPS; slot++) {
-                cell.forward(trace, slot, ROWS, batch, slot, 0, h, output);
+                cell.forward(trace, slot, ROWS, batch, slot, SEQUENCES, h, output);
                 System.arraycopy(output, slot * n, h, (slot + 1) * n, n);
             }
             for (int i = 0; i < q.length; i++) {
@@ -178,7 +180,7 @@ class LstmCellGradientTest {
         run.cell.prepare(run.parameters);
         run.cell.begin(run.trace, ROWS);
         Batch batch = new Batch(2, 1, new Inputs.Symbols(new int[] {0, symbol}, 3), new Targets.Classes(new int[2]));
-        assertThatThrownBy(() -> run.cell.forward(run.trace, 0, ROWS, batch, 0, 0, run.h, run.output))
+        assertThatThrownBy(() -> run.cell.forward(run.trace, 0, ROWS, batch, 0, SEQUENCES, run.h, run.output))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Symbol " + symbol);
     }

@@ -12,6 +12,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.batch.Targets;
 import org.sab4j.explain.Credits.Credit;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
@@ -76,7 +77,7 @@ class CreditsTest {
     void goesToTheOneMemory(boolean mentalUpdates) {
         ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
         ModelConfig config = new ModelConfig(
-                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 1, 1, 1, mentalUpdates, 0, 1, false, 0);
+                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 1, 1, 1, mentalUpdates, 0, 1, false, 0, 0, Keep.ALL, 0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.EVERY, 6);
         Trace trace = Pass.forward(model, batch, 1).trace();
@@ -86,7 +87,7 @@ class CreditsTest {
 
         int target = ((Targets.Classes) batch.targets()).values()[STEPS + output];
         int at = (output * 2 + 1) * 4;
-        double[] dy = direction(Arrays.copyOfRange(trace.y, at, at + 4), target);
+        double[] dy = direction(Arrays.copyOfRange(trace.window.y, at, at + 4), target);
         assertThat(credit.credit()[output]).isCloseTo((float) reminded(model, dy, false), within(1e-5f));
         int memory = retrieval.indices[output * 2 + 1]; // which k_att 1 wrote at the step of that number
         assertThat(credit.credit()[memory])
@@ -118,7 +119,7 @@ class CreditsTest {
     void eachOutputIsOnItsOwn(boolean bounded) {
         ModelConfig c = Samples.sab(3, 2, 5);
         ModelConfig config = new ModelConfig(
-                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 3, 2, 5, true, 0, 1, true, bounded ? 0.01f : 0);
+                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 3, 2, 5, true, 0, 1, true, bounded ? 0.01f : 0, 0, Keep.ALL, 0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, true, false, Scoring.TAIL, 8);
         Credit[] together = new Credits(model).of(batch, 1, 22, 3, 16);

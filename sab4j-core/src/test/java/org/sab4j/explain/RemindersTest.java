@@ -56,7 +56,7 @@ class RemindersTest {
                 assertThat(byStep).containsOnly(0);
                 int at = cell * config.outputs();
                 for (int o = 0; o < config.outputs(); o++) {
-                    assertThat(reminders.outputs(r, step)[o]).isEqualTo(trace.y[at + o]);
+                    assertThat(reminders.outputs(r, step)[o]).isEqualTo(trace.window.y[at + o]);
                 }
             }
         }

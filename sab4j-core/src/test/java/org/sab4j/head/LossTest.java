@@ -58,7 +58,7 @@ class LossTest {
             for (int step = 0; step < STEPS; step++) {
                 int at = step * ROWS;
                 head.forward(ROWS, h, at * hidden, s, at * hidden, y, at * outputs);
-                loss.step(batch, step, 0, ROWS, y, at * outputs, dy, at * outputs, n, true, sums);
+                loss.step(batch, step, new int[] {0, 1, 2}, ROWS, y, at * outputs, dy, at * outputs, n, true, sums);
             }
             assertThat(sums.scored()).isEqualTo(STEPS * ROWS - 1);
             return new FiniteDifferences.Point(sums.loss() * sums.scored() / n, List.of());
@@ -92,7 +92,7 @@ class LossTest {
     private static LossSums step(Targets targets, boolean reported, float[] dy, float... y) {
         LossSums sums = new LossSums();
         Batch batch = new Batch(1, 1, new Inputs.Symbols(new int[1], 1), targets);
-        new Loss(KERNELS, 1, y.length).step(batch, 0, 0, 1, y, 0, dy, 0, 1, reported, sums);
+        new Loss(KERNELS, 1, y.length).step(batch, 0, new int[] {0}, 1, y, 0, dy, 0, 1, reported, sums);
         return sums;
     }
 
@@ -155,7 +155,7 @@ class LossTest {
         assertThat(weighted.scored()).isEqualTo(2);
         LossSums sums = new LossSums();
         float[] dy = new float[9];
-        new Loss(KERNELS, 3, 3).step(weighted, 0, 0, 3, y, 0, dy, 0, weighted.weight(), true, sums);
+        new Loss(KERNELS, 3, 3).step(weighted, 0, new int[] {0, 1, 2}, 3, y, 0, dy, 0, weighted.weight(), true, sums);
         double first = crossEntropy(1, 0.3f, -1, 2).loss();
         double third = crossEntropy(2, 1, 0.2f, -0.7f).loss();
         assertThat(sums.loss()).isCloseTo((0.5 * first + 4 * third) / 4.5, within(1e-6));

@@ -54,7 +54,7 @@ class AllocationTest {
         void pass() {
             model.begin(trace, ROWS);
             model.forward(trace, batch, 0, 0, batch.steps(), false);
-            model.loss(loss, trace, batch, 0, 0, batch.steps(), batch.scored(), 0, sums);
+            model.loss(loss, trace, batch, 0, batch.steps(), batch.scored(), 0, sums);
             model.backward(trace, batch.steps(), gradients);
         }
     }

@@ -39,7 +39,7 @@ class LimitsTest {
     private static final int STEPS = 13;
 
     private static void sameBits(Pass expected, Pass found) {
-        assertThat(found.trace().y).isEqualTo(expected.trace().y);
+        assertThat(found.trace().window.y).isEqualTo(expected.trace().window.y);
         assertThat(found.gradients()).isEqualTo(expected.gradients());
         assertThat(found.replayed()).isEqualTo(expected.replayed());
         assertThat(found.sums().loss()).isEqualTo(expected.sums().loss());
@@ -72,7 +72,7 @@ class LimitsTest {
         Batch batch = Samples.batch(config, 5, STEPS, 2);
         Pass expected = Pass.of(lstm, batch);
         Pass found = Pass.of(model, batch);
-        assertThat(found.trace().y).isEqualTo(expected.trace().y);
+        assertThat(found.trace().window.y).isEqualTo(expected.trace().window.y);
         assertThat(model.layout().split(found.gradients()))
                 .containsAllEntriesOf(java.util.Map.of("attention.w1", new float[20], "attention.w3", new float[4]))
                 .containsEntry("output.v2", new float[20])
@@ -99,8 +99,9 @@ class LimitsTest {
         // And fewer are fewer.
         assertThat(pass(Samples.config(SPARSE, score, RELU, 3, 1, 3), Scoring.TAIL)
                         .trace()
+                        .window
                         .y)
-                .isNotEqualTo(all.trace().y);
+                .isNotEqualTo(all.trace().window.y);
     }
 
     static Stream<Arguments> attentions() {
@@ -119,7 +120,7 @@ class LimitsTest {
             sameBits(whole, pass(config.with(kTrunc, config.kTop(), config.kAtt()), Scoring.TAIL));
         }
         Pass cut = pass(config.with(STEPS - 1, config.kTop(), config.kAtt()), Scoring.TAIL);
-        assertThat(cut.trace().y).isEqualTo(whole.trace().y);
+        assertThat(cut.trace().window.y).isEqualTo(whole.trace().window.y);
         assertThat(cut.gradients()).isNotEqualTo(whole.gradients());
     }
 
@@ -148,7 +149,7 @@ class LimitsTest {
         Batch vectors = new Batch(3, STEPS, new Inputs.Vectors(x, config.inputs()), symbols.targets());
         Pass expected = Pass.of(model, symbols);
         Pass found = Pass.of(model, vectors);
-        close(expected.trace().y, found.trace().y, 1e-5, "y");
+        close(expected.trace().window.y, found.trace().window.y, 1e-5, "y");
         close(expected.gradients(), found.gradients(), 1e-5, "gradients");
     }
 
@@ -169,7 +170,7 @@ class LimitsTest {
                 Pass expected = Pass.of(Samples.model(sized, SCALAR, 5), batch);
                 Pass found = Pass.of(Samples.model(sized, BEST, 5), batch);
                 assertThat(found.replayed()).isEqualTo(expected.replayed());
-                close(expected.trace().y, found.trace().y, 1e-4, "y of " + sized);
+                close(expected.trace().window.y, found.trace().window.y, 1e-4, "y of " + sized);
                 close(expected.gradients(), found.gradients(), 1e-3, "gradients of " + sized);
             }
         }
@@ -189,17 +190,17 @@ class LimitsTest {
                 for (int slots : new int[] {1, 4, 22, 23, 30}) {
                     Trace trace = model.trace(rows + 1, slots, steps, vectors, false);
                     LossSums sums = new LossSums();
-                    float[] y = new float[whole.trace().y.length];
+                    float[] y = new float[whole.trace().window.y.length];
                     model.begin(trace, rows);
                     for (int from = 0; from < steps; from += slots) {
                         int to = Math.min(steps, from + slots);
                         model.forward(trace, batch, 0, from, to, true);
-                        model.loss(model.loss(rows), trace, batch, 0, from, to, 1, 0, sums);
+                        model.loss(model.loss(rows), trace, batch, from, to, 1, 0, sums);
                         int n = rows * config.outputs();
-                        System.arraycopy(trace.y, 0, y, from * n, (to - from) * n);
+                        System.arraycopy(trace.window.y, 0, y, from * n, (to - from) * n);
                         model.carry(trace, to - from);
                     }
-                    assertThat(y).as("%d steps at a time", slots).isEqualTo(whole.trace().y);
+                    assertThat(y).as("%d steps at a time", slots).isEqualTo(whole.trace().window.y);
                     assertThat(sums.loss()).isEqualTo(whole.sums().loss());
                 }
             }
@@ -221,9 +222,9 @@ class LimitsTest {
             Pass alone = Pass.of(model, Samples.row(batch, r), 1);
             for (int t = 0; t < STEPS; t++) {
                 int at = (t * rows + r) * n;
-                assertThat(Arrays.copyOfRange(together.trace().y, at, at + n))
+                assertThat(Arrays.copyOfRange(together.trace().window.y, at, at + n))
                         .as("row %d, step %d", r, t)
-                        .isEqualTo(Arrays.copyOfRange(alone.trace().y, t * n, (t + 1) * n));
+                        .isEqualTo(Arrays.copyOfRange(alone.trace().window.y, t * n, (t + 1) * n));
             }
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += alone.gradients()[i];
@@ -239,9 +240,9 @@ class LimitsTest {
         int rows = 4;
         SequenceModel model = Samples.model(config, BEST, 11);
         Batch batch = Samples.batch(config, rows, STEPS, true, true, Scoring.EVERY, 12);
-        float[] good = Pass.forward(model, batch, 1).trace().y;
+        float[] good = Pass.forward(model, batch, 1).trace().window.y;
         ((Inputs.Vectors) batch.inputs()).values()[(2 * STEPS + 3) * config.inputs()] = Float.NaN;
-        float[] bad = Pass.forward(model, batch, 1).trace().y;
+        float[] bad = Pass.forward(model, batch, 1).trace().window.y;
         int n = config.outputs();
         for (int i = 0; i < good.length; i++) {
             int row = i / n % rows;
@@ -281,7 +282,7 @@ class LimitsTest {
         LossSums sums = new LossSums();
         model.begin(trace, batch.sequences());
         model.forward(trace, batch, 0, 0, STEPS, false);
-        model.loss(model.loss(trace.rows), trace, batch, 0, 0, STEPS, 1, 0, sums);
+        model.loss(model.loss(trace.rows), trace, batch, 0, STEPS, 1, 0, sums);
         model.backward(trace, STEPS, gradients);
         return sums.loss();
     }

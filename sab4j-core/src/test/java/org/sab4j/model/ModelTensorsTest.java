@@ -15,6 +15,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.memory.Keep;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.testing.Pass;
 import org.sab4j.testing.Samples;
@@ -41,7 +42,10 @@ class ModelTensorsTest {
                         1e-3f,
                         0.25f,
                         false,
-                        2.5f),
+                        2.5f,
+                        3,
+                        Keep.SURPRISING,
+                        12),
                 new ModelConfig(4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
     }
 
@@ -56,8 +60,8 @@ class ModelTensorsTest {
         assertThat(read.config()).isEqualTo(config);
         assertThat(read.parameters()).isEqualTo(model.parameters());
         Batch batch = Samples.batch(config, 2, 9, 1);
-        assertThat(Pass.forward(read, batch, 1).trace().y)
-                .isEqualTo(Pass.forward(model, batch, 1).trace().y);
+        assertThat(Pass.forward(read, batch, 1).trace().window.y)
+                .isEqualTo(Pass.forward(model, batch, 1).trace().window.y);
     }
 
     @Test

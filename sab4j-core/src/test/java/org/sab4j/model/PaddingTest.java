@@ -84,13 +84,13 @@ class PaddingTest {
         Trace trace = model.trace(rows, steps, steps, batch.inputs() instanceof Inputs.Vectors, true);
         model.begin(trace, rows);
         model.forward(trace, batch, 0, 0, steps, false);
-        model.loss(model.loss(rows), trace, batch, 0, 0, steps, 1, 0, new LossSums());
+        model.loss(model.loss(rows), trace, batch, 0, steps, 1, 0, new LossSums());
         float[][] y = new float[rows][];
         double[] losses = new double[rows];
         for (int row = 0; row < rows; row++) {
             y[row] = new float[lengths[row] * outputs];
             for (int step = 0; step < lengths[row]; step++) {
-                System.arraycopy(trace.y, (step * rows + row) * outputs, y[row], step * outputs, outputs);
+                System.arraycopy(trace.window.y, (step * rows + row) * outputs, y[row], step * outputs, outputs);
             }
             losses[row] = loss(model, y[row], Samples.row(batch, row), lengths[row]);
         }
@@ -103,7 +103,7 @@ class PaddingTest {
         LossSums sums = new LossSums();
         for (int step = 0; step < length; step++) {
             int at = step * model.config().outputs();
-            model.loss(1).step(batch, step, 0, 1, y, at, new float[y.length], at, 1, true, sums);
+            model.loss(1).step(batch, step, new int[] {0}, 1, y, at, new float[y.length], at, 1, true, sums);
         }
         return sums.loss();
     }

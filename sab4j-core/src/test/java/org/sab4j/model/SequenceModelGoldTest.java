@@ -85,6 +85,40 @@ class SequenceModelGoldTest {
         differences.check();
     }
 
+    /** The gradients alone, as training computes them: sparse or a full sweep, kept or recomputed. */
+    @ParameterizedTest(name = "{0}, {1} kernels, shards of {2}")
+    @MethodSource("cases")
+    void everyReplayMatchesGold(GoldCase gold, String provider, int shard) throws FormatException {
+        Kernels kernels = provider.equals("scalar") ? new ScalarKernels() : KernelProviders.kernels();
+        for (boolean sweepAll : new boolean[] {false, true}) {
+            for (boolean recompute : new boolean[] {false, true}) {
+                SequenceModel model = gold.model(kernels);
+                if (recompute && model.config().kTrunc() == 0) {
+                    continue;
+                }
+                model.sweepAll(sweepAll);
+                Differences differences = new Differences(gold + " " + provider + " " + shard);
+                float[] gradients = new float[model.layout().size()];
+                LossSums sums = new LossSums();
+                int steps = gold.batch().steps();
+                int n = gold.batch().scored();
+                Trace trace = recompute
+                        ? model.recomputing(shard, steps, true)
+                        : model.trace(shard, steps, steps, true, true);
+                for (int first = 0; first < gold.batch().sequences(); first += shard) {
+                    int rows = Math.min(shard, gold.batch().sequences() - first);
+                    model.pass(trace, model.loss(shard), gold.batch(), first, rows, n, 0, sums, gradients, done -> {});
+                }
+                for (String name : gold.tensors().tensors().keySet()) {
+                    if (name.startsWith("grad.")) {
+                        gradient(gold, model, name, gradients, differences);
+                    }
+                }
+                differences.check();
+            }
+        }
+    }
+
     private static void shard(
             GoldCase gold,
             SequenceModel model,
@@ -99,14 +133,22 @@ class SequenceModelGoldTest {
         Trace trace = model.trace(rows, steps, steps, true, true);
         model.begin(trace, rows);
         model.forward(trace, gold.batch(), first, 0, steps, true);
-        model.loss(model.loss(rows), trace, gold.batch(), first, 0, steps, n, 0, sums);
+        model.loss(model.loss(rows), trace, gold.batch(), 0, steps, n, 0, sums);
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
         differences.add(
-                "h", rows(gold, "h", hidden, first, rows), byRow(trace.h, rows, rows, steps, hidden), OUTPUT_TOLERANCE);
+                "h",
+                rows(gold, "h", hidden, first, rows),
+                byRow(trace.window.h, rows, rows, steps, hidden),
+                OUTPUT_TOLERANCE);
         differences.add(
-                "y", rows(gold, "y", outputs, first, rows), byRow(trace.y, 0, rows, steps, outputs), OUTPUT_TOLERANCE);
-        float[] s = trace.retrieval == null ? new float[rows * steps * hidden] : byRow(trace.s, 0, rows, steps, hidden);
+                "y",
+                rows(gold, "y", outputs, first, rows),
+                byRow(trace.window.y, 0, rows, steps, outputs),
+                OUTPUT_TOLERANCE);
+        float[] s = trace.retrieval == null
+                ? new float[rows * steps * hidden]
+                : byRow(trace.window.s, 0, rows, steps, hidden);
         differences.add("s", rows(gold, "s", hidden, first, rows), s, OUTPUT_TOLERANCE);
         int memories = steps / model.config().kAtt();
         differences.add(

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.memory.Memory;
+import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
@@ -29,6 +30,8 @@ class RetrievalGradientTest {
     private static final int HIDDEN = 5;
     private static final int UNITS = 4;
     private static final int MEMORIES = 5;
+    /** All rows. */
+    private static final int[] ROW = {0, 1};
     /** Steps that query all memories. */
     private static final int SLOTS = 2;
 
@@ -37,12 +40,13 @@ class RetrievalGradientTest {
         final Random random;
         final ParameterLayout layout = new ParameterLayout();
         final Scores scores;
-        final Memory memory = new Memory(ROWS, MEMORIES + 2, HIDDEN, true);
+        final Memory memory = new Memory(ROWS, HIDDEN, new WritePolicy.EveryKAtt(1), MEMORIES + 2, true);
         final float[] parameters;
         final float[] states; // (N, R, H)
         final float[] provisional; // (C, R, H)
         final float[] scratch = new float[Kernels.SCRATCH];
         final float[] gradients;
+        final float[] queries; // (C, R, A)
 
         Given(ScoreKind kind, long seed) {
             random = new Random(seed);
@@ -54,6 +58,7 @@ class RetrievalGradientTest {
             states = Samples.uniform(random, MEMORIES * ROWS * HIDDEN, 1);
             provisional = Samples.uniform(random, SLOTS * ROWS * HIDDEN, 1);
             gradients = new float[layout.size()];
+            queries = new float[SLOTS * ROWS * scores.units()];
         }
 
         float[] state(int memoryIndex, int row) {
@@ -92,25 +97,55 @@ class RetrievalGradientTest {
         }
     }
 
+    /** Where a row's query stands. */
+    private static int query(Given given, int slot, int row) {
+        return (slot * ROWS + row) * given.scores.units();
+    }
+
+    private static void forward(Given given, Retrieval retrieval, Retrieval.Trace trace, int slot, float[] s) {
+        int at = slot * ROWS * HIDDEN;
+        retrieval.forward(
+                trace, given.memory, slot, ROWS, given.provisional, at, given.queries, query(given, slot, 0), s, at);
+    }
+
+    private static void backward(
+            Given given, Retrieval retrieval, Retrieval.Trace trace, int slot, float[] ds, float[] dh) {
+        retrieval.backward(
+                trace,
+                given.memory,
+                slot,
+                ROWS,
+                ROW,
+                ROWS,
+                new int[ROWS],
+                Integer.MAX_VALUE,
+                ds,
+                dh,
+                given.queries,
+                query(given, slot, 0),
+                given.gradients);
+    }
+
     @ParameterizedTest(name = "{0}, seed {1}")
     @CsvSource({"MLP, 1", "MLP, 2", "SALIENCE, 1", "SALIENCE, 2"})
     void scores(ScoreKind kind, long seed) {
         Given given = new Given(kind, seed);
         Memory memory = given.memory;
-        Scores.Trace trace = given.scores.trace(memory, SLOTS, true);
+        Scores.Keys keys = given.scores.keys(memory, true);
+        float[] queries = new float[SLOTS * ROWS * given.scores.units()];
         float[] q = Samples.uniform(given.random, SLOTS * ROWS * MEMORIES, 1);
         float[] out = new float[MEMORIES];
         FiniteDifferences differences = new FiniteDifferences(kind + ", seed " + seed, () -> {
             given.scores.prepare(given.parameters);
             memory.clear();
             for (int i = 0; i < MEMORIES; i++) {
-                given.scores.write(trace, memory, memory.append(ROWS, given.states, i * ROWS * HIDDEN), ROWS);
+                given.scores.write(keys, memory, memory.offer(i, ROWS, given.states, i * ROWS * HIDDEN, new float[0]));
             }
             double loss = 0;
             for (int slot = 0; slot < SLOTS; slot++) {
-                given.scores.query(trace, slot, ROWS, given.provisional);
+                given.scores.query(ROWS, given.provisional, slot * ROWS * HIDDEN, queries, query(given, slot, 0));
                 for (int r = 0; r < ROWS; r++) {
-                    given.scores.score(trace, memory, slot, ROWS, r, out);
+                    given.scores.score(keys, memory, r, queries, query(given, slot, r), out);
                     for (int i = 0; i < MEMORIES; i++) {
                         assertThat((double) out[i]).isCloseTo(given.score(i, slot, r), within(2e-6));
                         loss += (double) q[(slot * ROWS + r) * MEMORIES + i] * out[i];
@@ -123,25 +158,31 @@ class RetrievalGradientTest {
         int[] all = {0, 1, 2, 3, 4};
         float[] dProvisional = new float[given.provisional.length];
         memory.clearGradients(ROWS);
-        given.scores.beginBackward(trace, memory, ROWS);
+        for (int r = 0; r < ROWS; r++) {
+            for (int i : all) {
+                assertThat(memory.touch(r, i)).isTrue();
+                given.scores.touch(keys, r, i);
+            }
+        }
         for (int slot = SLOTS - 1; slot >= 0; slot--) {
             float[] dh = new float[ROWS * HIDDEN];
             for (int r = 0; r < ROWS; r++) {
                 int at = (slot * ROWS + r) * MEMORIES;
                 float[] dScores = Arrays.copyOfRange(q, at, at + MEMORIES);
-                given.scores.backward(trace, memory, slot, ROWS, r, MEMORIES, all, 0, dScores, given.gradients);
+                given.scores.backward(
+                        keys, r, MEMORIES, all, 0, dScores, queries, query(given, slot, r), r, given.gradients);
             }
-            given.scores.backwardQuery(trace, slot, ROWS, dh, true);
+            given.scores.backwardQuery(keys, ROWS, queries, query(given, slot, 0), dh, true);
             System.arraycopy(dh, 0, dProvisional, slot * ROWS * HIDDEN, dh.length);
         }
         float[] dStates = new float[given.states.length];
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[ROWS * HIDDEN];
-            given.scores.backwardWrite(trace, memory, i, ROWS, dh);
+            given.scores.backwardWrite(keys, memory, ROWS, ROW, new int[] {i, i}, dh);
             System.arraycopy(dh, 0, dStates, i * ROWS * HIDDEN, dh.length);
         }
-        given.scores.queryGradients(trace, 0, SLOTS, ROWS, given.provisional, given.gradients, given.scratch);
-        given.scores.keyGradients(trace, memory, ROWS, given.gradients, given.scratch);
+        given.scores.queryGradients(SLOTS * ROWS, queries, 0, given.provisional, 0, given.gradients, given.scratch);
+        given.scores.keyGradients(keys, memory, ROWS, given.gradients, given.scratch);
         given.check(differences, dStates, dProvisional);
     }
 
@@ -167,11 +208,11 @@ class RetrievalGradientTest {
             retrieval.prepare(given.parameters);
             memory.clear();
             for (int i = 0; i < MEMORIES; i++) {
-                retrieval.write(trace, memory, ROWS, given.states, i * ROWS * HIDDEN);
+                retrieval.write(trace, memory, i, ROWS, given.provisional, 0, given.states, i * ROWS * HIDDEN);
             }
             double loss = 0;
             for (int slot = 0; slot < SLOTS; slot++) {
-                retrieval.forward(trace, memory, slot, ROWS, given.provisional, s);
+                forward(given, retrieval, trace, slot, s);
             }
             for (int i = 0; i < s.length; i++) {
                 loss += (double) q[i] * s[i];
@@ -181,21 +222,20 @@ class RetrievalGradientTest {
         differences.point();
         summaries(given, sparsifier, kTop, scale, s);
         float[] dProvisional = new float[given.provisional.length];
-        retrieval.beginBackward(trace, memory, ROWS);
+        retrieval.beginBackward(memory, ROWS);
         int n = ROWS * HIDDEN;
         for (int slot = SLOTS - 1; slot >= 0; slot--) {
             float[] dh = new float[n];
-            retrieval.backward(
-                    trace, memory, slot, ROWS, Arrays.copyOfRange(q, slot * n, (slot + 1) * n), dh, given.gradients);
+            backward(given, retrieval, trace, slot, Arrays.copyOfRange(q, slot * n, (slot + 1) * n), dh);
             System.arraycopy(dh, 0, dProvisional, slot * n, n);
         }
         float[] dStates = new float[given.states.length];
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, i, ROWS, 1, dh);
+            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, 1, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
-        retrieval.gradients(trace, 0, SLOTS, ROWS, given.provisional, given.gradients, given.scratch);
+        retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);
         retrieval.endBackward(trace, memory, ROWS, given.gradients, given.scratch);
         given.check(differences, dStates, dProvisional);
         differences.checkedAtLeast(0.8);
@@ -250,25 +290,24 @@ class RetrievalGradientTest {
         retrieval.prepare(given.parameters);
         memory.clear();
         for (int i = 0; i < MEMORIES; i++) {
-            retrieval.write(trace, memory, ROWS, given.states, i * n);
+            retrieval.write(trace, memory, i, ROWS, given.provisional, 0, given.states, i * n);
         }
         float[] s = new float[given.provisional.length];
         for (int slot = 0; slot < SLOTS; slot++) {
-            retrieval.forward(trace, memory, slot, ROWS, given.provisional, s);
+            forward(given, retrieval, trace, slot, s);
         }
-        retrieval.beginBackward(trace, memory, ROWS);
+        retrieval.beginBackward(memory, ROWS);
         for (int slot = SLOTS - 1; slot >= 0; slot--) {
             float[] dh = new float[n];
-            retrieval.backward(
-                    trace, memory, slot, ROWS, Arrays.copyOfRange(q, slot * n, (slot + 1) * n), dh, given.gradients);
+            backward(given, retrieval, trace, slot, Arrays.copyOfRange(q, slot * n, (slot + 1) * n), dh);
             System.arraycopy(dh, 0, dProvisional, slot * n, n);
         }
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, i, ROWS, share, dh);
+            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, share, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
-        retrieval.gradients(trace, 0, SLOTS, ROWS, given.provisional, given.gradients, given.scratch);
+        retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);
         retrieval.endBackward(trace, memory, ROWS, given.gradients, given.scratch);
     }
 
@@ -302,8 +341,7 @@ class RetrievalGradientTest {
         float[] expected = new float[dValues.length];
         for (int i = 0; i < MEMORIES; i++) {
             for (int r = 0; r < ROWS; r++) {
-                int from = without.memory.offset(r) + i * HIDDEN;
-                System.arraycopy(without.memory.dValues, from, expected, (i * ROWS + r) * HIDDEN, HIDDEN);
+                System.arraycopy(without.memory.dValues[r], i * HIDDEN, expected, (i * ROWS + r) * HIDDEN, HIDDEN);
             }
         }
         assertThat(dValues).isEqualTo(expected).isNotEqualTo(dStates);
@@ -354,13 +392,14 @@ class RetrievalGradientTest {
         Retrieval.Trace trace = retrieval.trace(given.memory, SLOTS, true);
         retrieval.prepare(given.parameters);
         float[] s = Samples.uniform(given.random, given.provisional.length, 1);
-        retrieval.forward(trace, given.memory, 1, ROWS, given.provisional, s);
+        forward(given, retrieval, trace, 1, s);
         assertThat(Arrays.copyOfRange(s, ROWS * HIDDEN, s.length)).containsOnly(0);
-        retrieval.beginBackward(trace, given.memory, ROWS);
+        retrieval.beginBackward(given.memory, ROWS);
         float[] dh = new float[ROWS * HIDDEN];
         float[] ds = Samples.uniform(given.random, ROWS * HIDDEN, 1);
-        retrieval.backward(trace, given.memory, 1, ROWS, ds, dh, given.gradients);
-        retrieval.gradients(trace, 1, 2, ROWS, given.provisional, given.gradients, given.scratch);
+        backward(given, retrieval, trace, 1, ds, dh);
+        retrieval.gradients(
+                ROWS, given.queries, query(given, 1, 0), given.provisional, 0, given.gradients, given.scratch);
         retrieval.endBackward(trace, given.memory, ROWS, given.gradients, given.scratch);
         assertThat(dh).containsOnly(0);
         assertThat(given.gradients).containsOnly(0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,7 +120,18 @@ class AddingTaskTest {
             y[b] = targets(batch).values()[b * task.steps() + last] + error;
         }
         new Loss(new ScalarKernels(), sequences, 1)
-                .step(batch, last, 0, sequences, y, 0, new float[sequences], 0, sequences, true, sums);
+                .step(
+                        batch,
+                        last,
+                        IntStream.range(0, sequences).toArray(),
+                        sequences,
+                        y,
+                        0,
+                        new float[sequences],
+                        0,
+                        sequences,
+                        true,
+                        sums);
         return sums;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,7 +113,8 @@ class CopyTaskTest {
                 boolean err = step >= task.reportFrom() && left-- > 0;
                 y[b * 9 + (err ? (target + 1) % 9 : target)] = 100;
             }
-            loss.step(batch, step, 0, sequences, y, 0, new float[y.length], 0, 1, step >= task.reportFrom(), sums);
+            int[] all = IntStream.range(0, sequences).toArray();
+            loss.step(batch, step, all, sequences, y, 0, new float[y.length], 0, 1, step >= task.reportFrom(), sums);
         }
         return sums;
     }

@@ -78,9 +78,18 @@ public final class FiniteDifferences {
                 .isGreaterThanOrEqualTo(share);
     }
 
-    /** Which memories were retrieved, in which order, and which of them have a weight. */
+    /** Which memories were retrieved, in which order, which of them have a weight, and when all were written. */
     public static List<Integer> choice(Trace trace) {
-        return trace.retrieval == null ? List.of() : choice(trace.retrieval);
+        if (trace.retrieval == null || trace.memory == null) {
+            return List.of();
+        }
+        List<Integer> choice = choice(trace.retrieval);
+        for (int row = 0; row < trace.activeRows(); row++) {
+            for (int i = 0; i < trace.memory.written(row); i++) {
+                choice.add(trace.memory.step(row, i));
+            }
+        }
+        return choice;
     }
 
     /** Which memories were retrieved, in which order, and which of them have a weight. */

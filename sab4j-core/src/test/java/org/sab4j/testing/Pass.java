@@ -4,6 +4,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.head.LossSums;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Replayed;
 import org.sab4j.replay.Trace;
 
 /**
@@ -13,7 +14,7 @@ import org.sab4j.replay.Trace;
  * @param replayed what the backward pass returned
  */
 @SuppressWarnings("ArrayRecordComponent") // held, never compared
-public record Pass(Trace trace, LossSums sums, float[] gradients, int replayed) {
+public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed replayed) {
 
     /** Both passes; the loss is the mean over scored steps. */
     public static Pass of(SequenceModel model, Batch batch) {
@@ -24,8 +25,22 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, int replayed) 
     public static Pass of(SequenceModel model, Batch batch, int n) {
         Pass forward = forward(model, batch, n);
         float[] gradients = new float[model.layout().size()];
-        int replayed = model.backward(forward.trace, batch.steps(), gradients);
+        Replayed replayed =
+                model.backward(forward.trace, batch.steps(), gradients).timeless();
         return new Pass(forward.trace, forward.sums, gradients, replayed);
+    }
+
+    /** Both passes as training makes them; {@code n} as above. The trace's window holds what it happens to. */
+    public static Pass training(SequenceModel model, Batch batch, int n, boolean recompute) {
+        int rows = batch.sequences();
+        boolean vectors = batch.inputs() instanceof Inputs.Vectors;
+        Trace trace = recompute
+                ? model.recomputing(rows, batch.steps(), vectors)
+                : model.trace(rows, batch.steps(), batch.steps(), vectors, true);
+        LossSums sums = new LossSums();
+        float[] gradients = new float[model.layout().size()];
+        Replayed replayed = model.pass(trace, model.loss(rows), batch, 0, rows, n, 0, sums, gradients, done -> {});
+        return new Pass(trace, sums, gradients, replayed.timeless());
     }
 
     /** The forward pass alone. */
@@ -37,8 +52,8 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, int replayed) 
         LossSums sums = new LossSums();
         model.begin(trace, rows);
         model.forward(trace, batch, 0, 0, steps, true);
-        model.loss(model.loss(rows), trace, batch, 0, 0, steps, n, 0, sums);
-        return new Pass(trace, sums, new float[0], 0);
+        model.loss(model.loss(rows), trace, batch, 0, steps, n, 0, sums);
+        return new Pass(trace, sums, new float[0], Replayed.NOTHING);
     }
 
     /** The sum of the losses. */

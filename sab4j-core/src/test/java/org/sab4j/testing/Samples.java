@@ -69,7 +69,10 @@ public final class Samples {
                 c.epsilon(),
                 c.scoreScale(),
                 c.scoreCredit(),
-                c.memoryBound());
+                c.memoryBound(),
+                c.maxHops(),
+                c.keep(),
+                c.memories());
     }
 
     /** The same with other mental updates and another scale of the scores. */
@@ -89,7 +92,10 @@ public final class Samples {
                 c.epsilon(),
                 scoreScale,
                 c.scoreCredit(),
-                c.memoryBound());
+                c.memoryBound(),
+                c.maxHops(),
+                c.keep(),
+                c.memories());
     }
 
     /** Uniform on ±size. */

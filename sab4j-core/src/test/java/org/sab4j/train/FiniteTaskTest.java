@@ -170,7 +170,7 @@ class FiniteTaskTest {
                 Batch batch = TASK.batch(Part.TEST, new int[] {i});
                 session.model.begin(trace, 1);
                 session.model.forward(trace, batch, 0, 0, batch.steps(), false);
-                session.model.loss(session.model.loss(1), trace, batch, 0, 0, batch.steps(), 1, 0, one);
+                session.model.loss(session.model.loss(1), trace, batch, 0, batch.steps(), 1, 0, one);
                 total += one.loss() * one.scored();
             }
             assertThat(all.loss()).isCloseTo(total / all.scored(), org.assertj.core.api.Assertions.within(1e-9));

@@ -81,7 +81,13 @@ final class Session implements AutoCloseable {
         return switch (event) {
             case TrainEvent.Updated e ->
                 new TrainEvent.Updated(
-                        e.update(), e.loss(), e.measures(), e.gradientNorm(), e.learningRate(), e.replayedSteps(), 0);
+                        e.update(),
+                        e.loss(),
+                        e.measures(),
+                        e.gradientNorm(),
+                        e.learningRate(),
+                        e.replayed().timeless(),
+                        0);
             case TrainEvent.Evaluated e -> new TrainEvent.Evaluated(e.update(), e.loss(), e.measures(), e.best(), 0);
             case TrainEvent.Skipped e -> e;
             case TrainEvent.Finished e -> e;
