@@ -297,10 +297,7 @@ public final class Trainer {
         }
         int sequences = config.evaluationSequences();
         LossSums total = evaluator.evaluate(
-                Part.VALIDATION,
-                sequences,
-                state.seed,
-                done -> pace.at(state.update, true, (double) done / sequences));
+                Part.VALIDATION, sequences, state.seed, done -> pace.at(state.update, true, (double) done / sequences));
         double merit = task.merit(total);
         boolean best = merit > state.bestMerit;
         if (best) {

@@ -77,7 +77,24 @@ class CreditsTest {
     void goesToTheOneMemory(boolean mentalUpdates) {
         ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
         ModelConfig config = new ModelConfig(
-                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 1, 1, 1, mentalUpdates, 0, 1, false, 0, 0, Keep.ALL, 0);
+                3,
+                5,
+                4,
+                4,
+                c.attention(),
+                c.score(),
+                c.sparsifier(),
+                1,
+                1,
+                1,
+                mentalUpdates,
+                0,
+                1,
+                false,
+                0,
+                0,
+                Keep.ALL,
+                0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.EVERY, 6);
         Trace trace = Pass.forward(model, batch, 1).trace();
@@ -119,7 +136,24 @@ class CreditsTest {
     void eachOutputIsOnItsOwn(boolean bounded) {
         ModelConfig c = Samples.sab(3, 2, 5);
         ModelConfig config = new ModelConfig(
-                3, 5, 4, 4, c.attention(), c.score(), c.sparsifier(), 3, 2, 5, true, 0, 1, true, bounded ? 0.01f : 0, 0, Keep.ALL, 0);
+                3,
+                5,
+                4,
+                4,
+                c.attention(),
+                c.score(),
+                c.sparsifier(),
+                3,
+                2,
+                5,
+                true,
+                0,
+                1,
+                true,
+                bounded ? 0.01f : 0,
+                0,
+                Keep.ALL,
+                0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, true, false, Scoring.TAIL, 8);
         Credit[] together = new Credits(model).of(batch, 1, 22, 3, 16);
