@@ -12,4 +12,7 @@ module org.sab4j.app {
     // picocli sets the fields of commands.
     opens org.sab4j.cli to
             info.picocli;
+    // Jackson reads records that pages are made of.
+    opens org.sab4j.report to
+            tools.jackson.databind;
 }

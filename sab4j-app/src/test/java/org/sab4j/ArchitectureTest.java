@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String VECTOR = "org.sab4j.kernels.vector..";
     private static final String CHECKPOINT = "org.sab4j.checkpoint..";
     private static final String RUN = "org.sab4j.run..";
+    private static final String REPORT = "org.sab4j.report..";
     private static final String CLI = "org.sab4j.cli..";
     private static final String BENCH = "org.sab4j.bench..";
     private static final String JAVA = "java..";
@@ -30,7 +31,7 @@ class ArchitectureTest {
 
     /** The method: whatever is neither kernels nor app nor bench, so that a new package is held to the rules at once. */
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("org.sab4j..")
-            .and(not(resideInAnyPackage(KERNELS, VECTOR, RUN, CLI, BENCH)))
+            .and(not(resideInAnyPackage(KERNELS, VECTOR, RUN, REPORT, CLI, BENCH)))
             .as("core");
 
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -39,7 +40,7 @@ class ArchitectureTest {
 
     /** A rule about classes that were not found would hold of nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {KERNELS, VECTOR, "org.sab4j.model", "org.sab4j.checkpoint", RUN, CLI})
+    @ValueSource(strings = {KERNELS, VECTOR, "org.sab4j.model", "org.sab4j.checkpoint", RUN, REPORT, CLI})
     void everyRoomIsSeen(String room) {
         assertThat(ALL.that(resideInAPackage(room))).isNotEmpty();
     }
@@ -102,10 +103,10 @@ class ArchitectureTest {
     void nothingKnowsTheAppOrTheBench() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(RUN, CLI, BENCH)
+                .resideOutsideOfPackages(RUN, REPORT, CLI, BENCH)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(RUN, CLI)
+                .resideInAnyPackage(RUN, REPORT, CLI)
                 .check(ALL);
         noClasses()
                 .that()
@@ -117,10 +118,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void runsDoNotKnowTheCommandLine() {
+    void runsDoNotKnowWhoShowsThem() {
         noClasses()
                 .that()
                 .resideInAPackage(RUN)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(REPORT, CLI)
+                .check(ALL);
+        noClasses()
+                .that()
+                .resideInAPackage(REPORT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CLI)

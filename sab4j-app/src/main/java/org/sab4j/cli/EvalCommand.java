@@ -1,8 +1,6 @@
 package org.sab4j.cli;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,13 +64,13 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunException, IOException {
-        int count = number("--sequences", sequences, MOST_SEQUENCES);
-        int workers = number("--threads", threads, MOST_THREADS);
+        int count = Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         List<Integer> wanted = new ArrayList<>();
         for (String length : lengths == null ? List.<String>of() : lengths) {
-            wanted.add(number("--length", length, MOST_LENGTH));
+            wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
         }
-        TrainedModel trained = TrainedModel.read(path(), KernelProviders.kernels());
+        TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
         if (wanted.isEmpty()) {
             for (int factor = 1; factor <= 4; factor++) {
                 wanted.add((int) Math.min(MOST_LENGTH, (long) factor * trained.length()));
@@ -162,28 +160,5 @@ final class EvalCommand implements Callable<Integer> {
         result.measures().forEach((name, value) -> line.put(name, Metrics.finite(value)));
         line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
         JsonProgress.print(line);
-    }
-
-    private int number(String option, String text, int most) {
-        if (text.matches("[0-9]{1,9}")) {
-            int value = Integer.parseInt(text);
-            if (value >= 1 && value <= most) {
-                return value;
-            }
-        }
-        throw new ParameterException(
-                spec.commandLine(),
-                option + " must be a whole number from 1 to " + TextProgress.count(most) + ": '" + text + "'");
-    }
-
-    private Path path() {
-        try {
-            if (!run.isBlank()) {
-                return Path.of(run);
-            }
-        } catch (InvalidPathException e) {
-            // The same complaint.
-        }
-        throw new ParameterException(spec.commandLine(), "Not the name of a folder: '" + run + "'");
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
+            ReportCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,
             HelpCommand.class

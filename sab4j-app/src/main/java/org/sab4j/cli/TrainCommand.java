@@ -2,13 +2,14 @@ package org.sab4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.report.Report;
+import org.sab4j.report.RunView;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.Layer;
 import org.sab4j.run.Run;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a model on a task, in a folder of its own.",
             "",
-            "The folder gets config.yaml (all settings), metrics.jsonl, model.safetensors (the best so far) and"
-                    + " checkpoint.safetensors. Ctrl-C stops, and --resume goes on, to the same bits."
+            "The folder gets config.yaml (all settings), metrics.jsonl, model.safetensors (the best so far),"
+                    + " checkpoint.safetensors and, at the end, report.html. Ctrl-C stops, and --resume goes on, to the same bits."
         },
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -108,11 +109,22 @@ final class TrainCommand implements Callable<Integer> {
             long start = System.nanoTime();
             TrainEvent.Reason reason = prepared.train(progress, progress::within, interrupts::requested);
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
+            report(prepared);
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;
                 case STOPPED -> ExitCode.SIGNALLED + interrupts.signal();
             };
+        }
+    }
+
+    /** A report that can't be written is no reason to call a whole training failed. */
+    private static void report(Run run) {
+        Path folder = run.directory().path();
+        try {
+            Report.write(folder.resolve(Report.FILE), List.of(RunView.read(folder)));
+        } catch (RunException e) {
+            Main.say("there is no report of this run: " + e.getMessage());
         }
     }
 
@@ -166,13 +178,6 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path path(String text) {
-        try {
-            if (!text.isBlank()) {
-                return Path.of(text);
-            }
-        } catch (InvalidPathException e) {
-            // The same complaint.
-        }
-        throw new ParameterException(spec.commandLine(), "Not the name of a file or folder: '" + text + "'");
+        return Arguments.path(spec, text);
     }
 }

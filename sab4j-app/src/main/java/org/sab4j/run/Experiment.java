@@ -95,8 +95,9 @@ public final class Experiment implements AutoCloseable {
     TrainEvent.Reason run(
             RunDirectory directory, boolean resumed, Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
             throws RunException, IOException {
-        try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery())) {
-            Recorder recorder = new Recorder(this, directory, metrics, !resumed);
+        try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery());
+                AttentionLog attention = attention(directory)) {
+            Recorder recorder = new Recorder(this, directory, metrics, attention, !resumed);
             return trainer.run(
                     event -> {
                         recorder.accept(event);
@@ -115,6 +116,12 @@ public final class Experiment implements AutoCloseable {
                             + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or lower --batch or --threads; sab train --resume "
                             + directory.path() + " goes on from the last checkpoint");
         }
+    }
+
+    private @Nullable AttentionLog attention(RunDirectory directory) throws RunException {
+        return config.modelConfig().attends()
+                ? AttentionLog.open(directory.attention(), state().update(), config.source(), config.seed())
+                : null;
     }
 
     /** The model that evaluations measure. */

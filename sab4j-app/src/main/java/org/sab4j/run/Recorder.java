@@ -20,6 +20,7 @@ final class Recorder {
     private final Experiment experiment;
     private final RunDirectory directory;
     private final Metrics metrics;
+    private final @Nullable AttentionLog attention;
     private boolean due;
     private long saved; // the update
     private long savedAt; // ns
@@ -39,11 +40,21 @@ final class Recorder {
         }
     }
 
-    /** A recorder, which begins with a checkpoint where {@code due}. */
-    Recorder(Experiment experiment, RunDirectory directory, Metrics metrics, boolean due) {
+    /**
+     * A recorder, which begins with a checkpoint where {@code due}.
+     *
+     * @param attention null for a model without
+     */
+    Recorder(
+            Experiment experiment,
+            RunDirectory directory,
+            Metrics metrics,
+            @Nullable AttentionLog attention,
+            boolean due) {
         this.experiment = experiment;
         this.directory = directory;
         this.metrics = metrics;
+        this.attention = attention;
         this.due = due;
         saved = experiment.state().update();
         savedAt = System.nanoTime();
@@ -52,16 +63,25 @@ final class Recorder {
     /** Keeps an event. */
     void accept(TrainEvent event) {
         try {
-            if (event instanceof TrainEvent.Evaluated evaluated && evaluated.best()) {
-                TrainedModel.write(directory.model(), experiment.config(), experiment.evaluated(), evaluated);
+            if (event instanceof TrainEvent.Evaluated evaluated) {
+                evaluated(evaluated);
             }
-            metrics.accept(event);
+            metrics.accept(event, experiment.state().milliseconds() / 1000);
             due |= event instanceof TrainEvent.Evaluated;
             if (event instanceof TrainEvent.Finished finished) {
                 save(finished.reason());
             }
         } catch (RunException | IOException e) {
             throw new Failure(e);
+        }
+    }
+
+    private void evaluated(TrainEvent.Evaluated evaluated) throws RunException, IOException {
+        if (evaluated.best()) {
+            TrainedModel.write(directory.model(), experiment.config(), experiment.evaluated(), evaluated);
+        }
+        if (attention != null) {
+            attention.accept(evaluated.update(), experiment.evaluated());
         }
     }
 
@@ -86,6 +106,9 @@ final class Recorder {
 
     private void save(TrainEvent.@Nullable Reason ended) throws RunException, IOException {
         metrics.force();
+        if (attention != null) {
+            attention.force();
+        }
         Checkpoint.write(directory.checkpoint(), experiment.config(), experiment.kernels(), experiment.state(), ended);
         due = false;
         saved = experiment.state().update();

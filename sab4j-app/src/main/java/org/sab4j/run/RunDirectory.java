@@ -10,10 +10,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.Safetensors;
@@ -207,6 +205,11 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve("metrics.jsonl");
     }
 
+    /** Where the outputs looked at each evaluation, an object a line. */
+    public Path attention() {
+        return path.resolve("attention.jsonl");
+    }
+
     /** The best model. */
     public Path model() {
         return path.resolve("model.safetensors");
@@ -225,24 +228,7 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Replaces {@code config.yaml} as a whole. */
     void writeConfig(String text) throws RunException {
-        Path beside = path.resolve(".config.yaml." + UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(beside, config(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(beside);
-            } catch (IOException alsoFailed) {
-                e.addSuppressed(alsoFailed);
-            }
-            throw new RunException(config() + " cannot be written: " + Reason.of(e));
-        }
+        TextFile.replace(config(), text);
     }
 
     @Override

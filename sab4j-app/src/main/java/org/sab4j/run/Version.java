@@ -2,9 +2,13 @@ package org.sab4j.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.sab4j.kernels.Kernels;
 
 /** What made a run. */
@@ -36,13 +40,28 @@ public final class Version {
         return kernels.name() + ", " + kernels.lanes() + (kernels.lanes() == 1 ? " lane" : " lanes");
     }
 
-    /** Version, kernels, Java. */
+    /** Version, kernels, Java, machine. */
     static SequencedMap<String, String> madeBy(Kernels kernels) {
         SequencedMap<String, String> madeBy = new LinkedHashMap<>();
         madeBy.put("sab4j", sab4j());
         madeBy.put("kernels", of(kernels));
         madeBy.put("java", Runtime.version() + ", " + System.getProperty("java.vendor"));
         madeBy.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        madeBy.put("processor", processor());
+        madeBy.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        madeBy.put("memory", (Runtime.getRuntime().maxMemory() >> 20) + " MiB for Java");
         return madeBy;
+    }
+
+    /** The processor's name, where the system tells. */
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException | UncheckedIOException e) {
+            return "unknown"; // another system
+        }
     }
 }

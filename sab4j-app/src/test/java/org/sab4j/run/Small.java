@@ -78,7 +78,7 @@ public final class Small {
     /** The lines of metrics.jsonl without what is a time. */
     public static List<String> metrics(Path path) throws IOException {
         return Files.readAllLines(path.resolve("metrics.jsonl")).stream()
-                .map(line -> line.replaceAll(",\"ms(PerUpdate|Backward)\":[0-9.E-]+", ""))
+                .map(line -> line.replaceAll(",\"(ms(PerUpdate|Backward)|seconds)\":[0-9.E-]+", ""))
                 .toList();
     }
 }

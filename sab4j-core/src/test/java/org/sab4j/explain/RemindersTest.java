@@ -66,7 +66,7 @@ class RemindersTest {
     @ParameterizedTest
     @EnumSource(Sparsifier.class)
     void aMapIsTheirMean(Sparsifier sparsifier) {
-        ModelConfig config = Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 2, 5);
+        ModelConfig config = Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 1, 5);
         SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
         Batch batch = Samples.batch(config, ROWS, STEPS, false, true, Scoring.TAIL, 4);
         Reminders reminders = Reminders.of(model, batch);

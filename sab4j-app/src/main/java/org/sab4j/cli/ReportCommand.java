@@ -1,0 +1,83 @@
+package org.sab4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.report.Report;
+import org.sab4j.report.RunView;
+import org.sab4j.run.Reason;
+import org.sab4j.run.RunException;
+import org.sab4j.run.RunRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sab report}. */
+@Command(
+        name = "report",
+        description = {
+            "Writes report.html of a run, or of several laid over one another: one file, which needs no network.",
+            "",
+            "A run that ends writes its own. Runs that differ in their seed alone are put together, with mean and spread."
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  sab report runs/copy", "  sab report runs/seed-1 runs/seed-2 --out seeds.html", "  sab report runs"
+        })
+final class ReportCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "A run's folder, or a folder of runs.")
+    private List<String> runs = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The report. Default: report.html in the run's folder; of several runs, here.")
+    private @Nullable String out;
+
+    ReportCommand() {}
+
+    @Override
+    public Integer call() throws RunException, IOException {
+        List<RunView> views = new ArrayList<>();
+        for (Path folder : folders()) {
+            views.add(RunView.read(folder));
+        }
+        Path file = out != null
+                ? Arguments.path(spec, out)
+                : views.size() == 1 ? views.getFirst().run().path().resolve(Report.FILE) : Path.of(Report.FILE);
+        Report.write(file, views);
+        System.out.println(file);
+        return ExitCode.DONE;
+    }
+
+    /** The runs that were named, and those in folders of runs that were. */
+    private List<Path> folders() throws RunException {
+        List<Path> folders = new ArrayList<>();
+        for (String text : runs) {
+            Path path = Arguments.path(spec, text);
+            List<Path> inside = RunRecord.isRun(path) || !Files.isDirectory(path) ? List.of() : runsIn(path);
+            folders.addAll(
+                    inside.isEmpty() ? List.of(path) : inside); // a path that is none is complained of when it is read
+        }
+        return folders.stream().distinct().toList();
+    }
+
+    private static List<Path> runsIn(Path folder) throws RunException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(RunRecord::isRun).sorted().toList();
+        } catch (IOException e) {
+            throw new RunException(folder + " cannot be read: " + Reason.of(e));
+        }
+    }
+}

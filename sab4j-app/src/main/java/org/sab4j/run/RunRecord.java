@@ -1,0 +1,79 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A run as others than its trainer see it: what it was set to and what made it. Nothing is locked, so a run can be looked at while
+ * it is under way.
+ *
+ * @param path its folder
+ * @param settings its settings as the user writes them, by key, in the file's order
+ * @param madeBy what made it, such as {@code kernels} and {@code java}
+ */
+public record RunRecord(Path path, SequencedMap<String, String> settings, SequencedMap<String, String> madeBy) {
+
+    /** Reads {@code config.yaml} of a run's folder. */
+    public static RunRecord read(Path path) throws RunException {
+        RunDirectory.checkRun(path);
+        Path file = path.resolve("config.yaml");
+        SequencedMap<String, String> settings = new LinkedHashMap<>();
+        ConfigFile.read(file).values().forEach((key, given) -> settings.put(key, given.text()));
+        return new RunRecord(path, settings, madeBy(file));
+    }
+
+    private static SequencedMap<String, String> madeBy(Path file) throws RunException {
+        SequencedMap<String, String> madeBy = new LinkedHashMap<>();
+        try {
+            JsonNode node = new YAMLMapper().readTree(Files.readString(file)).path(ConfigFile.MADE_BY);
+            node.properties()
+                    .forEach(
+                            entry -> madeBy.put(entry.getKey(), entry.getValue().asString("")));
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + Reason.of(e));
+        }
+        return madeBy;
+    }
+
+    /** Whether a folder holds a run. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(path.resolve("config.yaml"));
+    }
+
+    /** The folder's name. */
+    public String name() {
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return name == null ? path.toString() : name.toString();
+    }
+
+    /** What happened, an object a line. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** Where the outputs looked at each evaluation, an object a line. */
+    public Path attention() {
+        return path.resolve("attention.jsonl");
+    }
+
+    /** The best model; may be missing. */
+    public Path model() {
+        return path.resolve("model.safetensors");
+    }
+
+    /** The measure that says most, such as {@code accuracy}. */
+    public String measure() {
+        String task = settings.getOrDefault("task", "");
+        for (TaskKind kind : TaskKind.values()) {
+            if (Settings.text(kind).equals(task)) {
+                return kind.measure();
+            }
+        }
+        return "loss"; // a task of a later version
+    }
+}

@@ -1,0 +1,72 @@
+'use strict';
+/** Several runs side by side; settings; what made a run. */
+sab.tables = (container, data, selected) => {
+  const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
+  const deviation = list => Math.sqrt(list.reduce((a, b) => a + (b - mean(list)) ** 2, 0) / (list.length - 1));
+  const spread = (list, format) => !list.length ? '–'
+    : format(mean(list)) + (list.length > 1 ? ' ± ' + format(deviation(list)) : '');
+
+  const table = (caption, head, rows) => sab.el('div', { class: 'scroll' }, sab.el('table', {},
+    caption ? sab.el('caption', {}, caption) : null,
+    sab.el('thead', {}, sab.el('tr', {}, ...head.map(([text, number]) => sab.el('th', { scope: 'col', class: number ? 'number' : null }, text)))),
+    sab.el('tbody', {}, ...rows.map(row => sab.el('tr', {}, ...row.map((cell, i) => sab.el('td', { class: head[i][1] ? 'number' : 'value' }, cell)))))));
+
+  const numbers = (runs, of) => runs.map(of).filter(v => v !== null && v !== undefined && Number.isFinite(v));
+  const cells = (runs, measure) => [
+    spread(numbers(runs, run => run.history.best[measure]), v => sab.measure(measure, v)),
+    spread(numbers(runs, run => run.history.bestUpdate || null), sab.count),
+    spread(numbers(runs, run => run.history.update), sab.count),
+    spread(numbers(runs, run => run.history.seconds), sab.duration),
+    spread(numbers(runs, run => run.history.skips), sab.count),
+  ];
+  const heads = measure => [[sab.nameOf(measure) + ', best', true], ['at update', true], ['Updates', true], ['Time', true], ['Skipped', true]];
+
+  const comparison = () => {
+    const measure = data.runs[0].measure;
+    const parts = [sab.el('h2', {}, 'Comparison')];
+    if (data.groups.length > 1 || data.groups[0].members.length > 1) {
+      parts.push(sab.el('div', { class: 'card' }, table(
+        'By configuration: mean ± standard deviation over the runs, which differ in their seed alone',
+        [['Configuration'], ['Runs', true], ...heads(measure)],
+        data.groups.map(group => {
+          const runs = group.members.map(i => data.runs[i]);
+          return [group.label || 'all the same', String(runs.length), ...cells(runs, measure)];
+        }))));
+    }
+    parts.push(sab.el('div', { class: 'card', style: 'margin-top:14px' }, table('Run by run',
+      [['Run'], ['Seed', true], ...heads(measure), ['State']],
+      data.runs.map(run => [run.name, run.settings.seed || '–', ...cells([run], measure), sab.state(run)[0]]))));
+    return parts;
+  };
+
+  const pairs = (caption, map) => sab.el('table', {}, sab.el('caption', {}, caption),
+    sab.el('tbody', {}, ...Object.entries(map).map(([key, value]) =>
+      sab.el('tr', {}, sab.el('th', { scope: 'row' }, key), sab.el('td', { class: 'value' }, String(value))))));
+
+  const run = data.runs[selected];
+  container.replaceChildren();
+  if (data.runs.length > 1) container.append(...comparison());
+  container.append(
+    sab.el('h2', {}, data.runs.length > 1 ? 'Configuration of ' + run.name : 'Configuration'),
+    sab.el('div', { class: 'card' }, sab.el('div', { class: 'columns' }, ...sab.settings(run, pairs))),
+    sab.el('h2', {}, 'What made it'),
+    sab.el('div', { class: 'card' }, pairs('', { folder: run.path, ...run.madeBy }),
+      sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, `sab train --config ${run.path}/config.yaml`))));
+};
+
+/** Settings in the order of their file, in tables of a readable length. */
+sab.settings = (run, pairs) => {
+  const entries = Object.entries(run.settings);
+  const tables = [];
+  for (let i = 0; i < entries.length; i += 12) tables.push(pairs('', Object.fromEntries(entries.slice(i, i + 12))));
+  return tables;
+};
+
+/** Where a run stands: a word, and what it means. */
+sab.state = run => ({
+  solved: ['solved', 'nothing left to learn'],
+  updates: ['done', 'all updates are made'],
+  stopped: ['stopped', 'can be resumed'],
+  patience: ['done', 'no better model for a while'],
+  diverged: ['diverged', 'too many updates were skipped'],
+})[run.history.end] || ['open', 'under way, or killed'];
