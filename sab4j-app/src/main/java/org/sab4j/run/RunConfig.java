@@ -65,6 +65,8 @@ public record RunConfig(
 
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")
         double inputDeviation,
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "The candidates' recurrent weights, rows g of W_hh, are uniform on +- this/sqrt(H).")
+        double candidateGain,
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "To every gate's bias is added what is uniform on +- this.")
         double gateSpread,
         @Setting(group = START, label = "X", least = -Float.MAX_VALUE, most = Float.MAX_VALUE, says = "The middle of the forget gates' biases.")
@@ -155,8 +157,12 @@ public record RunConfig(
     /** How the parameters are drawn. */
     public Initialization initialization() {
         return new Initialization(
-                (float) inputDeviation, (float) gateSpread, (float) forgetBias, (float) forgetSpread, (float)
-                        scoreBound);
+                (float) inputDeviation,
+                (float) candidateGain,
+                (float) gateSpread,
+                (float) forgetBias,
+                (float) forgetSpread,
+                (float) scoreBound);
     }
 
     /** How the model is trained. */

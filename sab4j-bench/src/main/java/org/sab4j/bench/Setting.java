@@ -68,7 +68,7 @@ public record Setting(String name, CopyTask task, int batch, ModelConfig model, 
     /** A model with the parameters from which all contenders start. */
     public SequenceModel initial(Kernels kernels) {
         SequenceModel initial = new SequenceModel(model, kernels);
-        new Initialization(0, 0, 0).apply(initial, RandomStream.of(seed, "init"));
+        Initialization.PLAIN.apply(initial, RandomStream.of(seed, "init"));
         return initial;
     }
 

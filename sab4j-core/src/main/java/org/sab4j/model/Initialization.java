@@ -9,6 +9,8 @@ import org.sab4j.tensor.ParameterLayout.View;
  * <p>Weights are uniform on ±1/√H (PyTorch's rule for an LSTM), biases zero, save for what is said here.
  *
  * @param inputDeviation the standard deviation of {@code cell.weight_ih}, normal; 0 means uniform on ±1/√H like the others
+ * @param candidateGain the recurrent weights of the candidates, the rows g of {@code cell.weight_hh}, are uniform on
+ *     ±candidateGain/√H: how strongly the content of the state is mixed anew at each step
  * @param gateSpread to every gate's bias is added what is uniform on ±gateSpread
  * @param forgetBias the middle of the biases of the forget gates
  * @param forgetSpread to the forget gates' biases is added what is uniform on {@code forgetBias ± forgetSpread}: units of
@@ -16,25 +18,29 @@ import org.sab4j.tensor.ParameterLayout.View;
  * @param scoreBound {@code attention.w3} is uniform on ±scoreBound; 0 means ±1/√H like the others
  */
 public record Initialization(
-        float inputDeviation, float gateSpread, float forgetBias, float forgetSpread, float scoreBound) {
+        float inputDeviation,
+        float candidateGain,
+        float gateSpread,
+        float forgetBias,
+        float forgetSpread,
+        float scoreBound) {
 
     /** What the documentation recommends for symbols as inputs. */
-    public static final Initialization DEFAULT = new Initialization(3, 0, 0, 3, 0);
+    public static final Initialization DEFAULT = new Initialization(3, 4, 0, 0, 3, 0);
+
+    /** All weights uniform on ±1/√H, all biases zero. */
+    public static final Initialization PLAIN = new Initialization(0, 1, 0, 0, 0, 0);
 
     /** Refuses what is no number. */
     public Initialization {
         atLeastZero("inputDeviation", inputDeviation);
+        atLeastZero("candidateGain", candidateGain);
         atLeastZero("gateSpread", gateSpread);
         atLeastZero("forgetSpread", forgetSpread);
         atLeastZero("scoreBound", scoreBound);
         if (!Float.isFinite(forgetBias)) {
             throw new IllegalArgumentException("forgetBias must be a number: " + forgetBias);
         }
-    }
-
-    /** Only the inputs' and forget gates' part. */
-    public Initialization(float inputDeviation, float forgetBias, float forgetSpread) {
-        this(inputDeviation, 0, forgetBias, forgetSpread, 0);
     }
 
     private static void atLeastZero(String name, float value) {
@@ -53,8 +59,7 @@ public record Initialization(
                 values[i] = switch (view.name()) {
                     case "cell.bias" -> {
                         float bias = gateSpread * symmetric(random);
-                        boolean forget = (i - view.offset()) / hidden == 1;
-                        yield forget ? bias + forgetBias + forgetSpread * symmetric(random) : bias;
+                        yield gate(view, i, 1) ? bias + forgetBias + forgetSpread * symmetric(random) : bias;
                     }
                     case "attention.w3" -> (scoreBound > 0 ? scoreBound : bound) * symmetric(random);
                     case "output.bias" -> 0;
@@ -62,11 +67,17 @@ public record Initialization(
                         inputDeviation > 0
                                 ? (float) (inputDeviation * random.nextGaussian())
                                 : bound * symmetric(random);
+                    case "cell.weight_hh" -> (gate(view, i, 2) ? candidateGain : 1) * bound * symmetric(random);
                     default -> bound * symmetric(random);
                 };
             }
         }
         model.prepare();
+    }
+
+    /** Whether an entry of a view of 4H rows is of that gate: i, f, g, o are 0 … 3. */
+    private static boolean gate(View view, int entry, int gate) {
+        return 4L * (entry - view.offset()) / view.count() == gate;
     }
 
     /** Uniform on [−1, 1). */

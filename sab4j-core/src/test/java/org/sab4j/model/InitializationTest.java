@@ -43,7 +43,7 @@ class InitializationTest {
 
     @Test
     void uniformOnOneByTheRootOfH() {
-        SequenceModel model = drawn(new Initialization(0, 0, 0), 1);
+        SequenceModel model = drawn(Initialization.PLAIN, 1);
         for (String name : new String[] {
             "cell.weight_ih", "cell.weight_hh", "attention.w1", "attention.w2", "attention.w3", "output.v1", "output.v2"
         }) {
@@ -58,13 +58,19 @@ class InitializationTest {
 
     @Test
     void asAsked() {
-        SequenceModel model = drawn(new Initialization(3, 0.5f, 1, 2, 0.01f), 1);
+        SequenceModel model = drawn(new Initialization(3, 4, 0.5f, 1, 2, 0.01f), 1);
         float[] weightIh = values(model, "cell.weight_ih");
         double squares = 0;
         for (float x : weightIh) {
             squares += (double) x * x / weightIh.length;
         }
         assertThat(Math.sqrt(squares)).isCloseTo(3, within(0.15));
+        float[] weightHh = values(model, "cell.weight_hh");
+        for (int gate = 0; gate < 4; gate++) {
+            int rows = HIDDEN * HIDDEN;
+            float[] part = Arrays.copyOfRange(weightHh, gate * rows, (gate + 1) * rows);
+            uniform(part, 0, gate == 2 ? 4 * BOUND : BOUND); // the candidates' is the third
+        }
         float[] bias = values(model, "cell.bias");
         for (int gate = 0; gate < 4; gate++) {
             float[] part = Arrays.copyOfRange(bias, gate * HIDDEN, (gate + 1) * HIDDEN);
@@ -90,9 +96,16 @@ class InitializationTest {
 
     @Test
     void refusesWhatIsNoNumber() {
-        assertThatThrownBy(() -> new Initialization(-1, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Initialization(0, Float.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Initialization(0, 0, Float.POSITIVE_INFINITY))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (int argument = 0; argument < 6; argument++) {
+            for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1}) {
+                float[] x = {0, 0, 0, 0, 0, 0};
+                x[argument] = wrong;
+                boolean forgetBias = argument == 3; // may be negative
+                if (wrong != -1 || !forgetBias) {
+                    assertThatThrownBy(() -> new Initialization(x[0], x[1], x[2], x[3], x[4], x[5]))
+                            .isInstanceOf(IllegalArgumentException.class);
+                }
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ final class Session implements AutoCloseable {
     /** A new model of H hidden units on the task. */
     static Session start(Task task, int hidden, TrainConfig config, int threads) {
         SequenceModel model = model(task, hidden);
-        new Initialization(0, 0, 1).apply(model, RandomStream.of(7, "init"));
+        new Initialization(0, 1, 0, 0, 1, 0).apply(model, RandomStream.of(7, "init"));
         return new Session(task, config, TrainState.start(model, 7), model, threads);
     }
 
