@@ -12,7 +12,11 @@ module org.sab4j.app {
     // picocli sets the fields of commands.
     opens org.sab4j.cli to
             info.picocli;
-    // Jackson reads records that pages are made of.
+    // Jackson reads records that pages are made of, and makes them of files.
     opens org.sab4j.report to
+            tools.jackson.databind;
+    opens org.sab4j.reproduce to
+            tools.jackson.databind;
+    opens org.sab4j.sweep to
             tools.jackson.databind;
 }

@@ -23,6 +23,8 @@ class ArchitectureTest {
     private static final String VECTOR = "org.sab4j.kernels.vector..";
     private static final String CHECKPOINT = "org.sab4j.checkpoint..";
     private static final String RUN = "org.sab4j.run..";
+    private static final String SWEEP = "org.sab4j.sweep..";
+    private static final String REPRODUCE = "org.sab4j.reproduce..";
     private static final String REPORT = "org.sab4j.report..";
     private static final String CLI = "org.sab4j.cli..";
     private static final String BENCH = "org.sab4j.bench..";
@@ -31,7 +33,7 @@ class ArchitectureTest {
 
     /** The method: whatever is neither kernels nor app nor bench, so that a new package is held to the rules at once. */
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("org.sab4j..")
-            .and(not(resideInAnyPackage(KERNELS, VECTOR, RUN, REPORT, CLI, BENCH)))
+            .and(not(resideInAnyPackage(KERNELS, VECTOR, RUN, SWEEP, REPRODUCE, REPORT, CLI, BENCH)))
             .as("core");
 
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -40,7 +42,8 @@ class ArchitectureTest {
 
     /** A rule about classes that were not found would hold of nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {KERNELS, VECTOR, "org.sab4j.model", "org.sab4j.checkpoint", RUN, REPORT, CLI})
+    @ValueSource(
+            strings = {KERNELS, VECTOR, "org.sab4j.model", "org.sab4j.checkpoint", RUN, SWEEP, REPRODUCE, REPORT, CLI})
     void everyRoomIsSeen(String room) {
         assertThat(ALL.that(resideInAPackage(room))).isNotEmpty();
     }
@@ -103,10 +106,10 @@ class ArchitectureTest {
     void nothingKnowsTheAppOrTheBench() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(RUN, REPORT, CLI, BENCH)
+                .resideOutsideOfPackages(RUN, SWEEP, REPRODUCE, REPORT, CLI, BENCH)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(RUN, REPORT, CLI)
+                .resideInAnyPackage(RUN, SWEEP, REPRODUCE, REPORT, CLI)
                 .check(ALL);
         noClasses()
                 .that()
@@ -124,11 +127,11 @@ class ArchitectureTest {
                 .resideInAPackage(RUN)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(REPORT, CLI)
+                .resideInAnyPackage(SWEEP, REPRODUCE, REPORT, CLI)
                 .check(ALL);
         noClasses()
                 .that()
-                .resideInAPackage(REPORT)
+                .resideInAnyPackage(SWEEP, REPRODUCE, REPORT)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CLI)

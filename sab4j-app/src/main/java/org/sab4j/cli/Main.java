@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
+            SweepCommand.class,
+            ReproduceCommand.class,
             ReportCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,

@@ -1,8 +1,9 @@
 package org.sab4j.cli;
 
 import java.io.Console;
+import java.util.List;
 
-/** One line of a terminal that is written over and over. */
+/** One line of a terminal, or a few, that are written over and over. */
 final class Terminal {
 
     private static final boolean LIVE = live();
@@ -11,7 +12,12 @@ final class Terminal {
     /** The rest of the line emptied; wrapping again. */
     private static final String END = "\u001b[K\u001b[?7h";
 
-    private boolean shown;
+    /** Up a line, and all from there on emptied. */
+    private static final String UP = "\u001b[A";
+
+    private static final String EMPTIED = "\r\u001b[J";
+
+    private int shown; // lines
 
     /** Nothing shown yet. */
     Terminal() {}
@@ -32,15 +38,31 @@ final class Terminal {
     void show(String line) {
         System.out.print(BEGIN + line + END);
         System.out.flush();
-        shown = true;
+        shown = 1;
     }
 
-    /** Takes the line away. */
+    /** Shows lines in place of the last ones. */
+    void show(List<String> lines) {
+        StringBuilder block = new StringBuilder(begin());
+        for (int i = 0; i < lines.size(); i++) {
+            block.append(i == 0 ? "" : "\n").append(BEGIN).append(lines.get(i)).append(END);
+        }
+        System.out.print(block);
+        System.out.flush();
+        shown = lines.size();
+    }
+
+    /** To where the lines began, which are taken away. */
+    private String begin() {
+        return UP.repeat(Math.max(0, shown - 1)) + EMPTIED;
+    }
+
+    /** Takes what is shown away. */
     void clear() {
-        if (shown) {
-            System.out.print("\r\u001b[K");
+        if (shown > 0) {
+            System.out.print(begin());
             System.out.flush();
-            shown = false;
+            shown = 0;
         }
     }
 }

@@ -32,7 +32,7 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         SequencedMap<String, String> metadata = RunFile.CHECKPOINT.metadata();
         metadata.put("kernels", Version.of(kernels));
         metadata.put("ended", ended == null ? "" : Settings.text(ended));
-        fixed(config).forEach((key, value) -> metadata.put(SETTING + key, value));
+        Settings.fixed(config).forEach((key, value) -> metadata.put(SETTING + key, value));
         Safetensors.write(path, metadata, state.tensors());
     }
 
@@ -68,7 +68,7 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
     /** Refuses settings under which the run would not go on as it began. */
     void checkSettings(RunConfig config) throws SettingsException {
         List<String> problems = new ArrayList<>();
-        SequencedMap<String, String> now = fixed(config);
+        SequencedMap<String, String> now = Settings.fixed(config);
         settings.forEach((key, before) -> {
             String value = now.get(key);
             if (value == null) {
@@ -82,11 +82,5 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-    }
-
-    private static SequencedMap<String, String> fixed(RunConfig config) {
-        SequencedMap<String, String> texts = Settings.texts(config);
-        Settings.ALL.stream().filter(entry -> entry.about().changeable()).forEach(entry -> texts.remove(entry.key()));
-        return texts;
     }
 }

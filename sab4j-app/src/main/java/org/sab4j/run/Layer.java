@@ -1,7 +1,9 @@
 package org.sab4j.run;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** Settings that somebody has given, in a file or on the command line; a higher layer covers a lower one. */
 public final class Layer {
@@ -28,6 +30,11 @@ public final class Layer {
     Layer add(String key, Given given) {
         values.put(key, given);
         return this;
+    }
+
+    /** The keys of all that was given. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /** All that was given, by key. */

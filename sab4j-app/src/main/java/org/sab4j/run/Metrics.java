@@ -1,14 +1,25 @@
 package org.sab4j.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.replay.Replayed;
 import org.sab4j.train.TrainEvent;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code metrics.jsonl}: what happened in a run, an object a line. */
 public final class Metrics implements AutoCloseable {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final JsonLines lines;
     private final long every;
@@ -44,6 +55,34 @@ public final class Metrics implements AutoCloseable {
     /** Makes sure that all lines are on the disk. */
     void force() throws RunException {
         lines.force();
+    }
+
+    /**
+     * An evaluation, as a line tells of it.
+     *
+     * @param measures the task's; those that were not finite are missing
+     */
+    public record Evaluation(long update, SequencedMap<String, Double> measures) {}
+
+    /** The evaluations in a file, which may be just being written; none if there is no file. */
+    public static List<Evaluation> evaluations(Path file) throws RunException {
+        try (var lines = Files.exists(file) ? Files.lines(file, StandardCharsets.ISO_8859_1) : Stream.<String>empty()) {
+            return lines.filter(line -> line.startsWith("{\"kind\":\"eval\"") && line.endsWith("}"))
+                    .map(line -> evaluation(JSON.readTree(line)))
+                    .toList();
+        } catch (IOException | UncheckedIOException | JacksonException e) {
+            throw new RunException(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Evaluation evaluation(JsonNode line) {
+        SequencedMap<String, Double> measures = new LinkedHashMap<>();
+        line.properties().forEach(entry -> {
+            if (entry.getValue().isNumber() && !entry.getKey().equals("update")) {
+                measures.put(entry.getKey(), entry.getValue().asDouble());
+            }
+        });
+        return new Evaluation(line.path("update").asLong(), measures);
     }
 
     /** An event as it stands in a line. Numbers that JSON does not have are null. */

@@ -69,6 +69,17 @@ public final class Run implements AutoCloseable {
     }
 
     /**
+     * Lays out a run that begins when it is first resumed: from then on its settings are fixed, whatever the defaults become.
+     *
+     * @param path its folder, new or empty
+     */
+    public static void layOut(RunConfig config, Path path, Kernels kernels) throws RunException {
+        try (RunDirectory directory = RunDirectory.fresh(path)) {
+            directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
+        }
+    }
+
+    /**
      * A run that goes on.
      *
      * @param layers what was given now, the lowest first; it covers the run's own settings

@@ -1,16 +1,9 @@
 package org.sab4j.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +17,14 @@ import org.sab4j.checkpoint.Safetensors;
  */
 public final class RunDirectory implements AutoCloseable {
 
-    private static final String LOCK = ".lock";
     private static final int MOST_RUNS = 10_000; // that are looked for
 
     private final Path path;
-    private final FileChannel channel;
+    private final FolderLock lock;
 
-    private RunDirectory(Path path, FileChannel channel) {
+    private RunDirectory(Path path, FolderLock lock) {
         this.path = path;
-        this.channel = channel;
+        this.lock = lock;
     }
 
     /** A folder for a new run, made if it is not there; refused if there is anything in it. */
@@ -124,7 +116,7 @@ public final class RunDirectory implements AutoCloseable {
 
     private static void checkEmpty(Path path) throws RunException {
         try (Stream<Path> entries = Files.list(path)) {
-            if (entries.allMatch(entry -> entry.endsWith(LOCK))) {
+            if (entries.allMatch(RunDirectory::isLeftBehind)) {
                 return;
             }
         } catch (IOException e) {
@@ -137,57 +129,14 @@ public final class RunDirectory implements AutoCloseable {
                         : path + " is not empty: --run takes a folder that is new or empty");
     }
 
+    /** What a process may leave that is killed before the folder holds a run. */
+    private static boolean isLeftBehind(Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return name.equals(FolderLock.FILE) || (name.startsWith(".config.yaml.") && name.endsWith(".tmp"));
+    }
+
     private static RunDirectory lock(Path path) throws RunException {
-        Path file = path.resolve(LOCK);
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(
-                    file,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw new RunException("the folder " + path + " cannot be written: " + Reason.of(e));
-        }
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(
-                        String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-                return new RunDirectory(path, channel);
-            }
-            RunException inUse = inUse(path, owner(channel));
-            close(channel);
-            throw inUse;
-        } catch (OverlappingFileLockException e) {
-            close(channel);
-            throw inUse(path, "this process");
-        } catch (IOException e) {
-            close(channel);
-            throw new RunException("the folder " + path + " cannot be locked: " + Reason.of(e));
-        }
-    }
-
-    private static RunException inUse(Path path, String owner) {
-        return new RunException(path + " is in use by another sab (" + owner
-                + "): wait for its end, or take another folder with --run");
-    }
-
-    private static String owner(FileChannel channel) throws IOException {
-        ByteBuffer digits = ByteBuffer.allocate(20);
-        channel.read(digits, 0);
-        String pid = new String(digits.array(), 0, digits.position(), StandardCharsets.US_ASCII);
-        return pid.matches("[0-9]+") ? "process " + pid : "unknown process";
-    }
-
-    private static void close(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Nothing of ours was in it.
-        }
+        return new RunDirectory(path, FolderLock.take(path));
     }
 
     /** The folder. */
@@ -233,6 +182,6 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        close(channel);
+        lock.close();
     }
 }

@@ -163,6 +163,13 @@ public final class Settings {
         return texts;
     }
 
+    /** The values on which results depend, as the user writes them, by key. */
+    public static SequencedMap<String, String> fixed(RunConfig config) {
+        SequencedMap<String, String> texts = texts(config);
+        ALL.stream().filter(entry -> entry.about().changeable()).forEach(entry -> texts.remove(entry.key()));
+        return texts;
+    }
+
     /** All values by key: numbers and truth values as they are, others as the user writes them. */
     public static SequencedMap<String, Object> values(RunConfig config) {
         SequencedMap<String, Object> values = new LinkedHashMap<>();

@@ -35,15 +35,22 @@ public final class Version {
         }
     }
 
+    /** The commit it was built from, as {@code ./sab} passes it on; {@code unknown} where nobody says. */
+    public static String commit() {
+        String commit = System.getProperty("sab4j.commit", "");
+        return commit.isBlank() ? "unknown" : commit;
+    }
+
     /** The kernels by name and lanes, such as {@code vector, 16 lanes}. */
     public static String of(Kernels kernels) {
         return kernels.name() + ", " + kernels.lanes() + (kernels.lanes() == 1 ? " lane" : " lanes");
     }
 
-    /** Version, kernels, Java, machine. */
-    static SequencedMap<String, String> madeBy(Kernels kernels) {
+    /** Version, commit, kernels, Java, machine. */
+    public static SequencedMap<String, String> madeBy(Kernels kernels) {
         SequencedMap<String, String> madeBy = new LinkedHashMap<>();
         madeBy.put("sab4j", sab4j());
+        madeBy.put("commit", commit());
         madeBy.put("kernels", of(kernels));
         madeBy.put("java", Runtime.version() + ", " + System.getProperty("java.vendor"));
         madeBy.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

@@ -98,4 +98,26 @@ class KilledTest {
         assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
                 .isZero();
     }
+
+    @Test
+    void aSweepThatIsKilledGoesOnToTheSameBits() throws Exception {
+        Path file = Files.writeString(folder.resolve("s.yaml"), """
+                settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
+                           evaluation-sequences: 16, log-every: 3, updates: 400, checkpoint-every: 4}
+                trials: {lstm: {model: lstm}, sab: {}}
+                """);
+        Path killed = folder.resolve("killed");
+        Path whole = folder.resolve("whole");
+        Process process = sab("sweep", file.toString(), "--dir", killed.toString(), "--parallel=2");
+        awaitUpdate(process, killed.resolve("lstm.seed-1"), 20);
+        process.destroyForcibly().waitFor();
+
+        assertThat(Main.run("sweep", file.toString(), "--dir", killed.toString()))
+                .isZero();
+        assertThat(Main.run("sweep", file.toString(), "--dir", whole.toString()))
+                .isZero();
+        for (String trial : List.of("lstm.seed-1", "sab.seed-1")) {
+            ResumeTest.assertSame(whole.resolve(trial), killed.resolve(trial));
+        }
+    }
 }

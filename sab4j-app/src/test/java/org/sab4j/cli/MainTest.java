@@ -209,4 +209,61 @@ class MainTest {
         assertThat(sab("completion")).isZero();
         assertThat(out()).contains("--k-trunc", "complete ", "softmax");
     }
+
+    @Test
+    void aSweepEndsWithATable() throws Exception {
+        Path file = Files.writeString(folder.resolve("which.yaml"), """
+                title: Which model?
+                settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
+                           evaluation-sequences: 16, updates: 20}
+                trials: {lstm: {model: lstm}, sab: {}}
+                seeds: [1, 2]
+                test: {sequences: 16}
+                """);
+        String dir = folder.resolve("sweep").toString();
+        assertThat(sab("sweep", file.toString(), "--dir", dir)).isZero();
+        assertThat(out())
+                .contains(
+                        "Which model?",
+                        "4 trials in " + dir,
+                        "lstm.seed-1  begins",
+                        "sab.seed-2  ended at update 20 after ")
+                .containsPattern("LSTM, BPTT \\(lstm\\) +[0-9.]+ ± [0-9.]+ ");
+        assertThat(sab("sweep", file.toString(), "--dir", dir, "--json")).isZero();
+        assertThat(lines().stream().map(line -> line.path("kind").asString())).containsExactly("sweep", "end");
+        assertThat(lines().getLast().path("over").asInt()).isEqualTo(4);
+
+        assertThat(sab("sweep", folder.resolve("none.yaml").toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("none.yaml does not exist");
+        assertThat(sab("sweep", file.toString(), "--dir", dir, "--only", "gru")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("there is no trial gru in the sweep: there are lstm, sab");
+        assertThat(sab("sweep", file.toString(), "--seeds", "1,1")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("sweep", file.toString(), "--hours", "no")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aTableOfThePaperIsShownAsFarAsItIsThere() throws Exception {
+        String dir = folder.resolve("runs").toString();
+        assertThat(sab("reproduce", "table2-t100", "--show", "--dir", dir)).isZero();
+        assertThat(out()).contains("Copying, T = 100 (Table 2)").containsPattern("SAB 10,10 +100.0 +0.000 +0.001 +– ");
+        assertThat(sab("reproduce", "adding", "--show", "--dir", dir, "--json")).isZero();
+        assertThat(lines().getLast().path("results").path("rows").size()).isEqualTo(11);
+        assertThat(sab("reproduce", "ablation", "--settings")).isZero();
+        assertThat(out()).containsPattern("hidden +128 +the paper's").containsPattern("k-att +2 +ours");
+        assertThat(sab("reproduce", "transfer", "--file")).isZero();
+        assertThat(out()).contains("trials-of: table2-t100");
+
+        Path results = folder.resolve("results");
+        assertThat(sab("reproduce", "adding", "--show", "--dir", dir, "--results", results.toString()))
+                .isZero();
+        Path page = folder.resolve("page.md");
+        assertThat(sab("reproduce", "--results", results.toString(), "--page", page.toString()))
+                .isZero();
+        assertThat(page).content().contains("## Adding, T = 200 and 400", "| SAB 10,10 | 2.0e-6 | – |");
+
+        assertThat(sab("reproduce")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("reproduce", "table3")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("There is no study 'table3': there are table2-t100, ");
+        assertThat(sab("reproduce", "--page", page.toString())).isEqualTo(ExitCode.USAGE);
+    }
 }

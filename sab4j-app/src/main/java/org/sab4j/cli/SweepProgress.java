@@ -1,0 +1,289 @@
+package org.sab4j.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.run.Metrics;
+import org.sab4j.run.Version;
+import org.sab4j.sweep.Overview;
+import org.sab4j.sweep.TrialEvent;
+import org.sab4j.sweep.TrialRecord;
+import org.sab4j.train.TrainEvent;
+
+/** How the user follows a sweep. */
+abstract sealed class SweepProgress implements Consumer<TrialEvent> {
+
+    final Overview overview;
+    private final long start = System.nanoTime();
+
+    private SweepProgress(Overview overview) {
+        this.overview = overview;
+    }
+
+    /** The one that fits. */
+    static SweepProgress of(boolean json, Overview overview) {
+        return json ? new Json(overview) : Terminal.isLive() ? new Live(overview) : new Plain(overview);
+    }
+
+    @Override
+    public final void accept(TrialEvent event) {
+        overview.accept(event, (System.nanoTime() - start) / 1e9);
+        show(event);
+    }
+
+    /** Before the first trial. */
+    abstract void begin(String title, Path folder, int parallel);
+
+    /** After an event, which the overview has taken in. */
+    abstract void show(TrialEvent event);
+
+    /** When nothing runs any more. */
+    abstract void end(SweepSession.End end);
+
+    /** Words for people. */
+    private abstract static sealed class Text extends SweepProgress {
+
+        private Text(Overview overview) {
+            super(overview);
+        }
+
+        @Override
+        final void begin(String title, Path folder, int parallel) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s%n%s trials in %s, %s at a time%s%n%n",
+                    title,
+                    TextProgress.count(overview.all()),
+                    folder,
+                    TextProgress.count(parallel),
+                    overview.over() > 0 ? "; " + TextProgress.count(overview.over()) + " are over" : "");
+        }
+
+        @Override
+        void end(SweepSession.End end) {
+            if (end.left() > 0) {
+                System.out.println(TextProgress.count(end.left())
+                        + " trials are left; the same command goes on with them, and nothing is lost.");
+            }
+            if (end.failed() > 0) {
+                System.out.println(TextProgress.count(end.failed()) + " trials have failed; --retry tries them again.");
+            }
+        }
+
+        /** One line of the whole. */
+        final String whole() {
+            OptionalDouble remaining = overview.remaining();
+            return TextProgress.count(overview.over()) + "/" + TextProgress.count(overview.all()) + " trials over, "
+                    + TextProgress.count(overview.running().size()) + " running"
+                    + (overview.failed() > 0 ? ", " + TextProgress.count(overview.failed()) + " failed" : "")
+                    + (remaining.isPresent() ? "  ETA " + TextProgress.duration(remaining.getAsDouble()) : "");
+        }
+
+        /** Where a trial stands. */
+        static String stand(Overview.Running one) {
+            TrialEvent.Testing testing = one.testing();
+            if (testing != null) {
+                return "measuring at T = " + TextProgress.count(testing.length()) + ": "
+                        + TextProgress.count(testing.done()) + "/"
+                        + TextProgress.count(one.trial().tests().sequences());
+            }
+            StringBuilder text = new StringBuilder("update " + TextProgress.count(one.update()) + "/"
+                    + TextProgress.count(one.trial().config().updates()));
+            if (!Double.isNaN(one.loss())) {
+                text.append(String.format(Locale.ROOT, "  loss %.4f", one.loss()));
+            }
+            text.append(measures(one.measures()));
+            if (one.rate() > 0) {
+                text.append(String.format(Locale.ROOT, "  %.1f updates/s", one.rate()));
+            }
+            return text.toString();
+        }
+
+        private static String measures(@Nullable SequencedMap<String, Double> measures) {
+            Map.Entry<String, Double> first = measures == null ? null : measures.firstEntry();
+            return first == null
+                    ? ""
+                    : "  " + first.getKey() + " " + TextProgress.measure(first.getKey(), first.getValue());
+        }
+
+        /** How a trial came out; empty for what needs no line of its own. */
+        static String outcome(TrialEvent event) {
+            return switch (event) {
+                case TrialEvent.Ended ended -> ended.trial().name() + "  " + outcome(ended.record());
+                case TrialEvent.PutOff putOff
+                when putOff.reason() != null -> putOff.trial().name() + "  left for later: " + putOff.reason();
+                default -> "";
+            };
+        }
+
+        private static String outcome(TrialRecord record) {
+            if (record.ended() == TrialRecord.End.FAILED) {
+                return "failed: " + record.reason();
+            }
+            StringBuilder text = new StringBuilder(
+                    switch (record.ended()) {
+                        case SOLVED -> "solved at update ";
+                        case DIVERGED -> "diverged at update ";
+                        default -> "ended at update ";
+                    });
+            text.append(TextProgress.count(record.updates()));
+            text.append(String.format(Locale.ROOT, " after %s", TextProgress.duration(record.minutes() * 60)));
+            for (TrialRecord.Test test : record.tests()) {
+                text.append(measures(test.measures()))
+                        .append(" (T = ")
+                        .append(TextProgress.count(test.length()))
+                        .append(')');
+            }
+            return text.toString();
+        }
+    }
+
+    /** A block of a terminal, written over at each turn. */
+    private static final class Live extends Text {
+
+        private static final long BETWEEN = 200_000_000; // ns
+        private static final int MOST_LINES = 16;
+
+        private final Terminal terminal = new Terminal();
+        private long shownAt = System.nanoTime() - BETWEEN;
+
+        private Live(Overview overview) {
+            super(overview);
+        }
+
+        @Override
+        void show(TrialEvent event) {
+            String outcome = outcome(event);
+            if (!outcome.isEmpty()) {
+                terminal.clear();
+                System.out.println(outcome);
+            }
+            if (!outcome.isEmpty() || System.nanoTime() - shownAt >= BETWEEN) {
+                shownAt = System.nanoTime();
+                terminal.show(lines());
+            }
+        }
+
+        private List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            for (Overview.Running one : overview.running()) {
+                if (lines.size() == MOST_LINES) {
+                    lines.add("  … and " + (overview.running().size() - MOST_LINES) + " more");
+                    break;
+                }
+                lines.add(String.format(Locale.ROOT, "  %-28s %s", one.trial().name(), stand(one)));
+            }
+            lines.add(whole());
+            return lines;
+        }
+
+        @Override
+        void end(SweepSession.End end) {
+            terminal.clear();
+            super.end(end);
+        }
+    }
+
+    /** Lines now and then, for a file or a pipe. */
+    private static final class Plain extends Text {
+
+        private static final long BETWEEN = 60_000_000_000L; // ns
+
+        private long printedAt = System.nanoTime();
+
+        private Plain(Overview overview) {
+            super(overview);
+        }
+
+        @Override
+        void show(TrialEvent event) {
+            String outcome = outcome(event);
+            if (!outcome.isEmpty()) {
+                System.out.println(outcome);
+            } else if (event instanceof TrialEvent.Began began) {
+                System.out.println(began.trial().name() + "  "
+                        + (began.update() == 0 ? "begins" : "goes on at update " + TextProgress.count(began.update())));
+            } else if (System.nanoTime() - printedAt >= BETWEEN) {
+                printedAt = System.nanoTime();
+                overview.running().forEach(one -> System.out.println(one.trial().name() + "  " + stand(one)));
+                System.out.println(whole());
+            }
+        }
+    }
+
+    /** One JSON object a line. */
+    private static final class Json extends SweepProgress {
+
+        private Json(Overview overview) {
+            super(overview);
+        }
+
+        @Override
+        void begin(String title, Path folder, int parallel) {
+            SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("kind", "sweep");
+            line.put("title", title);
+            line.put("folder", folder.toString());
+            line.put("trials", overview.all());
+            line.put("over", overview.over());
+            line.put("parallel", parallel);
+            line.put("version", Version.sab4j());
+            line.put("commit", Version.commit());
+            JsonProgress.print(line);
+        }
+
+        @Override
+        void show(TrialEvent event) {
+            SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+            switch (event) {
+                case TrialEvent.Began began -> {
+                    line.put("kind", "begin");
+                    line.put("trial", began.trial().name());
+                    line.put("update", began.update());
+                }
+                case TrialEvent.Trained(var trial, var trained)
+                when isTold(trained) -> {
+                    line.putAll(Metrics.line(trained));
+                    line.put("trial", trial.name());
+                    overview.remaining().ifPresent(seconds -> line.put("eta", Math.round(seconds)));
+                }
+                case TrialEvent.Trained quiet -> {}
+                case TrialEvent.Testing quiet -> {}
+                case TrialEvent.Ended ended -> {
+                    line.put("kind", "trial");
+                    line.put("trial", ended.trial().name());
+                    line.put("record", ended.record());
+                }
+                case TrialEvent.PutOff putOff -> {
+                    line.put("kind", "left");
+                    line.put("trial", putOff.trial().name());
+                    line.put("reason", putOff.reason());
+                }
+            }
+            if (!line.isEmpty()) {
+                JsonProgress.print(line);
+            }
+        }
+
+        private static boolean isTold(TrainEvent event) {
+            return event instanceof TrainEvent.Evaluated || event instanceof TrainEvent.Skipped;
+        }
+
+        @Override
+        void end(SweepSession.End end) {
+            SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("kind", "end");
+            line.put("over", end.trials().size() - end.left());
+            line.put("left", end.left());
+            line.put("failed", end.failed());
+            JsonProgress.print(line);
+        }
+    }
+}

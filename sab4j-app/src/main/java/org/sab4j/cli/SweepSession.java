@@ -1,0 +1,76 @@
+package org.sab4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.run.RunException;
+import org.sab4j.sweep.LocalTrialRunner;
+import org.sab4j.sweep.Overview;
+import org.sab4j.sweep.Plan;
+import org.sab4j.sweep.Sweep;
+import org.sab4j.sweep.Trial;
+import org.sab4j.sweep.TrialRecord;
+import org.sab4j.sweep.TrialRunner;
+
+/** One sitting of a sweep. */
+final class SweepSession {
+
+    private final String name;
+    private final SweepOptions options;
+
+    SweepSession(String name, SweepOptions options) {
+        this.name = name;
+        this.options = options;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param folder the sweep's
+     * @param trials all of it
+     * @param left how many are not over
+     * @param failed how many have failed, in whatever sitting
+     * @param signal that ended it; 0 if none did
+     */
+    record End(Path folder, List<Trial> trials, int left, int failed, int signal) {
+
+        int exitCode() {
+            return signal != 0 ? ExitCode.SIGNALLED + signal : failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
+        }
+    }
+
+    /** Carries out what is left, until all is over, the time is, or somebody asks to stop. */
+    End run(Plan plan) throws RunException {
+        Path folder = options.folder(name);
+        Kernels kernels = KernelProviders.kernels();
+        double limit = options.seconds();
+        int parallel = options.parallel();
+        try (Interrupts interrupts = Interrupts.watch();
+                Sweep sweep = Sweep.open(options.asked(plan), folder, options.threads(), kernels)) {
+            sweep.notes().forEach(Main::say);
+            List<Trial> left = sweep.left(options.retry());
+            Overview overview = new Overview(sweep.trials(), left, parallel);
+            for (Trial trial : sweep.trials()) {
+                TrialRecord.read(trial.folder())
+                        .ifPresent(record -> overview.known(trial.row(), record.minutes() * 60, record.updates()));
+            }
+            SweepProgress progress = SweepProgress.of(options.json(), overview);
+            long start = System.nanoTime();
+            progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
+            TrialRunner runner = new LocalTrialRunner(parallel, kernels);
+            runner.run(left, progress, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
+            int failed = 0;
+            for (Trial trial : sweep.trials()) {
+                failed += TrialRecord.read(trial.folder())
+                                .filter(record -> record.ended() == TrialRecord.End.FAILED)
+                                .isPresent()
+                        ? 1
+                        : 0;
+            }
+            End end = new End(folder, sweep.trials(), sweep.left(false).size(), failed, interrupts.signal());
+            progress.end(end);
+            return end;
+        }
+    }
+}

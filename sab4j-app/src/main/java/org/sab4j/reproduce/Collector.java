@@ -1,0 +1,199 @@
+package org.sab4j.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.run.ConfigFile;
+import org.sab4j.run.Metrics;
+import org.sab4j.run.Reason;
+import org.sab4j.run.Resolver;
+import org.sab4j.run.RunConfig;
+import org.sab4j.run.RunException;
+import org.sab4j.run.Settings;
+import org.sab4j.sweep.Plan;
+import org.sab4j.sweep.Sweep;
+import org.sab4j.sweep.Trial;
+import org.sab4j.sweep.TrialRecord;
+
+/** From a sweep's run folders to {@link Results}. It only reads, and may do so while trials are running. */
+public final class Collector {
+
+    private final Study study;
+    private final Path folder;
+    private final List<String> notes = new ArrayList<>();
+
+    /** A row before it is known which settings all rows share. */
+    private record Found(Plan.Row row, RunConfig config, List<Results.Trial> trials) {}
+
+    private Collector(Study study, Path folder) {
+        this.study = study;
+        this.folder = folder;
+    }
+
+    /** The results of a study: all its rows, with all seeds that are over, whatever part of it was run last. */
+    public static Results collect(Study study, Path folder, boolean quick, String command) throws RunException {
+        return new Collector(study, folder).collect(study.name(), study.plan(), quick, command);
+    }
+
+    /** The results of a sweep that has no figures to be compared with. */
+    public static Results collect(String name, Plan plan, Path folder, boolean quick, String command)
+            throws RunException {
+        return new Collector(Study.NONE, folder).collect(name, plan, quick, command);
+    }
+
+    private Results collect(String name, Plan plan, boolean quick, String command) throws RunException {
+        List<Found> found = new ArrayList<>();
+        for (Plan.Row row : plan.rows()) {
+            found.add(find(row, plan));
+        }
+        List<String> order = Paper.rows(study.name());
+        found.sort(Comparator.comparingInt(one -> {
+            String known = order.stream()
+                    .filter(key ->
+                            one.row().name().equals(key) || one.row().name().startsWith(key + "-"))
+                    .findFirst()
+                    .orElse(null);
+            return known == null ? order.size() : order.indexOf(known);
+        }));
+        SequencedMap<String, Object> shared = shared(found);
+        List<Results.Row> rows = new ArrayList<>();
+        for (Found one : found) {
+            rows.add(row(one, shared, plan, found));
+        }
+        return new Results(
+                Results.FORMAT, name, plan.title(), quick, command, shared, study.states(), rows, List.copyOf(notes));
+    }
+
+    private Found find(Plan.Row row, Plan plan) throws RunException {
+        List<Results.Trial> trials = new ArrayList<>();
+        RunConfig first = null;
+        for (Path path : folders(row.name())) {
+            RunConfig config = Resolver.resolve(List.of(ConfigFile.read(path.resolve("config.yaml"))));
+            if (first == null) {
+                first = config;
+            } else if (!settings(first).equals(settings(config))) {
+                notes.add(path.getFileName() + " was trained with other settings than the seeds before it: "
+                        + String.join(", ", differences(settings(first), settings(config))));
+            }
+            Optional<TrialRecord> record = TrialRecord.read(path);
+            if (record.isPresent()) {
+                trials.add(new Results.Trial(config.seed(), record.get(), evaluations(path, config)));
+            }
+        }
+        trials.sort(Comparator.comparingLong(Results.Trial::seed));
+        return new Found(row, first != null ? first : planned(row, plan), trials);
+    }
+
+    private RunConfig planned(Plan.Row row, Plan plan) throws RunException {
+        return Sweep.planned(plan, folder, 1).stream()
+                .filter(trial -> trial.row().equals(row.name()))
+                .findFirst()
+                .map(Trial::config)
+                .orElseThrow();
+    }
+
+    /** The run folders of a row, whatever their seeds. */
+    private List<Path> folders(String row) throws RunException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        String prefix = Trial.name(row, 0).replaceFirst("0$", "");
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(path -> String.valueOf(path.getFileName()).startsWith(prefix)
+                            && Files.exists(path.resolve("config.yaml")))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new RunException(folder + " cannot be read: " + Reason.of(e));
+        }
+    }
+
+    private static List<List<Double>> evaluations(Path path, RunConfig config) throws RunException {
+        String measure = config.task().measure();
+        List<List<Double>> points = new ArrayList<>();
+        for (Metrics.Evaluation evaluation : Metrics.evaluations(path.resolve("metrics.jsonl"))) {
+            Double value = evaluation.measures().get(measure);
+            if (value != null) {
+                points.add(List.of((double) evaluation.update(), rounded(value)));
+            }
+        }
+        return points;
+    }
+
+    private static double rounded(double value) {
+        return value == 0 || !Double.isFinite(value)
+                ? value
+                : new java.math.BigDecimal(value)
+                        .round(new java.math.MathContext(5))
+                        .doubleValue();
+    }
+
+    /** What decides on results, and the budget, without the seed. */
+    private static SequencedMap<String, Object> settings(RunConfig config) {
+        SequencedMap<String, Object> settings = Settings.values(config);
+        Set<String> fixed = Settings.fixed(config).keySet();
+        settings.keySet().removeIf(key -> key.equals("seed") || (!fixed.contains(key) && !key.equals("updates")));
+        return settings;
+    }
+
+    private static List<String> differences(SequencedMap<String, Object> one, SequencedMap<String, Object> other) {
+        return one.keySet().stream()
+                .filter(key -> !Objects.equals(one.get(key), other.get(key)))
+                .map(key -> key + " " + other.get(key) + " in place of " + one.get(key))
+                .toList();
+    }
+
+    private static SequencedMap<String, Object> shared(List<Found> found) {
+        SequencedMap<String, Object> shared = new LinkedHashMap<>();
+        if (!found.isEmpty()) {
+            shared.putAll(settings(found.getFirst().config()));
+        }
+        for (Found one : found) {
+            SequencedMap<String, Object> own = settings(one.config());
+            shared.keySet().removeIf(key -> !Objects.equals(shared.get(key), own.get(key)));
+        }
+        return shared;
+    }
+
+    private Results.Row row(Found one, SequencedMap<String, Object> shared, Plan plan, List<Found> all) {
+        SequencedMap<String, Object> own = settings(one.config());
+        own.keySet().removeAll(shared.keySet());
+        String label = Label.of(one.config());
+        Set<String> alike = new LinkedHashSet<>();
+        all.stream()
+                .filter(other -> Label.of(other.config()).equals(label)
+                        && other.config().task() == one.config().task()
+                        && other.config().length() == one.config().length())
+                .forEach(other -> alike.add(other.row().name()));
+        SequencedMap<String, String> paper = new LinkedHashMap<>();
+        Paper.figures(study.name(), one.row().name()).forEach((measure, figure) -> paper.put(measure, figure.text()));
+        return new Results.Row(
+                one.row().name(),
+                alike.size() > 1 || study.name().isEmpty()
+                        ? label + " (" + one.row().name() + ")"
+                        : label,
+                Settings.text(one.config().task()),
+                one.config().task().measure(),
+                one.config().length(),
+                plan.tests().lengths(one.config().length()),
+                own,
+                paper,
+                target(one.row().name()),
+                one.trials());
+    }
+
+    private @Nullable Double target(String row) {
+        return study.targets().get(row);
+    }
+}

@@ -1,0 +1,119 @@
+package org.sab4j.reproduce;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.sab4j.run.SettingsException;
+import org.sab4j.run.YamlNode;
+import org.sab4j.task.CopyTask;
+
+/** The figures that the paper prints, in {@code paper.yaml}: by study, row and measure, or length for the transfer. */
+public final class Paper {
+
+    private static final SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> STUDIES = read();
+
+    private Paper() {}
+
+    private static SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> read() {
+        SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> studies = new LinkedHashMap<>();
+        entries(resource("paper.yaml")).forEach((study, rows) -> {
+            SequencedMap<String, SequencedMap<String, Figure>> read = new LinkedHashMap<>();
+            entries(rows).forEach((row, figures) -> {
+                SequencedMap<String, Figure> cells = new LinkedHashMap<>();
+                entries(figures).forEach((measure, cell) -> {
+                    if (cell instanceof YamlNode.Scalar scalar) {
+                        cells.put(measure, new Figure(scalar.text()));
+                    }
+                });
+                read.put(row, cells);
+            });
+            studies.put(study, read);
+        });
+        return studies;
+    }
+
+    private static SequencedMap<String, YamlNode> entries(YamlNode node) {
+        return node instanceof YamlNode.Mapping mapping ? mapping.entries() : new LinkedHashMap<>();
+    }
+
+    /** The text of a resource of this package. */
+    static String text(String resource) {
+        try (InputStream in = Objects.requireNonNull(Paper.class.getResourceAsStream(resource))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A resource of this package as YAML. */
+    static YamlNode resource(String resource) {
+        try {
+            return YamlNode.parse(resource, text(resource));
+        } catch (SettingsException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The rows of a study for which there are figures, in the paper's order. */
+    static List<String> rows(String study) {
+        return List.copyOf(STUDIES.getOrDefault(study, new LinkedHashMap<>()).keySet());
+    }
+
+    /** The figures of a row, or of a variant of it; empty if there are none. */
+    static SequencedMap<String, Figure> figures(String study, String row) {
+        SequencedMap<String, SequencedMap<String, Figure>> rows = STUDIES.getOrDefault(study, new LinkedHashMap<>());
+        SequencedMap<String, Figure> exact = rows.get(row);
+        if (exact != null) {
+            return exact;
+        }
+        for (var entry : rows.entrySet()) {
+            if (row.startsWith(entry.getKey() + "-")) {
+                return entry.getValue();
+            }
+        }
+        return new LinkedHashMap<>();
+    }
+
+    /**
+     * Cells of the copying tables that contradict each other. All loss of a model that has learnt the blanks is on the last ten of
+     * T + 20 steps, so CE = CE10 · 10 / (T + 20); and it can never be less.
+     *
+     * @return sentences
+     */
+    public static List<String> contradictions() {
+        List<String> sentences = new ArrayList<>();
+        STUDIES.forEach((study, rows) -> rows.forEach((row, figures) -> {
+            Figure last = figures.get("ce-last");
+            Figure all = figures.get("ce");
+            if (last != null && all != null) {
+                int length = study.equals("table2-t200") ? 200 : study.equals("table2-t300") ? 300 : 100;
+                double share = (double) CopyTask.DIGITS / (length + 2 * CopyTask.DIGITS);
+                if (last.most() * share < all.least()) {
+                    sentences.add(sentence(study, row, last, all, share, "which takes loss on the steps before"));
+                } else if (last.least() * share > all.most()) {
+                    sentences.add(sentence(study, row, last, all, share, "which no model can have"));
+                }
+            }
+        }));
+        return sentences;
+    }
+
+    private static String sentence(String study, String row, Figure last, Figure all, double share, String meaning) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %s: CE10 %s makes a CE of %.2g, printed is %s, %s",
+                study,
+                row,
+                last.text(),
+                last.value() * share,
+                all.text(),
+                meaning);
+    }
+}

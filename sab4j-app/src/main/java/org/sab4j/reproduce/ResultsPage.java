@@ -1,0 +1,143 @@
+package org.sab4j.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.sab4j.run.Reason;
+import org.sab4j.run.RunException;
+
+/** A page of all results in a folder, in Markdown: made from the JSON files and nothing else but notes that people have written. */
+public final class ResultsPage {
+
+    private ResultsPage() {}
+
+    /**
+     * The page.
+     *
+     * @param folder with {@code NAME.json}, and {@code NAME.notes.md} where somebody has something to say
+     */
+    public static String of(Path folder) throws RunException {
+        StringBuilder page = new StringBuilder("""
+                # The paper's tables, reproduced
+
+                Made by `sab reproduce --results %s --page` from the JSON files there; don't edit it, write a `NAME.notes.md` beside
+                them. What each study trains, and which settings are the paper's, stands in its sweep file:
+                `sab reproduce NAME --file` prints it, and `--settings` all settings that it comes to.
+
+                """.formatted(folder));
+        boolean any = false;
+        for (String name : Study.NAMES) {
+            Path file = folder.resolve(name + ".json");
+            if (Files.exists(file)) {
+                any = true;
+                page.append(section(Results.read(file), 2)).append(notes(folder.resolve(name + ".notes.md")));
+            }
+        }
+        if (!any) {
+            throw new RunException(
+                    folder + " holds no results: sab reproduce NAME --results " + folder + " writes them");
+        }
+        page.append("## The paper's own figures\n\n");
+        page.append(
+                "A model that has learnt to be silent has all its loss on the last ten of T + 20 steps, so the printed CE must be"
+                        + " CE10 · 10 / (T + 20), up to rounding. These cells say otherwise:\n\n");
+        Paper.contradictions()
+                .forEach(sentence -> page.append("- ").append(sentence).append(".\n"));
+        return page.append('\n').append(notes(folder.resolve("paper.notes.md"))).toString();
+    }
+
+    private static String notes(Path file) throws RunException {
+        try {
+            return Files.exists(file) ? Files.readString(file).strip() + "\n\n" : "";
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + Reason.of(e));
+        }
+    }
+
+    /** The part of one study, under a heading of that level. */
+    public static String section(Results results, int level) {
+        StringBuilder text = new StringBuilder("#".repeat(level) + " " + heading(results) + "\n\n");
+        if (results.quick()) {
+            text.append("The quick version: it shows that all works, and is no comparison.\n\n");
+        }
+        ResultsTable table = new ResultsTable(results);
+        for (ResultsTable.Part part : table.parts()) {
+            text.append(part.heading())
+                    .append(":\n\n")
+                    .append(part.table().markdown())
+                    .append('\n');
+        }
+        text.append(String.join(" ", ResultsTable.legend())).append("\n\n");
+        results.notes().forEach(note -> text.append("Note: ").append(note).append(".\n\n"));
+        text.append("`")
+                .append(results.command())
+                .append("`; ")
+                .append(madeBy(results))
+                .append(".\n\n");
+        return text.append(bySeed(table)).append(settings(results)).toString();
+    }
+
+    private static String bySeed(ResultsTable table) {
+        StringBuilder text = new StringBuilder("<details><summary>Seed by seed</summary>\n\n");
+        for (ResultsTable.Part part : table.parts()) {
+            text.append(part.heading())
+                    .append(":\n\n")
+                    .append(part.bySeed().markdown())
+                    .append('\n');
+        }
+        return text.append(SeedTable.LEGEND).append("\n\n</details>\n\n").toString();
+    }
+
+    private static String heading(Results results) {
+        return results.title().isEmpty() ? results.name() : results.title();
+    }
+
+    private static String madeBy(Results results) {
+        List<String> parts = new ArrayList<>();
+        parts.add("seeds " + distinct(results, trial -> String.valueOf(trial.seed())));
+        for (String key : List.of("commit", "processor", "cores", "kernels", "java")) {
+            String values = distinct(results, trial -> trial.record().madeBy().getOrDefault(key, "unknown"));
+            if (!values.isEmpty()) {
+                parts.add(key + " " + values);
+            }
+        }
+        return String.join("; ", parts);
+    }
+
+    private static String distinct(Results results, java.util.function.Function<Results.Trial, String> text) {
+        Set<String> all = new LinkedHashSet<>();
+        results.rows().forEach(row -> row.trials().forEach(trial -> all.add(text.apply(trial))));
+        return String.join(", ", all);
+    }
+
+    private static String settings(Results results) {
+        StringBuilder text = new StringBuilder("<details><summary>Settings</summary>\n\n");
+        text.append("Of all rows: ")
+                .append(settings(results, results.settings(), true))
+                .append(".\n");
+        text.append("Ours, where the paper is silent: ")
+                .append(settings(results, results.settings(), false))
+                .append(".\n\n");
+        for (Results.Row row : results.rows()) {
+            text.append("- ").append(row.label()).append(": ");
+            String stated = settings(results, row.settings(), true);
+            String ours = settings(results, row.settings(), false);
+            text.append(stated).append(ours.isEmpty() ? "" : "; ours: " + ours).append('\n');
+        }
+        return text.append("\n</details>\n\n").toString();
+    }
+
+    /** Those that the paper states, or the others. */
+    static String settings(Results results, SequencedMap<String, Object> settings, boolean stated) {
+        return settings.entrySet().stream()
+                .filter(entry -> results.states().contains(entry.getKey()) == stated)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,106 @@
+package org.sab4j.sweep;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.run.Reason;
+import org.sab4j.run.RunException;
+import org.sab4j.run.TextFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How a trial came out: {@code trial.json} in its folder, which is there only when the trial is over.
+ *
+ * @param ended why it ended
+ * @param reason of a failure, a sentence; else null
+ * @param updates gone through
+ * @param bestUpdate when the best model was found; 0 if there is none
+ * @param skipped updates whose loss or gradient could not be used
+ * @param minutes of training, over all sittings, without evaluations
+ * @param madeBy what ended it: version, commit, kernels, Java, machine
+ * @param tests the best model's
+ */
+public record TrialRecord(
+        End ended,
+        @Nullable String reason,
+        long updates,
+        long bestUpdate,
+        long skipped,
+        double minutes,
+        SequencedMap<String, String> madeBy,
+        List<Test> tests) {
+
+    private static final String FILE = "trial.json";
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /** Why a trial ended. */
+    public enum End {
+        /** The task says that there is nothing left to learn. */
+        SOLVED,
+        /** All updates of its budget are made. */
+        UPDATES,
+        /** The minutes of its budget are over. */
+        MINUTES,
+        /** No better model was found for so many evaluations that there is no hope of one. */
+        PATIENCE,
+        /** Too many updates in a row had to be skipped. */
+        DIVERGED,
+        /** Something broke. */
+        FAILED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A measurement of the best model.
+     *
+     * @param length the task's
+     * @param update when that model was found
+     * @param loss over all scored steps
+     * @param measures the task's
+     */
+    public record Test(
+            int length,
+            int sequences,
+            long update,
+            double loss,
+            SequencedMap<String, Double> measures,
+            double seconds) {}
+
+    /** The measurement of the best model at a length, if it was made. */
+    Optional<Test> test(int length, int sequences) {
+        return tests.stream()
+                .filter(test -> test.length() == length && test.sequences() == sequences && test.update() == bestUpdate)
+                .findFirst();
+    }
+
+    /** Reads a trial's record; empty if it is not over. */
+    public static Optional<TrialRecord> read(Path folder) throws RunException {
+        Path file = folder.resolve(FILE);
+        try {
+            return Files.exists(file)
+                    ? Optional.of(JSON.readValue(Files.readString(file), TrialRecord.class))
+                    : Optional.empty();
+        } catch (JacksonException e) {
+            throw new RunException(file + " is damaged: delete it, and the trial is looked at again");
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + Reason.of(e));
+        }
+    }
+
+    /** Writes it. */
+    void write(Path folder) throws RunException {
+        TextFile.replace(folder.resolve(FILE), JSON.writeValueAsString(this) + "\n");
+    }
+}

@@ -1,0 +1,173 @@
+package org.sab4j.sweep;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.run.FolderLock;
+import org.sab4j.run.Layer;
+import org.sab4j.run.Reason;
+import org.sab4j.run.Run;
+import org.sab4j.run.RunDirectory;
+import org.sab4j.run.RunException;
+import org.sab4j.run.TrainedModel;
+import org.sab4j.run.Transfer;
+import org.sab4j.run.Version;
+import org.sab4j.train.ThreadTeam;
+import org.sab4j.train.TrainEvent;
+
+/** The work of one trial, on the calling thread: trains from where its run folder stands, then measures the best model. */
+public final class TrialWork {
+
+    private final Trial trial;
+    private final Kernels kernels;
+    private final Consumer<TrialEvent> listener;
+    private final BooleanSupplier stop;
+    private @Nullable TrialRecord record; // of the training, once that is over
+
+    /** Somebody asked to stop in the middle of a measurement. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stopped() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * Nothing done yet.
+     *
+     * @param listener is told what happens, on the calling thread
+     * @param stop whether to put it off; asked after each update
+     */
+    public TrialWork(Trial trial, Kernels kernels, Consumer<TrialEvent> listener, BooleanSupplier stop) {
+        this.trial = trial;
+        this.kernels = kernels;
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    /** Carries it out. Whatever goes wrong in it is recorded in its folder, and told as its end. */
+    public void run() {
+        TrialEvent end;
+        try {
+            TrialRecord before = TrialRecord.read(trial.folder()).orElse(null);
+            TrialRecord whole = train(before == null ? List.of() : before.tests());
+            end = whole == null ? new TrialEvent.PutOff(trial, null) : new TrialEvent.Ended(trial, whole);
+        } catch (FolderLock.InUse e) {
+            end = new TrialEvent.PutOff(trial, e.getMessage());
+        } catch (Stopped e) {
+            end = new TrialEvent.PutOff(trial, null);
+        } catch (Throwable e) { // one trial's failure is not the others'
+            end = new TrialEvent.Ended(trial, failed(e));
+        }
+        listener.accept(end);
+    }
+
+    private @Nullable TrialRecord train(List<TrialRecord.Test> before) throws RunException, IOException {
+        Layer budget = new Layer()
+                .option("updates", String.valueOf(trial.config().updates()))
+                .option("threads", String.valueOf(trial.config().threads()));
+        double limit = trial.minutes() * 60_000;
+        try (Run run = Run.resume(List.of(budget), trial.folder(), kernels)) {
+            var state = run.experiment().state();
+            listener.accept(new TrialEvent.Began(trial, state.update()));
+            TrainEvent.Reason reason = run.train(
+                    event -> listener.accept(new TrialEvent.Trained(trial, event)),
+                    () -> stop.getAsBoolean() || state.milliseconds() >= limit);
+            TrialRecord.End ended = switch (reason) {
+                case SOLVED -> TrialRecord.End.SOLVED;
+                case UPDATES -> TrialRecord.End.UPDATES;
+                case PATIENCE -> TrialRecord.End.PATIENCE;
+                case DIVERGED -> TrialRecord.End.DIVERGED;
+                case STOPPED -> TrialRecord.End.MINUTES;
+            };
+            if (reason == TrainEvent.Reason.STOPPED && state.milliseconds() < limit) {
+                return null;
+            }
+            record = new TrialRecord(
+                    ended,
+                    null,
+                    state.update(),
+                    state.bestUpdate(),
+                    state.skipped(),
+                    state.milliseconds() / 60_000,
+                    Version.madeBy(kernels),
+                    before);
+        }
+        return test(record);
+    }
+
+    /** Measures what is not measured yet; what is, is kept. */
+    private TrialRecord test(TrialRecord trained) throws RunException, IOException {
+        try (RunDirectory held = RunDirectory.existing(trial.folder());
+                ThreadTeam team = new ThreadTeam(trial.config().threads())) {
+            List<TrialRecord.Test> tests = new ArrayList<>();
+            TrainedModel model = trained.bestUpdate() == 0 ? null : TrainedModel.read(held.path(), kernels);
+            for (int length : trial.tests().lengths(trial.config().length())) {
+                if (model == null) {
+                    break;
+                }
+                Optional<TrialRecord.Test> known =
+                        trained.test(length, trial.tests().sequences());
+                tests.add(known.isPresent() ? known.get() : test(model, length, team));
+            }
+            trained.tests().stream()
+                    .filter(test -> test.update() == trained.bestUpdate() && !tests.contains(test))
+                    .forEach(tests::add);
+            TrialRecord whole = with(trained, trained.ended(), null, tests);
+            whole.write(held.path());
+            return whole;
+        }
+    }
+
+    private TrialRecord.Test test(TrainedModel model, int length, ThreadTeam team) throws RunException {
+        listener.accept(new TrialEvent.Testing(trial, length, 0));
+        Transfer.Result result = Transfer.at(model, length, trial.tests().sequences(), team, done -> {
+            if (stop.getAsBoolean()) {
+                throw new Stopped();
+            }
+            listener.accept(new TrialEvent.Testing(trial, length, done));
+        });
+        return new TrialRecord.Test(
+                length, result.sequences(), model.update(), result.loss(), result.measures(), result.seconds());
+    }
+
+    private TrialRecord failed(Throwable e) {
+        String reason = switch (e) {
+            case RunException known -> String.valueOf(known.getMessage());
+            case IOException known -> Reason.of(known);
+            case OutOfMemoryError memory ->
+                "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or run fewer trials at once";
+            default -> "this is an error in sab itself, please report it: " + e;
+        };
+        TrialRecord known = record != null
+                ? record
+                : new TrialRecord(TrialRecord.End.FAILED, reason, 0, 0, 0, 0, Version.madeBy(kernels), List.of());
+        TrialRecord failed = with(known, TrialRecord.End.FAILED, reason, known.tests());
+        try {
+            failed.write(trial.folder());
+        } catch (RunException unwritten) {
+            // Told all the same; the next sitting tries it again.
+        }
+        return failed;
+    }
+
+    private static TrialRecord with(
+            TrialRecord known, TrialRecord.End ended, @Nullable String reason, List<TrialRecord.Test> tests) {
+        return new TrialRecord(
+                ended,
+                reason,
+                known.updates(),
+                known.bestUpdate(),
+                known.skipped(),
+                known.minutes(),
+                known.madeBy(),
+                tests);
+    }
+}

@@ -1,0 +1,168 @@
+package org.sab4j.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.sweep.TrialRecord;
+
+/** From what trials left to tables. */
+class ResultsTest {
+
+    @TempDir
+    private Path folder;
+
+    private static <V> SequencedMap<String, V> map(Map<String, V> entries) {
+        return new LinkedHashMap<>(entries);
+    }
+
+    private static Results.Trial trial(long seed, double value, String measure, double... evaluations) {
+        TrialRecord.Test test = new TrialRecord.Test(
+                100,
+                2048,
+                500,
+                0.0083,
+                map(measure.equals("mse") ? Map.of("mse", value) : Map.of("accuracy", value, "ceLast", 0.1)),
+                1);
+        TrialRecord record = new TrialRecord(
+                TrialRecord.End.UPDATES,
+                null,
+                1000 * seed,
+                500,
+                0,
+                2.5 * seed,
+                map(Map.of("commit", "abc")),
+                List.of(test));
+        List<List<Double>> points = new java.util.ArrayList<>();
+        for (int i = 0; i < evaluations.length; i++) {
+            points.add(List.of(500.0 * (i + 1), evaluations[i]));
+        }
+        return new Results.Trial(seed, record, points);
+    }
+
+    private static Results.Row row(String measure, String paper, @Nullable Double target, Results.Trial... trials) {
+        return new Results.Row(
+                "sab-5-5",
+                "SAB 5,5",
+                "copy",
+                measure,
+                100,
+                List.of(100),
+                map(Map.of("k-trunc", 5)),
+                map(Map.of(measure, paper)),
+                target,
+                List.of(trials));
+    }
+
+    private static Results results(Results.Row... rows) {
+        return new Results(
+                1,
+                "table2-t100",
+                "Copying",
+                false,
+                "sab reproduce table2-t100",
+                map(Map.of("hidden", 128, "batch", 64)),
+                List.of("hidden", "k-trunc"),
+                List.of(rows),
+                List.of());
+    }
+
+    @Test
+    void meanSpreadAndBestOverSeeds() {
+        Summary summary = Summary.of(
+                row(
+                        "accuracy",
+                        "99.8",
+                        null,
+                        trial(1, 0.99, "accuracy"),
+                        trial(2, 0.97, "accuracy"),
+                        trial(3, 0.98, "accuracy")),
+                100);
+        assertThat(summary.mean()).isCloseTo(98, within(1e-9));
+        assertThat(summary.deviation()).isCloseTo(1, within(1e-9));
+        assertThat(summary.best()).isCloseTo(99, within(1e-9));
+        assertThat(Summary.of(summary.row(), 200).values()).isEmpty();
+        Summary adding = Summary.of(row("mse", "1e-4", null, trial(1, 3e-5, "mse"), trial(2, 1e-5, "mse")), 100);
+        assertThat(adding.best()).isEqualTo(1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "accuracy, 100.0, , 0.9996, 0.9997, MET", // rounds to what is printed
+        "accuracy, 100.0, , 0.9992, 0.9997, BEST_ONLY",
+        "accuracy, 100.0, , 0.99, 0.98, MISSED",
+        "accuracy, 100.0, 99.9, 0.9991, 0.9993, MET",
+        "accuracy, 20.6, , 0.2056, 0.2058, MET",
+        "mse, 4.59e-6, , 4.594e-6, 4.594e-6, MET",
+        "mse, 4.59e-6, , 4.6e-6, 4.6e-6, MISSED",
+        "mse, 4.59e-6, , 4.0e-6, 9e-6, BEST_ONLY",
+    })
+    void aFigureIsReachedOrMissed(
+            String measure, String paper, @Nullable Double target, double one, double two, Summary.Verdict verdict) {
+        Results.Row row = row(measure, paper, target, trial(1, one, measure), trial(2, two, measure));
+        assertThat(Summary.of(row, 100).verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void theTableSetsThePaperBesideWhatWasMeasured() {
+        Results.Row row = row(
+                "accuracy",
+                "57.9",
+                null,
+                trial(1, 0.60, "accuracy", 0.2, 0.58, 0.6),
+                trial(2, 0.50, "accuracy", 0.3, 0.5));
+        Results.Row none = new Results.Row(
+                "x", "SAB 9,9", "copy", "accuracy", 100, List.of(100), map(Map.of()), map(Map.of()), null, List.of());
+        assertThat(new ResultsTable(results(row, none)).text())
+                .contains("copy, trained at T = 100", "55.00 ± 7.07  60.00  0.100  0.0083")
+                .contains("1/2 at 1,000  best seed only")
+                .containsPattern("SAB 9,9 +– +– +– +– +– +– +– +0 +– +– +–");
+        assertThat(ResultsPage.section(results(row), 2))
+                .contains("## Copying", "| SAB 5,5 | 57.9 | – | – | 55.00 ± 7.07 | 60.00 |")
+                .contains("`sab reproduce table2-t100`; seeds 1, 2; commit abc")
+                .contains(
+                        "Of all rows: hidden 128.",
+                        "Ours, where the paper is silent: batch 64.",
+                        "- SAB 5,5: k-trunc 5");
+    }
+
+    @Test
+    void aSeedsFallIsNotHiddenByAMean() {
+        Results.Row row = row("accuracy", "57.9", null, trial(1, 0.60, "accuracy", 0.2, 0.92, 0.6, 0.95, 0.999));
+        assertThat(SeedTable.of(List.of(row)).text())
+                .contains("50 %   90 %   99 %  99.9 %", " 1,000  1,000  2,500   2,500          32.0");
+        Results.Row adding = row("mse", "1e-5", null, trial(1, 2e-4, "mse", 0.1, 5e-3, 2e-4));
+        assertThat(SeedTable.of(List.of(adding)).text())
+                .contains("1e-02  1e-03  1e-04  1e-05", "1,000  1,500      –      –");
+    }
+
+    @Test
+    void thePageIsMadeFromTheFilesAlone() throws Exception {
+        assertThatThrownBy(() -> ResultsPage.of(folder)).hasMessageContaining("holds no results");
+        Results results = results(row("accuracy", "57.9", 99.9, trial(1, 0.60, "accuracy", 0.2)));
+        results.write(folder);
+        assertThat(Results.read(folder.resolve("table2-t100.json"))).isEqualTo(results);
+        Files.writeString(folder.resolve("table2-t100.notes.md"), "It falls back.\n");
+        assertThat(ResultsPage.of(folder)).contains("## Copying", "It falls back.", "The paper's own figures");
+        Path file = folder.resolve("table2-t100.json");
+        String json = Files.readString(file);
+        Files.writeString(file, json.substring(0, json.length() / 2));
+        assertThatThrownBy(() -> ResultsPage.of(folder)).hasMessageContaining("is no file of results");
+        Files.writeString(file, json.replace("\"format\" : 1", "\"format\" : 2"));
+        assertThatThrownBy(() -> ResultsPage.of(folder)).hasMessageContaining("has the format 2");
+        assertThat(Objects.requireNonNull(folder.resolve("table2-t100.md").getFileName()))
+                .hasToString("table2-t100.md");
+    }
+}

@@ -1,0 +1,84 @@
+package org.sab4j.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.sab4j.run.Settings;
+import org.sab4j.sweep.Sweep;
+import org.sab4j.sweep.Trial;
+
+/** The sweep files of the paper's tables, against the paper's figures. */
+class StudyTest {
+
+    static final List<String> NAMES = Study.NAMES;
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void everyFileCanBeRunAndHasATrialForEveryFigure(String name) throws Exception {
+        Study study = Study.read(name, false);
+        List<Trial> trials = Sweep.planned(study.plan(), Path.of("s"), 1);
+        assertThat(trials.stream().map(Trial::name)).doesNotHaveDuplicates();
+        assertThat(Paper.rows(name))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(study.plan().rows())
+                        .anySatisfy(planned -> assertThat(Paper.figures(name, planned.name()))
+                                .isNotEmpty()
+                                .isEqualTo(Paper.figures(name, row))));
+        assertThat(study.plan().rows())
+                .allSatisfy(row -> assertThat(Paper.figures(name, row.name())).isNotEmpty());
+        assertThat(study.targets().keySet())
+                .allSatisfy(row -> assertThat(study.plan().rows())
+                        .anySatisfy(planned -> assertThat(planned.name()).isEqualTo(row)));
+        assertThat(Settings.ALL.stream().map(Settings.Entry::key)).containsAll(study.states());
+    }
+
+    /** What the paper states must be in the file: a default might become another. */
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void whatThePaperStatesIsSetInTheFile(String name) throws Exception {
+        Study study = Study.read(name, false);
+        assertThat(study.states()).isNotEmpty();
+        assertThat(study.plan().rows())
+                .allSatisfy(row -> assertThat(row.settings().keys())
+                        .contains("task", "length", "model", "hidden", "k-trunc", "learning-rate"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void theQuickVersionIsSmall(String name) throws Exception {
+        assertThat(Sweep.planned(Study.read(name, true).plan(), Path.of("s"), 1))
+                .allSatisfy(trial -> {
+                    assertThat(trial.config().length()).isLessThanOrEqualTo(20);
+                    assertThat(trial.config().updates()).isLessThanOrEqualTo(2000);
+                });
+    }
+
+    @Test
+    void transferTakesTheModelsOfTheTable() throws Exception {
+        Study transfer = Study.read("transfer", false);
+        Study table = Study.read("table2-t100", false);
+        assertThat(transfer.folder()).isEqualTo("table2-t100");
+        for (Trial trial : Sweep.planned(transfer.plan(), Path.of("s"), 1)) {
+            assertThat(Sweep.planned(table.plan(), Path.of("s"), 1)).anySatisfy(other -> {
+                assertThat(other.folder()).isEqualTo(trial.folder());
+                assertThat(other.config()).isEqualTo(trial.config());
+            });
+            assertThat(trial.tests().lengths()).containsExactly(100, 200, 300, 400, 2000, 5000);
+        }
+    }
+
+    @Test
+    void contradictionsOfThePaperAreFound() {
+        assertThat(Paper.contradictions())
+                .contains(
+                        "table2-t300, lstm-bptt: CE10 0.197 makes a CE of 0.0062, printed is 0.047, which takes loss on the steps"
+                                + " before",
+                        "table2-t100, sab-10-10: CE10 0.000 makes a CE of 0.0, printed is 0.001, which takes loss on the steps before",
+                        "table2-t200, lstm-bptt: CE10 1.07 makes a CE of 0.049, printed is 0.046, which no model can have")
+                .noneMatch(sentence -> sentence.contains("tbptt-1:") || sentence.contains("table2-t100, lstm-bptt"));
+    }
+}

@@ -1,0 +1,182 @@
+package org.sab4j.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.run.FolderLock;
+import org.sab4j.run.ResumeTest;
+import org.sab4j.run.RunException;
+import org.sab4j.run.Small;
+import org.sab4j.run.YamlNode;
+import org.sab4j.train.TrainEvent;
+
+/** A sweep that is stopped, goes on, fails in parts, or is given more to do. */
+class SweepTest {
+
+    private static final String FILE = """
+            settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
+                       evaluation-sequences: 16, log-every: 3, updates: 30}
+            trials: {lstm: {model: lstm}, sab: {k-top: 1}}
+            seeds: [1, 2]
+            test: {sequences: 16, lengths: [4, 6]}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final List<TrialEvent> events = new ArrayList<>();
+
+    private static Plan plan(String text) throws RunException {
+        return SweepFile.plan(YamlNode.parse("s.yaml", text), false);
+    }
+
+    private List<Trial> run(Path path, String text, boolean retry, long stopAfter) throws RunException {
+        events.clear();
+        try (Sweep sweep = Sweep.open(plan(text), path, 1, Small.KERNELS)) {
+            Consumer<TrialEvent> listener = events::add;
+            new LocalTrialRunner(2, Small.KERNELS).run(sweep.left(retry), listener, () -> updates() >= stopAfter);
+            return sweep.trials();
+        }
+    }
+
+    private List<Trial> whole(Path path, String text) throws RunException {
+        return run(path, text, false, Long.MAX_VALUE);
+    }
+
+    private synchronized long updates() {
+        return List.copyOf(events).stream()
+                .filter(event -> event instanceof TrialEvent.Trained(var trial, TrainEvent.Updated updated))
+                .count();
+    }
+
+    private static TrialRecord record(Trial trial) {
+        try {
+            return TrialRecord.read(trial.folder()).orElseThrow();
+        } catch (RunException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void stoppedAgainAndAgainItGivesTheSameBits() throws Exception {
+        List<Trial> whole = whole(folder.resolve("whole"), FILE);
+        List<Trial> parts = List.of();
+        int sittings = 0;
+        while (sittings == 0 || events.stream().anyMatch(TrialEvent.PutOff.class::isInstance) || !events.isEmpty()) {
+            parts = run(folder.resolve("parts"), FILE, false, 17);
+            sittings++;
+        }
+        assertThat(sittings).isGreaterThan(4);
+        for (int i = 0; i < whole.size(); i++) {
+            ResumeTest.assertSame(whole.get(i).folder(), parts.get(i).folder());
+            TrialRecord expected = record(whole.get(i));
+            TrialRecord actual = record(parts.get(i));
+            assertThat(actual.ended()).isEqualTo(TrialRecord.End.UPDATES);
+            assertThat(actual.updates()).isEqualTo(30);
+            assertThat(actual.bestUpdate()).isEqualTo(expected.bestUpdate());
+            assertThat(actual.tests().stream().map(TrialRecord.Test::length)).containsExactly(4, 6);
+            assertThat(actual.tests().stream().map(TrialRecord.Test::measures))
+                    .isEqualTo(expected.tests().stream()
+                            .map(TrialRecord.Test::measures)
+                            .toList());
+        }
+    }
+
+    @Test
+    void whatIsOverIsNotRunAgainUnlessThereIsMoreToDo() throws Exception {
+        List<Trial> trials = whole(folder, FILE);
+        whole(folder, FILE);
+        assertThat(events).isEmpty();
+
+        whole(folder, FILE.replace("[4, 6]", "[4, 6, 9]")); // only measures
+        assertThat(events).noneMatch(event -> event instanceof TrialEvent.Trained);
+        assertThat(record(trials.getFirst()).tests()).hasSize(3);
+
+        whole(folder, FILE.replace("updates: 30", "updates: 50"));
+        assertThat(updates()).isEqualTo(4 * 20);
+        assertThat(record(trials.getFirst()).updates()).isEqualTo(50);
+    }
+
+    @Test
+    void timeIsABudgetToo() throws Exception {
+        List<Trial> trials = whole(folder, FILE.replace("updates: 30", "updates: 1000000") + "minutes: 1e-9\n");
+        assertThat(trials).allSatisfy(trial -> {
+            assertThat(record(trial).ended()).isEqualTo(TrialRecord.End.MINUTES);
+            assertThat(record(trial).updates()).isEqualTo(1);
+            assertThat(record(trial).tests()).isEmpty(); // there is no model yet
+        });
+        whole(folder, FILE.replace("updates: 30", "updates: 20"));
+        assertThat(trials).allSatisfy(trial -> {
+            assertThat(record(trial).ended()).isEqualTo(TrialRecord.End.UPDATES);
+            assertThat(record(trial).tests()).hasSize(2);
+        });
+    }
+
+    @Test
+    void aFailedTrialIsRecordedAndDoesNotStopTheRest() throws Exception {
+        List<Trial> trials = run(folder, FILE, false, 40);
+        Path checkpoint = trials.getFirst().folder().resolve("checkpoint.safetensors");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        Files.write(checkpoint, new byte[] {1, 2, 3});
+        whole(folder, FILE);
+        TrialRecord failed = record(trials.getFirst());
+        assertThat(failed.ended()).isEqualTo(TrialRecord.End.FAILED);
+        assertThat(failed.reason()).startsWith(checkpoint + " is ");
+        assertThat(trials.subList(1, 4))
+                .allSatisfy(trial -> assertThat(record(trial).updates()).isEqualTo(30));
+
+        whole(folder, FILE);
+        assertThat(events).isEmpty();
+        Files.write(checkpoint, bytes);
+        run(folder, FILE, true, Long.MAX_VALUE);
+        assertThat(record(trials.getFirst()).ended()).isEqualTo(TrialRecord.End.UPDATES);
+        assertThat(events).allSatisfy(event -> assertThat(event.trial().name()).isEqualTo("lstm.seed-1"));
+    }
+
+    @Test
+    void aTrialThatAnotherProcessHoldsIsLeftForLater() throws Exception {
+        List<Trial> trials = run(folder, FILE, false, 0);
+        FolderLock held = FolderLock.take(trials.getFirst().folder());
+        whole(folder, FILE);
+        held.close();
+        assertThat(TrialRecord.read(trials.getFirst().folder())).isEmpty();
+        assertThat(events)
+                .anySatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(
+                                TrialEvent.PutOff.class,
+                                putOff -> assertThat(putOff.reason()).contains("in use")));
+        FolderLock all = FolderLock.take(folder);
+        assertThatThrownBy(() -> whole(folder, FILE)).isInstanceOf(FolderLock.InUse.class);
+        all.close();
+        whole(folder, FILE);
+        assertThat(events).allSatisfy(event -> assertThat(event.trial().name()).isEqualTo("lstm.seed-1"));
+    }
+
+    @Test
+    void trialsKeepTheSettingsTheyWereLaidOutWith() throws Exception {
+        List<Trial> trials = run(folder, FILE, false, 0);
+        assertThatThrownBy(() -> whole(folder, FILE.replace("hidden: 8", "hidden: 9")))
+                .hasMessageContaining("lstm.seed-1, like 3 others, had, when it was laid out, hidden 8, now 9");
+        Path config = trials.getFirst().folder().resolve("config.yaml"); // as if a default had been another then
+        Files.writeString(config, Files.readString(config).replace("average: 0.99", "average: 0.5"));
+        try (Sweep sweep = Sweep.open(plan(FILE), folder, 1, Small.KERNELS)) {
+            assertThat(sweep.notes()).singleElement().asString().contains("average 0.5, now 0.99");
+            assertThat(sweep.trials().getFirst().config().average()).isEqualTo(0.5);
+        }
+    }
+
+    @Test
+    void aFolderLeftByAKillBeforeItsSettingsIsLaidOut() throws Exception {
+        Path trial = Files.createDirectories(folder.resolve("lstm.seed-1"));
+        Files.writeString(trial.resolve(".config.yaml.0.tmp"), "x");
+        Files.writeString(trial.resolve(".lock"), "1");
+        assertThat(record(whole(folder, FILE).getFirst()).updates()).isEqualTo(30);
+    }
+}
