@@ -8,8 +8,28 @@ public final class TopK {
     /** See {@link Kernels#topK}. */
     public static int insertion(
             int n, float[] scores, int sOff, int k, int[] indices, int iOff, float[] values, int vOff) {
-        int size = 0;
-        for (int j = 0; j < n; j++) {
+        return insert(0, n, 0, scores, sOff, k, indices, iOff, values, vOff);
+    }
+
+    /**
+     * Goes on with the scores {@code from} … {@code to} − 1.
+     *
+     * @param before how many are in the list
+     * @return how many are in the list then
+     */
+    public static int insert(
+            int from,
+            int to,
+            int before,
+            float[] scores,
+            int sOff,
+            int k,
+            int[] indices,
+            int iOff,
+            float[] values,
+            int vOff) {
+        int size = before;
+        for (int j = from; j < to; j++) {
             float score = scores[sOff + j];
             if (size < k) {
                 insert(score, j, size++, indices, iOff, values, vOff);

@@ -1,7 +1,6 @@
 package org.sab4j.kernels.vector;
 
 import org.sab4j.kernels.Kernels;
-import org.sab4j.kernels.TopK;
 
 /** The interface's methods, each handed to its family. */
 final class VectorKernels implements Kernels {
@@ -147,7 +146,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int topK(int n, float[] scores, int sOff, int k, int[] indices, int iOff, float[] values, int vOff) {
-        return TopK.insertion(n, scores, sOff, k, indices, iOff, values, vOff);
+        return VectorTopK.insertion(n, scores, sOff, k, indices, iOff, values, vOff);
     }
 
     @Override
