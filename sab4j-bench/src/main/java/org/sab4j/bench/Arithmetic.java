@@ -22,25 +22,56 @@ import org.sab4j.model.ScoreKind;
  */
 public record Arithmetic(double gemmFlops, double scoreElements) {
 
+    /**
+     * The operations in matrix products, part by part.
+     *
+     * @param recurrentForward of W_hh
+     * @param recurrentBackward of W_hh
+     * @param weightGradients of W_hh, W1 and W2
+     * @param queriesAndKeys of W1 and W2, forward and backward
+     * @param head of V1 and V2, forward, backward and their gradients
+     */
+    record Parts(
+            double recurrentForward,
+            double recurrentBackward,
+            double weightGradients,
+            double queriesAndKeys,
+            double head) {
+
+        double sum() {
+            return recurrentForward + recurrentBackward + weightGradients + queriesAndKeys + head;
+        }
+    }
+
     /** Of an update with sequences of so many steps. */
     static Arithmetic of(ModelConfig config, int steps, int batch) {
-        double hidden = config.hidden();
-        double firstSteps = config.kTrunc() == 0 ? 1 : Math.ceil((double) steps / config.kTrunc());
-        double perStep = 4 * hidden * hidden * (3 * steps - firstSteps);
-        double outputs = config.outputs() * hidden * 3 * steps;
         long scores = 0;
-        if (config.attends()) {
-            outputs *= 2;
-            if (config.score() == ScoreKind.MLP) {
-                int written = steps / config.kAtt();
-                int asked = Math.max(0, steps - config.kAtt());
-                perStep += config.attentionHidden() * hidden * 3 * (asked + written);
-                for (int step = 1; step <= steps; step++) {
-                    scores += (step - 1) / config.kAtt();
-                }
+        if (config.attends() && config.score() == ScoreKind.MLP) {
+            for (int step = 1; step <= steps; step++) {
+                scores += (step - 1) / config.kAtt();
             }
         }
-        return new Arithmetic(2.0 * batch * (perStep + outputs), (double) scores * batch * config.attentionHidden());
+        return new Arithmetic(parts(config, steps, batch).sum(), (double) scores * batch * config.attentionHidden());
+    }
+
+    /** The products of an update with sequences of so many steps. */
+    static Parts parts(ModelConfig config, int steps, int batch) {
+        double hidden = config.hidden();
+        double firstSteps = config.kTrunc() == 0 ? 1 : Math.ceil((double) steps / config.kTrunc());
+        double cell = 2.0 * batch * 4 * hidden * hidden;
+        double head = 2.0 * batch * config.outputs() * hidden * 3 * steps;
+        double scores = 0;
+        if (config.attends() && config.score() == ScoreKind.MLP) {
+            int written = steps / config.kAtt();
+            int asked = Math.max(0, steps - config.kAtt());
+            scores = 2.0 * batch * config.attentionHidden() * hidden * (asked + written);
+        }
+        return new Parts(
+                cell * steps,
+                cell * (steps - firstSteps),
+                cell * steps + scores,
+                2 * scores,
+                config.attends() ? 2 * head : head);
     }
 
     /**

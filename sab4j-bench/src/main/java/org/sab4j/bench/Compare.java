@@ -10,12 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.model.SequenceModel;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.train.ThreadTeam;
@@ -31,11 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Measures one update of the copy task: ours, the peers', and what the arithmetic allows.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
+        subcommands = {Suite.class, SpeedPage.class},
         sortOptions = false)
 public final class Compare implements Callable<Integer> {
-
-    /** The product whose rate stands for all of an update's. */
-    private static final KernelCase LIMIT_GEMM = KernelCase.GEMM_64_512_128;
 
     @Option(names = "--model", split = ",", paramLabel = "MODEL", description = "${COMPLETION-CANDIDATES}")
     private List<Setting.Kind> models = List.of(Setting.Kind.values());
@@ -126,11 +122,7 @@ public final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Peer> peers = noPeers
-                ? List.of()
-                : ServiceLoader.load(Peer.class).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+        List<Peer> peers = noPeers ? List.of() : Comparisons.peers();
         Kernels kernels = KernelProviders.kernels();
         if (check != null) {
             boolean good = !peers.isEmpty();
@@ -171,7 +163,7 @@ public final class Compare implements Callable<Integer> {
         List<KernelRate> rates = new ArrayList<>();
         try (ThreadTeam team = new ThreadTeam(n)) {
             for (KernelCase kernel : KernelCase.values()) {
-                if (!fewKernels || kernel == LIMIT_GEMM || kernel == KernelCase.MLP_SCORES) {
+                if (!fewKernels || kernel == Comparisons.LIMIT_GEMM || kernel == KernelCase.MLP_SCORES) {
                     rates.add(KernelRate.measure(kernel, kernels, team, Math.min(0.3, seconds)));
                 }
             }
@@ -189,33 +181,7 @@ public final class Compare implements Callable<Integer> {
                 shardRows,
                 n,
                 seed);
-        SequenceModel initial = setting.initial(kernels);
-        List<Contest.Contender> contenders = new ArrayList<>();
-        List<Contest.Outcome> outcomes;
-        try {
-            contenders.add(new Contest.Contender("sab4j", new OurUpdate(setting, kernels)));
-            for (Peer peer : peers) {
-                if (peer.computes(setting.model())) {
-                    contenders.add(new Contest.Contender(peer.name(), peer.start(setting, initial)));
-                }
-            }
-            outcomes = Contest.run(contenders, rounds, seconds, warmUp);
-        } finally {
-            contenders.forEach(contender -> contender.update().close());
-        }
-        int steps = setting.task().steps();
-        Arithmetic arithmetic = Arithmetic.of(setting.model(), steps, batch);
-        double limit = arithmetic.milliseconds(rate(rates, LIMIT_GEMM, n), rate(rates, KernelCase.MLP_SCORES, n), n);
-        double share = limit / outcomes.getFirst().milliseconds().median();
-        return new Report.Comparison(setting.name(), n, steps, arithmetic, limit, share, outcomes);
-    }
-
-    private static double rate(List<KernelRate> rates, KernelCase kernel, int threads) {
-        return rates.stream()
-                .filter(rate -> rate.title().equals(kernel.title()) && rate.threads() == threads)
-                .mapToDouble(rate -> rate.rate().median())
-                .findFirst()
-                .orElseThrow();
+        return Comparisons.of(setting, peers, kernels, rates, new Comparisons.Rounds(rounds, seconds, warmUp));
     }
 
     private static boolean equal(List<Report.Comparison> comparisons) {

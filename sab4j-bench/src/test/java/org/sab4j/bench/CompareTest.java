@@ -2,6 +2,8 @@ package org.sab4j.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,21 @@ class CompareTest {
         // The same model gives the same losses on 1 and 2 threads.
         assertThat(report.at("/comparisons/0/outcomes/0/firstLosses"))
                 .isEqualTo(report.at("/comparisons/1/outcomes/0/firstLosses"));
+    }
+
+    /** Everything once, and a page of it. */
+    @Test
+    void measuresEverything(@TempDir Path folder) throws IOException {
+        Path json = folder.resolve("speed.json");
+        assertThat(Compare.run("all", "--quick", "--no-peers", "--threads=2", "--json=" + json))
+                .isZero();
+        Path page = folder.resolve("speed.md");
+        assertThat(Compare.run("page", json.toString(), "--out=" + page)).isZero();
+        assertThat(Files.readString(page))
+                .contains("# How fast it is", "| `mlp` | 20 | 16 | 128 | 5 | 2 | 1 |", "| concentrated | 256 |")
+                .contains("recurrent products, forward", "What did not help")
+                .doesNotContain("NaN", "null");
+        assertThat(Compare.run("page", folder.resolve("none.json").toString())).isNotZero();
     }
 
     @Test

@@ -1,0 +1,67 @@
+package org.sab4j.bench;
+
+import org.sab4j.kernels.Kernels;
+import org.sab4j.random.RandomStream;
+
+/**
+ * Scoring many memories: the forward pass's part that grows with the square of the length.
+ *
+ * @param memories N
+ * @param nanoseconds an element: a memory's unit
+ * @param memory nanoseconds an element that reading the keys alone takes, by a sum of squares
+ * @param selection nanoseconds a memory that choosing the five largest takes
+ */
+public record ScoringCase(int memories, Spread nanoseconds, double memory, double selection) {
+
+    private static final int UNITS = 128;
+
+    static ScoringCase measure(Kernels kernels, int memories, int rounds, double seconds) {
+        int block = kernels.keyBlock();
+        int padded = (memories + block - 1) / block * block;
+        float[] keys = exponentials(kernels, padded * UNITS);
+        float[] query = exponentials(kernels, UNITS);
+        float[] w = floats(UNITS);
+        float[] out = new float[padded];
+        int[] indices = new int[5];
+        float[] values = new float[5];
+        double elements = (double) memories * UNITS;
+        double[] scores = new double[rounds];
+        double memory = Double.MAX_VALUE;
+        double selection = Double.MAX_VALUE;
+        for (int round = 0; round < rounds; round++) {
+            double slice = seconds / 3;
+            scores[round] =
+                    time(() -> kernels.mlpScores(memories, UNITS, query, 0, keys, 0, w, 0, out, 0), slice) / elements;
+            memory = Math.min(memory, time(() -> kernels.sumOfSquares(padded * UNITS, keys, 0), slice) / elements);
+            selection = Math.min(
+                    selection, time(() -> kernels.topK(memories, out, 0, 5, indices, 0, values, 0), slice) / memories);
+        }
+        return new ScoringCase(memories, Spread.of(scores), memory, selection);
+    }
+
+    /** Nanoseconds a call. */
+    private static double time(Runnable call, double seconds) {
+        long start = System.nanoTime();
+        long calls = 0;
+        do {
+            call.run();
+            calls++;
+        } while (System.nanoTime() - start < seconds * 1e9);
+        return (double) (System.nanoTime() - start) / calls;
+    }
+
+    private static float[] floats(int n) {
+        RandomStream random = RandomStream.of(n, "bench");
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = 2 * random.nextFloat() - 1;
+        }
+        return x;
+    }
+
+    private static float[] exponentials(Kernels kernels, int n) {
+        float[] x = floats(n);
+        kernels.exp2x(n, x, 0, x, 0);
+        return x;
+    }
+}
