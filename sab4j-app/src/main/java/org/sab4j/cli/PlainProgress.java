@@ -8,6 +8,7 @@ final class PlainProgress extends TextProgress {
     private static final long BETWEEN = 10_000_000_000L; // ns
 
     private long printedAt = System.nanoTime();
+    private long updatedAt = printedAt;
     private double loss = Double.NaN;
 
     PlainProgress() {}
@@ -15,6 +16,7 @@ final class PlainProgress extends TextProgress {
     @Override
     void updated(TrainEvent.Updated event) {
         loss = event.loss();
+        updatedAt = System.nanoTime();
         if (System.nanoTime() - printedAt >= BETWEEN) {
             print(event.update());
         }
@@ -27,7 +29,7 @@ final class PlainProgress extends TextProgress {
 
     @Override
     void within(String line) {
-        if (System.nanoTime() - printedAt >= BETWEEN) {
+        if (System.nanoTime() - Math.max(printedAt, updatedAt) >= BETWEEN) {
             System.out.println(line);
             printedAt = System.nanoTime();
         }

@@ -62,6 +62,8 @@ public record RunConfig(
         Keep keep,
         @Setting(group = MODEL, label = "M", least = 0, says = "The most memories of a sequence at a time; 0 for no bound.")
         int memories,
+        @Setting(group = MODEL, label = "N", least = 0, most = 1_000_000, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
+        int beam,
 
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")
         double inputDeviation,
@@ -143,7 +145,8 @@ public record RunConfig(
                 (float) memoryBound,
                 maxHops,
                 keep,
-                memories);
+                memories,
+                beam);
     }
 
     private Attention attention() {
@@ -196,6 +199,13 @@ public record RunConfig(
         }
         if (keep == Keep.ALL && memories > 0) {
             problems.add("--memories is a bound, and --keep must say which stay: latest, used or surprising");
+        }
+        if (beam > 0 && (score != ScoreKind.MLP || model != ModelKind.SAB || keep != Keep.ALL)) {
+            problems.add(
+                    "--beam searches among all memories by mlp scores: it needs --model sab, --score mlp and --keep all");
+        } else if (beam > 0 && beam < sparsifier.taken(kTop.memories())) {
+            problems.add("--beam must be at least " + sparsifier.taken(kTop.memories())
+                    + " to find what --k-top asks for: " + beam);
         }
         if (recompute && kTrunc == 0) {
             problems.add("--recompute works block by block, and --k-trunc 0 makes none: give a --k-trunc above 0");

@@ -88,10 +88,12 @@ public class ResumeTest {
         Path parts = folder.resolve("parts");
         Small.whole(whole, Small.layer("--updates=40"));
         Small.whole(parts, Small.layer("--updates=20"));
-        assertThat(Small.resume(parts, Small.options("--updates=40", "--threads=3", "--checkpoint-every=3")))
+        assertThat(Small.resume(
+                        parts,
+                        Small.options("--updates=40", "--threads=3", "--checkpoint-every=3", "--recompute=true")))
                 .isEqualTo(TrainEvent.Reason.UPDATES);
         assertSame(whole, parts);
-        assertThat(parts.resolve("config.yaml")).content().contains("updates: 40", "threads: 3");
+        assertThat(parts.resolve("config.yaml")).content().contains("updates: 40", "threads: 3", "recompute: true");
     }
 
     @Test

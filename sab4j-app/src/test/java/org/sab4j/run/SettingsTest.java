@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ScoreKind;
 
 /** From defaults, a file and options to a configuration. */
@@ -159,5 +161,27 @@ class SettingsTest {
                 .hasMessageContaining("--batch times --length");
         assertThatThrownBy(() -> resolve("--task=adding", "--length=1")).hasMessageContaining("at least 2");
         assertThatThrownBy(() -> resolve("--hidden=4")).hasMessageContaining("which task?");
+    }
+
+    @Test
+    void settingsThatDoNotGoTogether() throws Exception {
+        complains("--keep surprising needs a bound: give --memories", "--keep=surprising");
+        complains("--memories is a bound", "--memories=3");
+        complains("--recompute works block by block", "--recompute=true", "--k-trunc=0");
+        complains("--beam searches among all memories", "--beam=8", "--keep=latest", "--memories=9");
+        complains("--beam searches among all memories", "--beam=8", "--score=salience");
+        complains("--beam must be at least 5", "--beam=4", "--k-top=5");
+        assertThat(resolve("--task=copy", "--keep=used", "--memories=9", "--max-hops=3")
+                        .modelConfig()
+                        .writePolicy())
+                .isEqualTo(new WritePolicy.MostUsed(2, 9));
+    }
+
+    private static void complains(String start, String... options) {
+        String[] all =
+                Stream.concat(Stream.of("--task=copy"), Stream.of(options)).toArray(String[]::new);
+        assertThatThrownBy(() -> resolve(all))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(start);
     }
 }

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Measures one update of the copy task: ours, the peers', and what the arithmetic allows.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        subcommands = {Suite.class, SpeedPage.class},
+        subcommands = {Suite.class, SpeedPage.class, SearchCommand.class},
         sortOptions = false)
 public final class Compare implements Callable<Integer> {
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.sab4j.batch.Batch;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
+import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 
 /**
@@ -34,11 +34,10 @@ public record MemoryCase(
     private static final int SHORT = 20_000;
     private static final int LONG = 40_000;
 
-    /** For a sequence of symbols, scored at every step, as in the copy task; k_top 5. */
+    /** For a sequence of symbols, scored at every step, as in the copy task; k_top 5. Memories are counted in. */
     static MemoryCase measure(Kernels kernels, List<Peer> peers, int hidden, int kTrunc, int kAtt) {
-        CopyTask task = new CopyTask(1);
-        SequenceModel model = new SequenceModel(
-                ModelConfig.sab(task.inputs(), hidden, task.outputs()).with(kTrunc, 5, kAtt), kernels);
+        SequenceModel model =
+                new SequenceModel(Setting.Kind.MLP.model(hidden, 5, kAtt, kTrunc, Sparsifier.SOFTMAX), kernels);
         double kept = perStep(model, false);
         double recomputed = perStep(model, true);
         SequencedMap<String, Double> others = new LinkedHashMap<>();

@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
         sortOptions = false)
 final class Suite implements Callable<Integer> {
 
+    /** Beyond, a peer's update takes many seconds. */
+    private static final int MOST_WITH_PEERS = 512;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write everything there; compare page shows it")
     private @Nullable Path json;
 
@@ -76,7 +79,11 @@ final class Suite implements Callable<Integer> {
         List<Report.Comparison> comparisons = new ArrayList<>();
         for (Setting setting : settings()) {
             Report.Comparison comparison = Comparisons.of(
-                    setting, peers, kernels, rates, new Comparisons.Rounds(turns(), turn(), quick ? 0.2 : warmUp));
+                    setting,
+                    setting.model().hidden() > MOST_WITH_PEERS ? List.of() : peers,
+                    kernels,
+                    rates,
+                    new Comparisons.Rounds(turns(), turn(), quick ? 0.2 : warmUp));
             texts.add(SpeedReport.SettingText.of(setting));
             comparisons.add(comparison);
             out.println(texts.getLast());

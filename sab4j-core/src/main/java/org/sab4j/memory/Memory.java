@@ -98,6 +98,11 @@ public final class Memory {
         return numbers[row].length == 0 ? slot : numbers[row][slot];
     }
 
+    /** Whether memories leave their slots. */
+    public boolean leaves() {
+        return leaving;
+    }
+
     /** Whether the numbers differ from the slots. */
     public boolean renumbers() {
         return training && leaving;

@@ -28,6 +28,8 @@ import org.sab4j.retrieval.Sparsifier;
  *     on to the memories that it was reminded of. The least number counts where there are several ways; 0 for no bound
  * @param keep which of the states that are offered to the memory stay
  * @param memories the most memories at a time, where {@code keep} is not {@code ALL}
+ * @param beam with {@code MLP} scores, how many nodes a search for the largest scores keeps at each level of a tree of means of
+ *     keys, so that few of many memories are scored, and some of the largest may be missed; 0 to score all
  */
 public record ModelConfig(
         int inputs,
@@ -47,7 +49,8 @@ public record ModelConfig(
         float memoryBound,
         int maxHops,
         Keep keep,
-        int memories) {
+        int memories,
+        int beam) {
 
     /** Refuses what no model can have, in a sentence that names the setting. */
     public ModelConfig {
@@ -60,6 +63,7 @@ public record ModelConfig(
         atLeast("kTrunc", kTrunc, 0);
         atLeast("maxHops", maxHops, 0);
         atLeast("memories", memories, keep == Keep.ALL ? 0 : 1);
+        atLeast("beam", beam, beam == 0 || attention != Attention.SPARSE ? 0 : sparsifier.taken(kTop));
         if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
             throw new IllegalArgumentException("epsilon must be a number of at least 0: " + epsilon);
         }
@@ -104,6 +108,7 @@ public record ModelConfig(
                 0,
                 0,
                 Keep.ALL,
+                0,
                 0);
     }
 
@@ -127,6 +132,7 @@ public record ModelConfig(
                 0,
                 0,
                 Keep.ALL,
+                0,
                 0);
     }
 
@@ -150,7 +156,8 @@ public record ModelConfig(
                 memoryBound,
                 maxHops,
                 keep,
-                memories);
+                memories,
+                beam);
     }
 
     /** The same with another bound on the number of retrievals that credit goes through. */
@@ -173,7 +180,8 @@ public record ModelConfig(
                 memoryBound,
                 newMaxHops,
                 keep,
-                memories);
+                memories,
+                beam);
     }
 
     /** The same with another write policy, which holds at most so many memories. */
@@ -196,7 +204,32 @@ public record ModelConfig(
                 memoryBound,
                 maxHops,
                 newKeep,
-                newMemories);
+                newMemories,
+                beam);
+    }
+
+    /** The same with another search for the largest scores. */
+    public ModelConfig searching(int newBeam) {
+        return new ModelConfig(
+                inputs,
+                hidden,
+                attentionHidden,
+                outputs,
+                attention,
+                score,
+                sparsifier,
+                kTop,
+                kAtt,
+                kTrunc,
+                mentalUpdates,
+                epsilon,
+                scoreScale,
+                scoreCredit,
+                memoryBound,
+                maxHops,
+                keep,
+                memories,
+                newBeam);
     }
 
     /** Which states are kept as memories. */
@@ -232,7 +265,8 @@ public record ModelConfig(
                 memoryBound,
                 maxHops,
                 keep,
-                memories);
+                memories,
+                beam);
     }
 
     private static void atLeast(String name, int value, int least) {

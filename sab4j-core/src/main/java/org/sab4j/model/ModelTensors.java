@@ -38,6 +38,7 @@ public final class ModelTensors {
         metadata.put("max_hops", String.valueOf(config.maxHops()));
         metadata.put("keep", lower(config.keep()));
         metadata.put("memories", String.valueOf(config.memories()));
+        metadata.put("beam", String.valueOf(config.beam()));
         return metadata;
     }
 
@@ -62,7 +63,8 @@ public final class ModelTensors {
                     Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")),
                     Integer.parseInt(file.metadata().getOrDefault("max_hops", "0")),
                     Keep.valueOf(file.metadata().getOrDefault("keep", "all").toUpperCase(Locale.ROOT)),
-                    Integer.parseInt(file.metadata().getOrDefault("memories", "0")));
+                    Integer.parseInt(file.metadata().getOrDefault("memories", "0")),
+                    Integer.parseInt(file.metadata().getOrDefault("beam", "0")));
         } catch (IllegalArgumentException e) {
             throw new FormatException(
                     file.file(), "holds a setting that this version does not know: " + e.getMessage());

@@ -67,7 +67,7 @@ public final class SequenceModel {
         boolean dense = config.attention() == Attention.DENSE;
         int hidden = config.hidden();
         var scores = switch (config.score()) {
-            case MLP -> new MlpScores(kernels, hidden, config.attentionHidden(), layout);
+            case MLP -> new MlpScores(kernels, hidden, config.attentionHidden(), config.beam(), layout);
             case SALIENCE -> new SalienceScores(kernels, hidden, layout);
         };
         return new Retrieval(
@@ -79,7 +79,8 @@ public final class SequenceModel {
                 config.scoreScale(),
                 config.scoreCredit(),
                 config.memoryBound(),
-                hidden);
+                hidden,
+                config.beam() > 0 && !dense);
     }
 
     /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: slower, and the same but for rounding. */

@@ -22,6 +22,7 @@ public final class MlpScores implements Scores {
     private final Kernels kernels;
     private final int hidden;
     private final int units;
+    private final int beam;
     private final View w1;
     private final View w2;
     private final View w3;
@@ -39,8 +40,10 @@ public final class MlpScores implements Scores {
         final float[] dQuery; // (R, A)
         final float[] some; // (R, A) the keys of a step, or (GATHERED, A) gradients of keys
         final float[] states; // (GATHERED, H)
+        final KeyTree[] trees; // of each row; empty where all memories are scored
 
-        MlpKeys(Memory memory, int units, int block, boolean training) {
+        MlpKeys(Kernels kernels, Memory memory, int units, int beam, boolean training) {
+            int block = kernels.keyBlock();
             int slots = (memory.capacity + block - 1) / block * block;
             blocks = new float[memory.rows][Math.multiplyExact(slots, units)];
             keys = new float[memory.rows][0];
@@ -54,11 +57,23 @@ public final class MlpScores implements Scores {
             dQuery = new float[training ? memory.rows * units : 0];
             some = new float[Math.max(memory.rows, training ? GATHERED : 0) * units];
             states = new float[training ? GATHERED * memory.hidden : 0];
+            trees = new KeyTree[beam > 0 && !memory.leaves() ? memory.rows : 0];
+            Arrays.setAll(trees, row -> new KeyTree(kernels, memory.capacity, units, beam));
         }
     }
 
-    /** Adds the scores' parameters to a layout. */
+    /** Adds the scores' parameters to a layout; all memories are scored. */
     public MlpScores(Kernels kernels, int hidden, int units, ParameterLayout layout) {
+        this(kernels, hidden, units, 0, layout);
+    }
+
+    /**
+     * Adds the scores' parameters to a layout.
+     *
+     * @param beam how many nodes of a {@link KeyTree} are kept at each level; 0 to score all memories
+     */
+    public MlpScores(Kernels kernels, int hidden, int units, int beam, ParameterLayout layout) {
+        this.beam = beam;
         this.kernels = kernels;
         this.hidden = hidden;
         this.units = units;
@@ -73,7 +88,7 @@ public final class MlpScores implements Scores {
 
     @Override
     public Scores.Keys keys(Memory memory, boolean training) {
-        return new MlpKeys(memory, units, kernels.keyBlock(), training);
+        return new MlpKeys(kernels, memory, units, beam, training);
     }
 
     @Override
@@ -94,6 +109,9 @@ public final class MlpScores implements Scores {
     public void write(Scores.Keys keys, Memory memory, int count) {
         MlpKeys k = (MlpKeys) keys;
         kernels.gemm(count, units, hidden, memory.fresh, 0, hidden, packed1, 0, k.some, 0, units, false);
+        for (int i = 0; i < count && k.trees.length > 0; i++) {
+            k.trees[memory.freshRow(i)].add(memory.freshSlot(i), k.some, i * units);
+        }
         kernels.exp2x(count * units, k.some, 0, k.some, 0);
         int block = kernels.keyBlock();
         for (int i = 0; i < count; i++) {
@@ -125,6 +143,16 @@ public final class MlpScores implements Scores {
     public void score(Scores.Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out) {
         MlpKeys k = (MlpKeys) keys;
         kernels.mlpScores(memory.size(row), units, queries, qOff, k.blocks[row], 0, w3Values, 0, out, 0);
+    }
+
+    @Override
+    public int search(Scores.Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out, int[] slots) {
+        MlpKeys k = (MlpKeys) keys;
+        int n = memory.size(row);
+        if (k.trees.length == 0 || n < k.trees[row].least()) {
+            return 0;
+        }
+        return k.trees[row].search(n, queries, qOff, k.blocks[row], w3Values, out, slots);
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class Retrieval {
     private final boolean scoreCredit;
     private final float memoryBound;
     private final int hidden;
+    private final boolean searches;
 
     /** What a shard keeps of its retrievals. */
     public static final class Trace {
@@ -46,6 +47,20 @@ public final class Retrieval {
         private final float[] dMemory; // (R, H) memories' gradients
         private final float[] previous; // (R, H) ĥ of the step before, where its change is watched
         private final float[] change; // (R) its change, squared
+        private final int[] some; // (N) the slots of the memories scored, where not all are
+        private int[] exact = new int[0]; // (width) the largest scores, where it is counted how many are found
+        private long asked;
+        private long found;
+
+        /** From now on counts, at the price of scoring all, how many of the largest scores a search finds. */
+        public void countRecall() {
+            exact = new int[width];
+        }
+
+        /** The share of the largest scores that searches have found; NaN if there was none. */
+        public double recall() {
+            return (double) found / asked;
+        }
 
         private Trace(Retrieval retrieval, Memory memory, int slots, boolean training) {
             int cells = Math.multiplyExact(slots, memory.rows);
@@ -64,11 +79,12 @@ public final class Retrieval {
             dMemory = new float[training ? memory.rows * retrieval.hidden : 0];
             previous = new float[memory.watchesChange() ? memory.rows * retrieval.hidden : 0];
             change = new float[memory.watchesChange() ? memory.rows : 0];
+            some = new int[retrieval.searches && !memory.leaves() ? memory.capacity : 0];
         }
     }
 
     /**
-     * Retrieval with the given scores.
+     * Retrieval with the given scores, all of which are looked at.
      *
      * @param kTop the most memories a step is reminded of, at least 1
      * @param epsilon ε of the {@code RELU} sparsifier
@@ -87,6 +103,22 @@ public final class Retrieval {
             boolean scoreCredit,
             float memoryBound,
             int hidden) {
+        this(kernels, scores, sparsifier, kTop, epsilon, scoreScale, scoreCredit, memoryBound, hidden, false);
+    }
+
+    /** The same; {@code searches} is whether only some of the scores may be looked at, see {@link Scores#search}. */
+    public Retrieval(
+            Kernels kernels,
+            Scores scores,
+            Sparsifier sparsifier,
+            int kTop,
+            float epsilon,
+            float scoreScale,
+            boolean scoreCredit,
+            float memoryBound,
+            int hidden,
+            boolean searches) {
+        this.searches = searches;
         this.kernels = kernels;
         this.scores = scores;
         this.sparsifier = sparsifier;
@@ -198,6 +230,19 @@ public final class Retrieval {
     /** Scores a row's memories and leaves the largest in {@code trace.top}, their slots from {@code at}. */
     private int select(Trace trace, Memory memory, int row, float[] queries, int qOff, int at) {
         int n = memory.size(row);
+        int some = trace.some.length == 0
+                ? 0
+                : scores.search(trace.keys, memory, row, queries, qOff, trace.all, trace.some);
+        if (some > 0) {
+            int count = kernels.topK(some, trace.all, 0, Math.min(trace.width, some), trace.indices, at, trace.top, 0);
+            for (int j = at; j < at + count; j++) {
+                trace.indices[j] = trace.some[trace.indices[j]];
+            }
+            if (trace.exact.length > 0) {
+                compare(trace, memory, row, queries, qOff, at, count);
+            }
+            return count;
+        }
         scores.score(trace.keys, memory, row, queries, qOff, trace.all);
         if (n > sparsifier.taken(kTop) || sparsifier == Sparsifier.RELU) {
             return kernels.topK(n, trace.all, 0, Math.min(trace.width, n), trace.indices, at, trace.top, 0);
@@ -207,6 +252,18 @@ public final class Retrieval {
             trace.top[i] = trace.all[i];
         }
         return n;
+    }
+
+    /** Counts how many of the largest scores were found. */
+    private void compare(Trace trace, Memory memory, int row, float[] queries, int qOff, int at, int count) {
+        scores.score(trace.keys, memory, row, queries, qOff, trace.all);
+        kernels.topK(memory.size(row), trace.all, 0, count, trace.exact, 0, trace.dWeights, 0);
+        trace.asked += count;
+        for (int i = 0; i < count; i++) {
+            for (int j = at; j < at + count; j++) {
+                trace.found += trace.exact[i] == trace.indices[j] ? 1 : 0;
+            }
+        }
     }
 
     /**

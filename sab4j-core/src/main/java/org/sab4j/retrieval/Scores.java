@@ -40,6 +40,15 @@ public sealed interface Scores permits MlpScores, SalienceScores {
      */
     void score(Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out);
 
+    /**
+     * Scores some of a row's memories only, those that are likely to have the largest scores.
+     *
+     * @param out the scores, with room as for {@link #score}
+     * @param slots written: which memories they are of, in ascending order
+     * @return how many; 0 if all are to be scored
+     */
+    int search(Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out, int[] slots);
+
     /** Makes a memory's gradients zero, before the first is added. */
     void touch(Keys keys, int row, int number);
 

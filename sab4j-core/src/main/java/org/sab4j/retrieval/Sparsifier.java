@@ -13,7 +13,7 @@ public enum Sparsifier {
      */
     RELU {
         @Override
-        int taken(int kTop) {
+        public int taken(int kTop) {
             return kTop == Integer.MAX_VALUE ? kTop : kTop + 1;
         }
 
@@ -56,7 +56,7 @@ public enum Sparsifier {
     /** The softmax over the min(K, N) largest scores: as sparse, and its Jacobian is bounded. */
     SOFTMAX {
         @Override
-        int taken(int kTop) {
+        public int taken(int kTop) {
             return kTop;
         }
 
@@ -90,8 +90,8 @@ public enum Sparsifier {
         }
     };
 
-    /** How many of the largest scores {@link #forward} looks at. */
-    abstract int taken(int kTop);
+    /** How many of the largest scores are looked at. */
+    public abstract int taken(int kTop);
 
     /** Writes the weights of the {@code count} memories from {@code off}. */
     abstract void forward(int count, float[] scores, float epsilon, float[] weights, int off);

@@ -94,6 +94,7 @@ class CreditsTest {
                 0,
                 0,
                 Keep.ALL,
+                0,
                 0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.EVERY, 6);
@@ -153,6 +154,7 @@ class CreditsTest {
                 bounded ? 0.01f : 0,
                 0,
                 Keep.ALL,
+                0,
                 0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, true, false, Scoring.TAIL, 8);

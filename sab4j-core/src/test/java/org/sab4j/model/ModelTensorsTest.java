@@ -45,7 +45,8 @@ class ModelTensorsTest {
                         2.5f,
                         3,
                         Keep.SURPRISING,
-                        12),
+                        12,
+                        5),
                 new ModelConfig(4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
     }
 

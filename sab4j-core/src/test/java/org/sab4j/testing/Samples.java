@@ -72,7 +72,8 @@ public final class Samples {
                 c.memoryBound(),
                 c.maxHops(),
                 c.keep(),
-                c.memories());
+                c.memories(),
+                c.beam());
     }
 
     /** The same with other mental updates and another scale of the scores. */
@@ -95,7 +96,8 @@ public final class Samples {
                 c.memoryBound(),
                 c.maxHops(),
                 c.keep(),
-                c.memories());
+                c.memories(),
+                c.beam());
     }
 
     /** Uniform on ±size. */
