@@ -14,7 +14,7 @@ public record EarlyRate(double factor, long until, long fade) {
     public static final EarlyRate NONE = new EarlyRate(1, 0, 0);
 
     /** What the documentation recommends. */
-    public static final EarlyRate DEFAULT = new EarlyRate(5, 12000, 16000);
+    public static final EarlyRate DEFAULT = new EarlyRate(5, 4000, 10000);
 
     /** Refuses a schedule that runs backwards. */
     public EarlyRate {
