@@ -3,7 +3,6 @@ package org.sab4j.run;
 import java.util.SequencedMap;
 import java.util.function.IntConsumer;
 import org.sab4j.head.LossSums;
-import org.sab4j.model.ModelConfig;
 import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 import org.sab4j.train.Evaluator;
@@ -13,7 +12,6 @@ import org.sab4j.train.ThreadTeam;
 public final class Transfer {
 
     private static final int MOST_ROWS = 16;
-    private static final long MOST_FLOATS = 1L << 26; // of a thread's memories
 
     private Transfer() {}
 
@@ -35,8 +33,7 @@ public final class Transfer {
         long start = System.nanoTime();
         Task task = trained.task().task(length);
         try {
-            Evaluator evaluator = new Evaluator(
-                    trained.model(), task, team, rows(trained.model().config(), task));
+            Evaluator evaluator = new Evaluator(trained.model(), task, team, MOST_ROWS);
             LossSums sums = evaluator.evaluate(Part.TEST, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Result(length, sequences, sums.loss(), task.measures(sums), seconds);
@@ -45,12 +42,5 @@ public final class Transfer {
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB: lower --threads or the length, or give more (SAB_JAVA_OPTS=-Xmx8g)");
         }
-    }
-
-    /** As many sequences at a time as a bound on the memories' size allows: of the length alone, so that sums keep their bits. */
-    private static int rows(ModelConfig config, Task task) {
-        long memories = config.attends() ? task.steps() / config.kAtt() : 0;
-        long perRow = (memories + 1) * (config.hidden() + config.attentionHidden());
-        return (int) Math.clamp(MOST_FLOATS / perRow, 1L, MOST_ROWS);
     }
 }

@@ -44,7 +44,7 @@ public record ReplayCase(
         ModelConfig config = new ModelConfig(
                 2, HIDDEN, HIDDEN, 1, Attention.SPARSE, score, Sparsifier.SOFTMAX, 2, 16, 16, true, 1e-7f, 1f);
         SequenceModel model = new SequenceModel(config, kernels);
-        Initialization.PLAIN.apply(model, RandomStream.of(1, "init"));
+        new Initialization(1, 1, 0, 0, 0, 0).apply(model, RandomStream.of(1, "init"));
         if (!concentrated) { // queries that tell more than the memories do, so that each step chooses its own
             var w2 = model.layout().view("attention.w2");
             kernels.scale(w2.count(), 8f, model.parameters(), w2.offset());

@@ -219,7 +219,7 @@ final class SpeedPage implements Callable<Integer> {
     private static void memory(SpeedReport report, Lines lines) {
         lines.add("").add("## Bytes a step").add("");
         lines.add(
-                        "What a step of one sequence takes while it waits for the backward pass; copy task, k_top 5. Peers: by their process's peak.")
+                        "What a step of one sequence takes while it waits for the backward pass; copy task, k_top 5. Memories are counted in. Peers: by their process's peak at T = 80 and 180.")
                 .add("");
         lines.add("| H | k_trunc | k_att | kept | `--recompute` | peers |").add("|---|---|---|---|---|---|");
         for (MemoryCase m : report.memory()) {

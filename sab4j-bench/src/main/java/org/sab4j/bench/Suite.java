@@ -18,7 +18,9 @@ import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.train.ThreadTeam;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,8 +59,14 @@ final class Suite implements Callable<Integer> {
     @Option(names = "--quick", description = "small settings, short turns")
     private boolean quick;
 
+    @Option(names = "--no-large", description = "leave out long sequences and large models")
+    private boolean noLarge;
+
     @Option(names = "--code", paramLabel = "COMMIT", description = "the commit that is measured, for the record")
     private String code = "";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private final PrintStream out = System.out;
 
@@ -105,7 +113,10 @@ final class Suite implements Callable<Integer> {
         write(new SpeedReport(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 code,
-                "compare all" + (quick ? " --quick" : ""),
+                "compare "
+                        + String.join(
+                                " ",
+                                spec.commandLine().getParent().getParseResult().originalArgs()),
                 machine,
                 names,
                 rates,
@@ -166,10 +177,12 @@ final class Suite implements Callable<Integer> {
             }
         }
         if (!quick) {
-            settings.add(setting(Setting.Kind.MLP, 400, 128, 5, 2, 64, 1));
-            settings.add(setting(Setting.Kind.MLP, 100, 512, 5, 2, 32, 1));
             settings.add(setting(Setting.Kind.MLP, 100, 128, 20, 2, 64, 1));
             settings.add(setting(Setting.Kind.MLP, 100, 128, 5, 10, 64, 1));
+        }
+        if (!quick && !noLarge) {
+            settings.add(setting(Setting.Kind.MLP, 400, 128, 5, 2, 64, 1));
+            settings.add(setting(Setting.Kind.MLP, 100, 512, 5, 2, 32, 1));
             for (int n : threadCounts()) {
                 settings.add(setting(Setting.Kind.MLP, 100, 1000, 5, 10, 32, n));
             }

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
+import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
 import org.sab4j.replay.Trace;
@@ -18,15 +19,18 @@ import org.sab4j.task.Task;
  * Measures a model on unseen sequences, always the same for a seed: those of a part of a {@link FiniteTask}, from the first on, or
  * those of a stream of random numbers.
  *
- * <p>Memory is bounded: a few steps of a trace, the memories of {@code threads × shardRows} sequences, and a group of sequences.
+ * <p>Memory is bounded: a few steps of a trace, the memories of some sequences a thread, and a group of sequences; of very long ones,
+ * these are few.
  */
 public final class Evaluator {
 
     private static final int SLOTS = 32;
-    /** The most sequences drawn at a time, and the most steps of all of them. */
+    /** The most sequences drawn at a time, and the most inputs of all of them. */
     private static final int GROUP = 256;
 
-    private static final long GROUP_STEPS = 1L << 24;
+    private static final long GROUP_INPUTS = 1L << 24;
+    /** The most floats of a thread's memories and their keys. */
+    private static final long MEMORIES = 1L << 26;
 
     private final SequenceModel model;
     private final Task task;
@@ -35,17 +39,28 @@ public final class Evaluator {
     private final List<Trace> traces = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
 
-    /** An evaluation of a model on a task. */
+    /**
+     * An evaluation of a model on a task.
+     *
+     * @param shardRows the most sequences that a thread takes at a time
+     */
     public Evaluator(SequenceModel model, Task task, ThreadTeam team, int shardRows) {
         this.model = model;
         this.task = task;
         this.team = team;
-        this.shardRows = Math.min(shardRows, GROUP);
+        this.shardRows = Math.min(shardRows, rows(model.config(), task));
         int slots = Math.min(SLOTS, task.steps());
         for (int worker = 0; worker < team.threads(); worker++) {
             traces.add(model.trace(this.shardRows, slots, task.steps(), task.vectors(), false));
             losses.add(model.loss(this.shardRows));
         }
+    }
+
+    /** As many as the bound on memories allows: by the length alone, so that sums keep their bits. */
+    private static int rows(ModelConfig config, Task task) {
+        long memories = config.attends() ? config.writePolicy().capacity(task.steps()) : 0;
+        long row = (memories + 1) * (config.hidden() + config.attentionHidden());
+        return (int) Math.clamp(MEMORIES / row, 1L, GROUP);
     }
 
     /** The losses of at most that many sequences for validation. */
@@ -62,7 +77,8 @@ public final class Evaluator {
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
         RandomStream stream = RandomStream.of(seed, stream(part));
         int all = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
-        int group = (int) Math.clamp(GROUP_STEPS / task.steps(), 1L, GROUP);
+        long inputs = (long) task.steps() * (task.vectors() ? task.inputs() : 1);
+        int group = (int) Math.clamp(GROUP_INPUTS / inputs, 1L, GROUP);
         LossSums total = new LossSums();
         for (int first = 0; first < all; first += group) {
             int count = Math.min(group, all - first);
