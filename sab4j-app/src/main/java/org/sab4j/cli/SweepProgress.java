@@ -28,8 +28,8 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
     }
 
     /** The one that fits. */
-    static SweepProgress of(boolean json, Overview overview) {
-        return json ? new Json(overview) : Terminal.isLive() ? new Live(overview) : new Plain(overview);
+    static SweepProgress of(boolean json, Overview overview, Interrupts interrupts) {
+        return json ? new Json(overview) : Terminal.isLive() ? new Live(overview, interrupts) : new Plain(overview);
     }
 
     @Override
@@ -152,14 +152,18 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         private static final int MOST_LINES = 16;
 
         private final Terminal terminal = new Terminal();
+        private final Interrupts interrupts;
+        private boolean interrupted;
         private long shownAt = System.nanoTime() - BETWEEN;
 
-        private Live(Overview overview) {
+        private Live(Overview overview, Interrupts interrupts) {
             super(overview);
+            this.interrupts = interrupts;
         }
 
         @Override
         void show(TrialEvent event) {
+            heedInterrupt();
             String outcome = outcome(event);
             if (!outcome.isEmpty()) {
                 terminal.clear();
@@ -168,6 +172,14 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
             if (!outcome.isEmpty() || System.nanoTime() - shownAt >= BETWEEN) {
                 shownAt = System.nanoTime();
                 terminal.show(lines());
+            }
+        }
+
+        /** What is said of it stands below the block, and must not be written over. */
+        private void heedInterrupt() {
+            if (interrupts.requested() && !interrupted) {
+                interrupted = true;
+                terminal.leave();
             }
         }
 
@@ -186,6 +198,7 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
 
         @Override
         void end(SweepSession.End end) {
+            heedInterrupt();
             terminal.clear();
             super.end(end);
         }

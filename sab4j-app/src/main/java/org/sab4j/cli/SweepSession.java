@@ -55,7 +55,7 @@ final class SweepSession {
                 TrialRecord.read(trial.folder())
                         .ifPresent(record -> overview.known(trial.row(), record.minutes() * 60, record.updates()));
             }
-            SweepProgress progress = SweepProgress.of(options.json(), overview);
+            SweepProgress progress = SweepProgress.of(options.json(), overview, interrupts);
             long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);

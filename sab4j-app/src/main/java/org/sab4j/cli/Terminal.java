@@ -52,6 +52,11 @@ final class Terminal {
         shown = lines.size();
     }
 
+    /** Lets stand what is shown, since something else was written below it. */
+    void leave() {
+        shown = 0;
+    }
+
     /** To where the lines began, which are taken away. */
     private String begin() {
         return UP.repeat(Math.max(0, shown - 1)) + EMPTIED;

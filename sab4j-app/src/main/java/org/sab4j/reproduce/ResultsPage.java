@@ -73,7 +73,7 @@ public final class ResultsPage {
                     .append(part.table().markdown())
                     .append('\n');
         }
-        text.append(String.join(" ", ResultsTable.legend())).append("\n\n");
+        text.append(String.join(" ", table.legend())).append("\n\n");
         results.notes().forEach(note -> text.append("Note: ").append(note).append(".\n\n"));
         text.append("`")
                 .append(results.command())

@@ -66,12 +66,21 @@ public final class ResultsTable {
     }
 
     /** What the columns mean: sentences. */
-    static List<String> legend() {
-        return List.of(
+    List<String> legend() {
+        List<String> legend = new ArrayList<>(List.of(
                 "Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences.",
-                "Updates and minutes: of training, the mean.",
-                "Reached: how many seeds' evaluations reached the target, and after how many updates on average.",
-                "The target is the paper's figure where none is named.");
+                "Updates and minutes: of training, the mean."));
+        if (compared() && !results.quick()) {
+            legend.add(
+                    "Reached: how many seeds' evaluations reached the target, and after how many updates on average.");
+            legend.add("The target is the paper's figure where none is named.");
+        }
+        return legend;
+    }
+
+    /** Whether there are figures to be compared with. */
+    private boolean compared() {
+        return results.rows().stream().anyMatch(row -> !row.paper().isEmpty());
     }
 
     List<Part> parts() {
@@ -94,7 +103,7 @@ public final class ResultsTable {
 
     private TextTable copying(List<Results.Row> rows) {
         List<List<String>> lines = new ArrayList<>();
-        boolean compared = rows.stream().anyMatch(row -> !row.paper().isEmpty());
+        boolean compared = compared();
         for (Results.Row row : rows) {
             Summary summary = Summary.of(row, row.lengths().getFirst());
             List<String> line = new ArrayList<>(List.of(row.label()));
@@ -107,7 +116,7 @@ public final class ResultsTable {
             line.add(value(summary, summary.best()));
             line.add(number(summary.mean("ceLast"), "%.3g"));
             line.add(number(summary.mean("loss"), "%.2g"));
-            addWork(line, summary, compared);
+            addWork(line, summary);
             lines.add(line);
         }
         List<String> head = new ArrayList<>(List.of("model"));
@@ -115,14 +124,14 @@ public final class ResultsTable {
             head.addAll(List.of("paper: acc. %", "CE10", "CE"));
         }
         head.addAll(List.of("measured: acc. %", "best", "CE10", "CE"));
-        addWorkHead(head, compared);
+        addWorkHead(head);
         return new TextTable(head, 1, lines);
     }
 
     private TextTable other(List<Results.Row> rows) {
         String measure = rows.getFirst().measure().toUpperCase(Locale.ROOT);
         List<List<String>> lines = new ArrayList<>();
-        boolean compared = rows.stream().anyMatch(row -> !row.paper().isEmpty());
+        boolean compared = compared();
         for (Results.Row row : rows) {
             Summary summary = Summary.of(row, row.lengths().getFirst());
             List<String> line = new ArrayList<>(List.of(row.label()));
@@ -131,7 +140,7 @@ public final class ResultsTable {
             }
             line.add(spread(summary));
             line.add(value(summary, summary.best()));
-            addWork(line, summary, compared);
+            addWork(line, summary);
             lines.add(line);
         }
         List<String> head = new ArrayList<>(List.of("model"));
@@ -139,24 +148,24 @@ public final class ResultsTable {
             head.add("paper: " + measure);
         }
         head.addAll(List.of("measured: " + measure, "best"));
-        addWorkHead(head, compared);
+        addWorkHead(head);
         return new TextTable(head, 1, lines);
     }
 
-    private static void addWorkHead(List<String> head, boolean compared) {
+    private void addWorkHead(List<String> head) {
         head.addAll(List.of("seeds", "updates", "minutes"));
-        if (compared) {
+        if (compared() && !results.quick()) {
             head.addAll(List.of("reached", "target"));
         }
     }
 
-    private void addWork(List<String> line, Summary summary, boolean compared) {
+    private void addWork(List<String> line, Summary summary) {
         line.add(seeds(summary));
         line.add(number(summary.meanOf(TrialRecord::updates), "%,.0f"));
         line.add(number(summary.meanOf(TrialRecord::minutes), "%.1f"));
-        if (compared) {
+        if (compared() && !results.quick()) {
             line.add(reached(summary));
-            line.add(results.quick() ? "" : verdict(summary));
+            line.add(verdict(summary));
         }
     }
 
@@ -178,11 +187,17 @@ public final class ResultsTable {
         for (Results.Row row : rows) {
             List<Summary> all =
                     lengths.stream().map(length -> Summary.of(row, length)).toList();
-            lines.add(line(row.label(), "paper", all, summary -> {
-                Figure figure = summary.paper();
-                return figure == null ? NOTHING : figure.text();
-            }));
-            lines.add(line("", "measured, " + seeds(all.getFirst()) + " seeds", all, ResultsTable::spread));
+            if (compared()) {
+                lines.add(line(row.label(), "paper", all, summary -> {
+                    Figure figure = summary.paper();
+                    return figure == null ? NOTHING : figure.text();
+                }));
+            }
+            lines.add(line(
+                    compared() ? "" : row.label(),
+                    "measured, " + seeds(all.getFirst()) + " seeds",
+                    all,
+                    ResultsTable::spread));
             lines.add(line("", "best", all, summary -> value(summary, summary.best())));
             if (!results.quick() && !row.paper().isEmpty()) {
                 lines.add(line("", "target", all, summary -> summary.verdict().toString()));

@@ -14,6 +14,7 @@ import org.sab4j.model.Initialization;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Task;
 import org.sab4j.train.Adam;
 import org.sab4j.train.EarlyRate;
@@ -98,6 +99,8 @@ public record RunConfig(
         long evaluateEvery,
         @Setting(group = TRAINING, least = 1, most = 10_000_000, says = "Unseen sequences of an evaluation.")
         int evaluationSequences,
+        @Setting(group = TRAINING, says = "Whether to stop as soon as an evaluation finds the task solved.")
+        boolean stopWhenSolved,
         @Setting(group = TRAINING, least = 0, changeable = true, says = "After how many evaluations in a row without a better model training stops; 0 is never.")
         int patience,
         @Setting(group = TRAINING, least = 1, says = "After how many skipped updates in a row training stops.")
@@ -121,7 +124,10 @@ public record RunConfig(
 
     /** The task. */
     public Task source() {
-        return task.task(length);
+        Task source = task.task(length);
+        return stopWhenSolved || source instanceof FiniteTask
+                ? source
+                : new NeverSolved(source); // a finite one never is
     }
 
     /** What the model computes. */

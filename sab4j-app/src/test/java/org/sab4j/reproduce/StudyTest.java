@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -68,6 +69,17 @@ class StudyTest {
                 assertThat(other.config()).isEqualTo(trial.config());
             });
             assertThat(trial.tests().lengths()).containsExactly(100, 200, 300, 400, 2000, 5000);
+        }
+    }
+
+    /** A run ends when its task is solved: that must be good enough for the target. */
+    @Test
+    void noAddingRunEndsShortOfThePapersFigure() throws Exception {
+        for (Trial trial : Sweep.planned(Study.read("adding", false).plan(), Path.of("s"), 1)) {
+            double paper = Objects.requireNonNull(
+                            Paper.figures("adding", trial.row()).get("mse"))
+                    .value();
+            assertThat(trial.config().stopWhenSolved()).as(trial.row()).isEqualTo(paper >= 1e-6);
         }
     }
 

@@ -10,8 +10,11 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.head.LossSums;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ScoreKind;
+import org.sab4j.task.CopyTask;
+import org.sab4j.task.Task;
 
 /** From defaults, a file and options to a configuration. */
 class SettingsTest {
@@ -183,5 +186,19 @@ class SettingsTest {
         assertThatThrownBy(() -> resolve(all))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(start);
+    }
+
+    @Test
+    void aTaskMayBeTakenAsNeverSolved() throws Exception {
+        Task solvable = resolve("--task=copy", "--length=4").source();
+        Task endless =
+                resolve("--task=copy", "--length=4", "--stop-when-solved=false").source();
+        assertThat(solvable).isEqualTo(new CopyTask(4));
+        assertThat(endless).isEqualTo(new NeverSolved(solvable));
+        assertThat(endless.steps()).isEqualTo(solvable.steps());
+        LossSums none = new LossSums();
+        assertThat(endless.measures(none).keySet())
+                .isEqualTo(solvable.measures(none).keySet());
+        assertThat(endless.solved(none)).isFalse();
     }
 }
