@@ -26,6 +26,9 @@ class ArchitectureTest {
     private static final String SWEEP = "org.sab4j.sweep..";
     private static final String REPRODUCE = "org.sab4j.reproduce..";
     private static final String REPORT = "org.sab4j.report..";
+    private static final String FIGURE = "org.sab4j.figure..";
+    private static final String BOARD = "org.sab4j.tensorboard..";
+    private static final String LIVE = "org.sab4j.live..";
     private static final String CLI = "org.sab4j.cli..";
     private static final String BENCH = "org.sab4j.bench..";
     private static final String JAVA = "java..";
@@ -33,7 +36,8 @@ class ArchitectureTest {
 
     /** The method: whatever is neither kernels nor app nor bench, so that a new package is held to the rules at once. */
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("org.sab4j..")
-            .and(not(resideInAnyPackage(KERNELS, VECTOR, RUN, SWEEP, REPRODUCE, REPORT, CLI, BENCH)))
+            .and(not(resideInAnyPackage(
+                    KERNELS, VECTOR, RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)))
             .as("core");
 
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -43,7 +47,20 @@ class ArchitectureTest {
     /** A rule about classes that were not found would hold of nothing. */
     @ParameterizedTest
     @ValueSource(
-            strings = {KERNELS, VECTOR, "org.sab4j.model", "org.sab4j.checkpoint", RUN, SWEEP, REPRODUCE, REPORT, CLI})
+            strings = {
+                KERNELS,
+                VECTOR,
+                "org.sab4j.model",
+                "org.sab4j.checkpoint",
+                RUN,
+                SWEEP,
+                REPRODUCE,
+                REPORT,
+                FIGURE,
+                BOARD,
+                LIVE,
+                CLI
+            })
     void everyRoomIsSeen(String room) {
         assertThat(ALL.that(resideInAPackage(room))).isNotEmpty();
     }
@@ -106,10 +123,10 @@ class ArchitectureTest {
     void nothingKnowsTheAppOrTheBench() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(RUN, SWEEP, REPRODUCE, REPORT, CLI, BENCH)
+                .resideOutsideOfPackages(RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(RUN, SWEEP, REPRODUCE, REPORT, CLI)
+                .resideInAnyPackage(RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI)
                 .check(ALL);
         noClasses()
                 .that()
@@ -127,14 +144,14 @@ class ArchitectureTest {
                 .resideInAPackage(RUN)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(SWEEP, REPRODUCE, REPORT, CLI)
+                .resideInAnyPackage(SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI)
                 .check(ALL);
         noClasses()
                 .that()
                 .resideInAnyPackage(SWEEP, REPRODUCE, REPORT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(CLI)
+                .resideInAnyPackage(FIGURE, BOARD, LIVE, CLI)
                 .check(ALL);
     }
 

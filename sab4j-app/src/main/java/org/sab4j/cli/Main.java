@@ -29,7 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvalCommand.class,
             SweepCommand.class,
             ReproduceCommand.class,
+            ExplainCommand.class,
             ReportCommand.class,
+            ServeCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,
             HelpCommand.class

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.figure.Figures;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
+import org.sab4j.tensorboard.TensorBoard;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,19 +47,41 @@ final class ReportCommand implements Callable<Integer> {
             description = "The report. Default: report.html in the run's folder; of several runs, here.")
     private @Nullable String out;
 
+    @Option(
+            names = "--figures",
+            paramLabel = "DIR",
+            description = "Write the charts as SVG and PNG files, too, for papers.")
+    private @Nullable String figures;
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Write TensorBoard event files, too: a folder for each run in DIR.")
+    private @Nullable String tensorBoard;
+
     ReportCommand() {}
 
     @Override
     public Integer call() throws RunException, IOException {
         List<RunView> views = new ArrayList<>();
         for (Path folder : folders()) {
-            views.add(RunView.read(folder));
+            views.add(Reports.view(folder));
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
                 : views.size() == 1 ? views.getFirst().run().path().resolve(Report.FILE) : Path.of(Report.FILE);
         Report.write(file, views);
         System.out.println(file);
+        if (figures != null) {
+            Path folder = Arguments.path(spec, figures);
+            for (String name : Figures.write(folder, views)) {
+                System.out.println(folder.resolve(name + ".svg"));
+                System.out.println(folder.resolve(name + ".png"));
+            }
+        }
+        if (tensorBoard != null) {
+            TensorBoard.write(Arguments.path(spec, tensorBoard), views).forEach(System.out::println);
+        }
         return ExitCode.DONE;
     }
 

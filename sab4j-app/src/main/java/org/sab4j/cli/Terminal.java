@@ -34,6 +34,12 @@ final class Terminal {
         return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
     }
 
+    /** How many characters fit in a line, as the shell says; 100 where it does not. */
+    static int width() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 100;
+    }
+
     /** Shows a line in place of the last one. */
     void show(String line) {
         System.out.print(BEGIN + line + END);

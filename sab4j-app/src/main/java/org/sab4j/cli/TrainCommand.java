@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
-import org.sab4j.report.Report;
-import org.sab4j.report.RunView;
+import org.sab4j.live.LiveServer;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.Layer;
 import org.sab4j.run.Run;
@@ -20,6 +19,7 @@ import org.sab4j.run.SettingsException;
 import org.sab4j.run.TaskKind;
 import org.sab4j.train.TrainEvent;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -84,6 +84,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
+    @Option(names = "--live", description = "Serve the live view of the run while it trains.")
+    private boolean live;
+
+    @Mixin
+    private ViewOptions view = new ViewOptions();
+
     TrainCommand() {}
 
     /** The tasks, for completion. */
@@ -107,9 +113,15 @@ final class TrainCommand implements Callable<Integer> {
                     json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
             progress.begin(prepared);
             long start = System.nanoTime();
-            TrainEvent.Reason reason = prepared.train(progress, progress::within, interrupts::requested);
+            TrainEvent.Reason reason;
+            try (LiveServer server = live(prepared)) {
+                if (server != null) {
+                    Main.say("live view at " + view.address(server));
+                }
+                reason = prepared.train(progress, progress::within, interrupts::requested);
+            }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
-            report(prepared);
+            Reports.end(prepared.directory().path());
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;
@@ -118,17 +130,14 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** A report that can't be written is no reason to call a whole training failed. */
-    private static void report(Run run) {
-        Path folder = run.directory().path();
-        try {
-            Report.write(folder.resolve(Report.FILE), List.of(RunView.read(folder)));
-        } catch (RunException e) {
-            Main.say("there is no report of this run: " + e.getMessage());
-        }
+    private @Nullable LiveServer live(Run run) throws RunException {
+        return live ? view.start(spec, run.directory().path(), run.experiment().kernels()) : null;
     }
 
     private void checkTask() {
+        if (!live && view.given()) {
+            throw new ParameterException(spec.commandLine(), "--port, --host and --token are of use with --live alone");
+        }
         if (task == null && resume != null && new Tasks().contains(resume) && !Files.exists(path(resume))) {
             task = resume; // sab train --resume copy
             resume = LATEST;

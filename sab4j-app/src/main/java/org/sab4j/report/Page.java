@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.sab4j.run.Version;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page: one file with all it needs, which works from the file system without a network. */
@@ -16,7 +17,7 @@ public final class Page {
 
     /** The scripts of the page, in order, after the chart library's. */
     private static final List<String> SCRIPTS =
-            List.of("format.js", "charts.js", "attention.js", "tables.js", "page.js");
+            List.of("format.js", "charts.js", "attention.js", "explorer.js", "tables.js", "live.js", "page.js");
 
     private static final Pattern PART = Pattern.compile("\\{\\{([a-z]+)}}");
     private static final JsonMapper JSON = new JsonMapper();
@@ -34,6 +35,11 @@ public final class Page {
                 Map.of("title", escaped(title), "style", text("page.css"), "data", json(data), "scripts", scripts());
         return PART.matcher(text("page.html"))
                 .replaceAll(part -> Matcher.quoteReplacement(Objects.requireNonNull(parts.get(part.group(1)))));
+    }
+
+    /** The page that asks the server that it came from for its data. */
+    public static String live() {
+        return html("sab4j", Map.of("live", true, "version", Version.sab4j(), "runs", List.of(), "groups", List.of()));
     }
 
     /** JSON that can stand in a script element. */

@@ -29,8 +29,8 @@ public final class Report {
         return Page.html(names + " · sab4j", content(runs));
     }
 
-    /** All that the page shows. */
-    static SequencedMap<String, @Nullable Object> content(List<RunView> runs) {
+    /** All that the page shows of runs. */
+    public static SequencedMap<String, @Nullable Object> content(List<RunView> runs) {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("version", Version.sab4j());
         content.put("runs", runs.stream().map(RunView::content).toList());

@@ -1,15 +1,17 @@
 package org.sab4j.report;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.Kernels;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 
-/** A run as it is shown: its settings and its history, which can be brought up to date while it goes on. */
+/** A run as it is shown: its settings and its history, which can be brought up to date while it goes on, by one thread at a time. */
 public final class RunView {
 
     private final RunRecord run;
@@ -17,6 +19,7 @@ public final class RunView {
     private final AttentionHistory attention = new AttentionHistory();
     private final LineTail metricsTail;
     private final LineTail attentionTail;
+    private @Nullable Explanation explanation;
 
     private RunView(RunRecord run) {
         this.run = run;
@@ -32,13 +35,32 @@ public final class RunView {
     }
 
     /** Reads what has been added since. */
-    public void update() throws RunException {
+    public synchronized void update() throws RunException {
         try {
             metricsTail.read(history::accept, history::clear);
             attentionTail.read(attention::accept, attention::clear);
         } catch (IOException e) {
             throw new RunException("the files of " + run.path() + " cannot be read: " + Reason.of(e));
         }
+    }
+
+    /** Explains some unseen sequences, where there is a model of a task that can be had. */
+    public synchronized void explain(int sequences, Kernels kernels) throws RunException {
+        if (!Files.exists(run.model())) {
+            return; // the first is kept at the first evaluation
+        }
+        try {
+            explanation = TrainedRun.read(run.path(), kernels).explanation(sequences);
+        } catch (IOException e) {
+            throw new RunException(Reason.of(e));
+        } catch (OutOfMemoryError e) {
+            throw new RunException(run.model() + " is too large to be explained with the memory that Java has");
+        }
+    }
+
+    /** What was explained last; null if nothing was. */
+    public synchronized @Nullable Explanation explanation() {
+        return explanation;
     }
 
     /** What it was set to. */
@@ -62,7 +84,7 @@ public final class RunView {
     }
 
     /** All as the page takes it. */
-    SequencedMap<String, @Nullable Object> content() {
+    synchronized SequencedMap<String, @Nullable Object> content() {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("name", run.name());
         content.put("path", run.path().toString());
@@ -72,6 +94,7 @@ public final class RunView {
         content.put("unreadable", unreadable());
         content.put("history", history.content());
         content.put("attention", attention.snapshots());
+        content.put("explanation", explanation);
         return content;
     }
 }

@@ -141,7 +141,7 @@ sab.charts = (container, data) => {
         axisPointer: { type: 'line', lineStyle: { color: muted, type: 'dashed' }, snap: true }, formatter: tooltip(d.format),
       },
       dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, moveOnMouseMove: 'ctrl', preventDefaultMouseMove: false, filterMode: 'none' }],
-      xAxis: { type: 'value', min: 0, max: 'dataMax', ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, formatter: state.axis === 'updates' ? v => sab.count(v) : sab.duration } },
+      xAxis: { type: 'value', min: 0, max: 'dataMax', ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, showMaxLabel: false, formatter: state.axis === 'updates' ? v => sab.count(v) : sab.duration } },
       yAxis: { type: positive ? 'log' : 'value', scale: !d.percent, min: d.percent ? 0 : undefined, max: d.percent ? 1 : undefined, ...axis, axisLabel: { ...axis.axisLabel, formatter: d.percent ? v => Math.round(100 * v) + ' %' : sab.number } },
       series,
     };

@@ -3,56 +3,114 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const part = id => document.getElementById(id);
-  let selected = 0; // whose attention and settings are shown
-  let parts = [];
+  let selected = 0; // whose attention, reminders and settings are shown
+  let charts = null, attention = null, explorer = null;
+  let drawn = ''; // which runs they are
+  let live = null;
 
   const what = run => {
     const s = run.settings;
     const model = s.model === 'lstm' ? `lstm, H = ${s.hidden}` : `${s.model}, H = ${s.hidden}, k_top ${s['k-top']}, k_att ${s['k-att']}`;
-    return `${s.task}, T = ${sab.count(Number(s.length))} · ${model}, k_trunc ${s['k-trunc']} · seed ${s.seed}`;
+    const length = s.length ? `, T = ${sab.count(Number(s.length))}` : '';
+    return `${s.task}${length} · ${model}, k_trunc ${s['k-trunc']} · seed ${s.seed}`;
   };
 
   const tile = (name, value, note) => sab.el('div', { class: 'tile' },
     sab.el('div', { class: 'name' }, name), sab.el('div', { class: 'value' }, value), sab.el('div', { class: 'note' }, note || ''));
 
+  const tiles = run => {
+    const h = run.history, state = sab.state(run);
+    return sab.el('div', { class: 'tiles' },
+      tile(sab.nameOf(run.measure) + ', best', sab.measure(run.measure, h.best[run.measure]), h.bestUpdate ? `at update ${sab.count(h.bestUpdate)}` : 'no evaluation yet'),
+      tile('Updates', sab.count(h.update), run.settings.updates ? `of at most ${sab.count(Number(run.settings.updates))}` : ''),
+      tile('Training time', sab.duration(h.seconds), h.seconds > 0 ? `${sab.number(h.update / h.seconds)} updates a second` : ''),
+      tile('Last training loss', sab.number(h.loss.values.at(-1)), ''),
+      tile('Skipped updates', sab.count(h.skips), Object.entries(h.reasons).map(([reason, n]) => `${reason} (${n})`).join('; ') || 'none'),
+      tile('State', ...state));
+  };
+
   const header = () => {
     const one = data.runs.length === 1;
-    const run = data.runs[0], h = run.history;
-    part('header').replaceChildren(
-      sab.el('h1', {}, one ? run.name : `${data.runs.length} runs`),
+    const run = data.runs[0];
+    const head = part('header');
+    head.replaceChildren(
+      sab.el('h1', {}, one ? run.name : data.runs.length ? `${data.runs.length} runs` : 'No run yet'),
       sab.el('p', { class: 'what' }, one ? what(run) : data.runs.map(r => r.name).join(', ')));
+    if (live) head.append(live.bar);
     if (!one) return;
-    const loss = h.loss.values.at(-1);
-    part('header').append(sab.el('div', { class: 'tiles' },
-      tile(sab.nameOf(run.measure) + ', best', sab.measure(run.measure, h.best[run.measure]), h.bestUpdate ? `at update ${sab.count(h.bestUpdate)}` : 'no evaluation yet'),
-      tile('Updates', sab.count(h.update), `of at most ${sab.count(Number(run.settings.updates))}`),
-      tile('Training time', sab.duration(h.seconds), h.seconds > 0 ? `${sab.number(h.update / h.seconds)} updates a second` : ''),
-      tile('Last training loss', sab.number(loss), ''),
-      tile('Skipped updates', sab.count(h.skips), Object.entries(h.reasons).map(([reason, n]) => `${reason} (${n})`).join('; ') || 'none'),
-      tile('State', ...sab.state(run))));
+    head.append(tiles(run));
     if (run.unreadable > 0) {
-      part('header').append(sab.el('p', { class: 'warning' }, `${sab.count(run.unreadable)} lines of this run's files could not be read and are left out.`));
+      head.append(sab.el('p', { class: 'warning' }, `${sab.count(run.unreadable)} lines of this run's files could not be read and are left out.`));
     }
   };
 
-  const choose = () => {
-    if (data.runs.length === 1) return null;
-    const select = sab.el('select', { 'aria-label': 'Run', onchange: event => { selected = Number(event.currentTarget.value); details(); } },
-      ...data.runs.map((run, i) => sab.el('option', { value: i, selected: i === selected }, run.name)));
-    return sab.el('div', { class: 'controls' }, sab.el('label', {}, 'In detail ', select));
+  const choose = () => data.runs.length === 1 ? null : sab.el('div', { class: 'controls' }, sab.el('label', {}, 'In detail ',
+    sab.el('select', { 'aria-label': 'Run', onchange: event => { selected = Number(event.currentTarget.value); details(); } },
+      ...data.runs.map((run, i) => sab.el('option', { value: i, selected: i === selected }, run.name)))));
+
+  const showAttention = () => {
+    attention?.close();
+    attention = sab.attention(part('attention'), data.runs[selected]);
+    const chooser = choose();
+    if (chooser) part('attention').prepend(chooser);
+  };
+
+  const showExplorer = () => {
+    explorer?.close();
+    const run = data.runs[selected];
+    explorer = sab.explorer(part('explorer'), run);
+    if (!live || !run.history.bestUpdate) return;
+    const button = sab.el('button', {
+      type: 'button', class: 'explain',
+      onclick: async () => {
+        button.disabled = true;
+        try {
+          await live.explain(run);
+          showExplorer();
+        } catch (e) {
+          button.after(sab.el('span', { class: 'warning' }, ' ' + e.message));
+        }
+        button.disabled = false;
+      },
+    }, run.explanation ? 'Reminders of the best model as it is now' : 'Show reminders of the best model');
+    part('explorer').append(sab.el('div', { class: 'controls' }, button));
   };
 
   const details = () => {
-    for (const p of parts.splice(1)) p.close();
-    parts.push(sab.attention(part('attention'), data.runs[selected]));
-    const chooser = choose();
-    if (chooser) part('attention').prepend(chooser);
+    showAttention();
+    showExplorer();
     sab.tables(part('tables'), data, selected);
   };
 
-  header();
-  parts.push(sab.charts(part('charts'), data));
-  details();
+  const snapshots = () => data.runs.map(run => run.attention.length + ':' + (run.attention.at(-1)?.update ?? '')).join();
+  let maps = '';
+
+  /** Draws what is new; what somebody is looking at stays. */
+  const show = () => {
+    const runs = data.runs.map(run => run.path).join('\n');
+    if (!data.runs.length) { header(); return; }
+    if (runs !== drawn) {
+      drawn = runs;
+      maps = snapshots();
+      selected = 0;
+      charts?.close();
+      header();
+      charts = sab.charts(part('charts'), data);
+      details();
+      return;
+    }
+    header();
+    charts.draw();
+    if (snapshots() !== maps) { // an evaluation
+      maps = snapshots();
+      showAttention();
+      if (!data.runs[selected].explanation) showExplorer();
+    }
+    sab.tables(part('tables'), data, selected);
+  };
+
+  if (data.live) live = sab.live(data, show);
+  show();
   part('footer').replaceChildren(`sab4j ${data.version} · charts drawn with Apache ECharts`);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const p of parts) p.draw(); });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const p of [charts, attention, explorer]) p?.draw(); });
 })();

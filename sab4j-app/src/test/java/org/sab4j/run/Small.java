@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.train.TrainEvent;
@@ -52,6 +53,19 @@ public final class Small {
     private static void add(Layer layer, String option) {
         String[] parts = option.substring(2).split("=", 2);
         layer.option(parts[0], parts[1]);
+    }
+
+    /** A run of the copy task with more options than {@link #OPTIONS}, from its start to its end. */
+    public static void train(Path path, Consumer<TrainEvent> listener, String... more)
+            throws RunException, IOException {
+        try (Run run = Run.start(List.of(layer(more)), path, path, KERNELS)) {
+            run.train(listener, () -> false);
+        }
+    }
+
+    /** Goes on with other options. */
+    public static void goOn(Path path, String... options) throws RunException, IOException {
+        resume(path, options(options));
     }
 
     /** A run from its start to its end. */

@@ -99,8 +99,8 @@ public final class Evaluator {
         return total;
     }
 
-    /** Streams of their own, so that no part has another's sequences. */
-    private static String stream(Part part) {
+    /** The stream of random numbers from which a part of a task that is not finite is drawn: no part has another's sequences. */
+    public static String stream(Part part) {
         return switch (part) {
             case TRAINING -> "data";
             case VALIDATION -> "evaluation";

@@ -1,0 +1,140 @@
+package org.sab4j.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.batch.Batch;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.report.Explanation;
+import org.sab4j.report.GivenSequence;
+import org.sab4j.report.Sequences;
+import org.sab4j.report.TrainedRun;
+import org.sab4j.run.Reason;
+import org.sab4j.run.RunException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sab explain}. */
+@Command(
+        name = "explain",
+        description = {
+            "Shows which past steps a run's best model was reminded of, and where the credit of an output went.",
+            "",
+            "Sequences are unseen ones, as sab eval has them, or one of yours. Steps count from 1."
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sab explain runs/copy",
+            "  sab explain runs/copy --sequence 1,2,7 --output 120",
+            "  sab explain runs/copy --json > reminders.jsonl"
+        })
+final class ExplainCommand implements Callable<Integer> {
+
+    private static final long MOST_BYTES = 1 << 24;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder, or a model.safetensors.")
+    private String run = "";
+
+    @Option(
+            names = "--sequence",
+            split = ",",
+            paramLabel = "N",
+            description = "Which of the unseen sequences, from 1. Default: 1.")
+    private @Nullable List<String> sequences;
+
+    @Option(
+            names = "--input",
+            paramLabel = "TEXT",
+            description = "A sequence of your own: symbols, or vectors with a line for each.")
+    private @Nullable String input;
+
+    @Option(names = "--input-file", paramLabel = "FILE", description = "The same from a file.")
+    private @Nullable String inputFile;
+
+    @Option(
+            names = "--output",
+            split = ",",
+            paramLabel = "STEP",
+            description = "Whose credit to follow. Default: up to 16 of the steps that are scored.")
+    private @Nullable List<String> outputs;
+
+    @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
+    private boolean json;
+
+    ExplainCommand() {}
+
+    @Override
+    public Integer call() throws RunException, IOException {
+        if (input != null && inputFile != null) {
+            throw new ParameterException(spec.commandLine(), "--input and --input-file: give one of them");
+        } else if (sequences != null && (input != null || inputFile != null)) {
+            throw new ParameterException(spec.commandLine(), "--sequence and a sequence of your own: give one of them");
+        }
+        TrainedRun trained = TrainedRun.read(Arguments.path(spec, run), KernelProviders.kernels());
+        List<Explanation.Sequence> explained = new ArrayList<>();
+        if (input != null || inputFile != null) {
+            explained.add(explain(trained, "your sequence", given(trained)));
+        } else {
+            Sequences unseen = trained.sequences();
+            for (String number : sequences == null ? List.of("1") : sequences) {
+                int n = Arguments.number(spec, "--sequence", number, 1, Math.min(Sequences.MOST, unseen.count()));
+                explained.add(explain(trained, "sequence " + n, unseen.at(n - 1)));
+            }
+        }
+        Explanation explanation = trained.explainer().together(trained.trained().update(), trained.look(), explained);
+        if (json) {
+            ExplanationLines.of(explanation).forEach(JsonProgress::print);
+        } else {
+            System.out.print(ExplanationPicture.of(explanation, Terminal.width()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Explanation.Sequence explain(TrainedRun trained, String name, Batch batch) throws RunException {
+        try {
+            return trained.explainer().explain(name, batch, trained.task().reportFrom(), chosen(batch.steps()));
+        } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
+            throw new RunException("explaining " + batch.steps() + " steps takes more memory than Java has, "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB: follow fewer with --output, or give more (SAB_JAVA_OPTS=-Xmx8g)");
+        }
+    }
+
+    private int @Nullable [] chosen(int steps) {
+        return outputs == null
+                ? null
+                : outputs.stream()
+                        .mapToInt(step -> Arguments.number(spec, "--output", step, 1, steps) - 1)
+                        .toArray();
+    }
+
+    private Batch given(TrainedRun trained) throws RunException {
+        if (input != null) {
+            return GivenSequence.parse(input, trained.task(), trained.look(), "--input");
+        }
+        Path file = Arguments.path(spec, String.valueOf(inputFile));
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new RunException(file + " is too large for one sequence: " + Files.size(file) + " bytes");
+            }
+            return GivenSequence.parse(Files.readString(file), trained.task(), trained.look(), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new RunException(file + " is not a text file in UTF-8");
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be read: " + Reason.of(e));
+        }
+    }
+}

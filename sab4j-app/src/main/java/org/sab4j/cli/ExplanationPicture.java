@@ -1,0 +1,203 @@
+package org.sab4j.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.sab4j.report.Explanation;
+import org.sab4j.report.Explanation.Credit;
+import org.sab4j.report.Explanation.Output;
+import org.sab4j.report.Explanation.Share;
+import org.sab4j.report.Look;
+
+/** An explanation as a compact picture of characters: the sequence from left to right, bars where it was looked back at. */
+final class ExplanationPicture {
+
+    private static final String BARS = " ▁▂▃▄▅▆▇█";
+    private static final int MARGIN = 22;
+    private static final int LEAST_WIDTH = 20;
+    private static final int MOST_LINES = 24;
+    private static final int MOST_NAMED = 3;
+
+    private final Explanation explanation;
+    private final int width; // of the sequence
+    private final StringBuilder out = new StringBuilder();
+
+    private ExplanationPicture(Explanation explanation, int columns) {
+        this.explanation = explanation;
+        width = Math.max(LEAST_WIDTH, columns - MARGIN - 1);
+    }
+
+    /** The picture for a terminal that is so many characters wide. */
+    static String of(Explanation explanation, int columns) {
+        ExplanationPicture picture = new ExplanationPicture(explanation, columns);
+        explanation.sequences().forEach(picture::sequence);
+        return picture.out.toString();
+    }
+
+    private void sequence(Explanation.Sequence sequence) {
+        line(
+                "%s, %s steps; the model of update %s",
+                sequence.name(), TextProgress.count(sequence.steps()), TextProgress.count(explanation.update()));
+        out.append('\n');
+        row("", axis(sequence.steps()));
+        inputs(sequence);
+        out.append('\n');
+        if (explanation.attends()) {
+            reminded(sequence);
+        } else {
+            line("This model has no memory: credit goes back through its blocks alone.");
+        }
+        for (Credit credit :
+                sequence.credits().size() > 1 ? List.of(sequence.credits().getLast()) : sequence.credits()) {
+            credit(sequence, credit);
+        }
+        out.append('\n');
+    }
+
+    private void inputs(Explanation.Sequence sequence) {
+        int steps = sequence.steps();
+        if (!sequence.symbols().isEmpty()) {
+            StringBuilder text = new StringBuilder();
+            for (int column = 0; column < columns(steps); column++) {
+                text.append(symbol(sequence, first(column, steps), first(column + 1, steps)));
+            }
+            row("input", text.toString());
+            return;
+        }
+        Look look = explanation.look();
+        for (int feature = 0; feature < Math.min(MOST_LINES, look.features().size()); feature++) {
+            float[] values = new float[steps];
+            for (int step = 0; step < steps; step++) {
+                values[step] = sequence.values().get(step).get(feature);
+            }
+            row(look.features().get(feature), bars(values, true));
+        }
+        if (look.features().size() > MOST_LINES) {
+            row("", "and " + (look.features().size() - MOST_LINES) + " more features");
+        }
+    }
+
+    /** Of the steps of a column the symbol that is rarest in the sequence: blanks hide nothing. */
+    private String symbol(Explanation.Sequence sequence, int from, int to) {
+        int rarest = sequence.symbols().get(from);
+        long least = Long.MAX_VALUE;
+        for (int step = from; step < to; step++) {
+            int symbol = sequence.symbols().get(step);
+            long count = to - from == 1
+                    ? 0
+                    : sequence.symbols().stream()
+                            .filter(other -> other == symbol)
+                            .count();
+            if (count < least) {
+                least = count;
+                rarest = symbol;
+            }
+        }
+        String name = explanation.look().symbol(rarest);
+        return name.isEmpty() || Character.isISOControl(name.charAt(0)) || Character.isWhitespace(name.charAt(0))
+                ? " "
+                : name.substring(0, name.offsetByCodePoints(0, 1));
+    }
+
+    private void reminded(Explanation.Sequence sequence) {
+        List<Output> outputs = sequence.outputs();
+        int from = Math.max(0, outputs.size() - MOST_LINES);
+        line("reminded of");
+        for (Output output : outputs.subList(from, outputs.size())) {
+            List<Share> shares = sequence.reminders().get(output.step() - 1);
+            row(output.step() + said(output), bars(values(shares, sequence.steps()), false));
+            if (!shares.isEmpty()) {
+                row("", named(shares, "%.2f"));
+            }
+        }
+        if (from > 0) {
+            row("", "and " + from + " earlier outputs (--json has all)");
+        }
+    }
+
+    private String said(Output output) {
+        String said = name(output.said(), output.probability() != null);
+        return " "
+                + (output.target().isEmpty() || output.target().equals(output.said())
+                        ? said
+                        : said + " not " + name(output.target(), output.probability() != null));
+    }
+
+    private String name(List<Float> values, boolean isClass) {
+        return isClass
+                ? explanation.look().nameOfClass(values.getFirst().intValue())
+                : values.stream()
+                        .map(v -> String.format(Locale.ROOT, "%.3g", v))
+                        .collect(Collectors.joining(" "));
+    }
+
+    private void credit(Explanation.Sequence sequence, Credit credit) {
+        out.append('\n');
+        line("credit from step %s (gradient of its outputs: %.2g)", TextProgress.count(credit.output()), credit.size());
+        row("mental updates", bars(values(credit.with(), sequence.steps()), false));
+        row("", named(largest(credit.with()), "%.2g"));
+        row("without", bars(values(credit.without(), sequence.steps()), false));
+        row("", named(largest(credit.without()), "%.2g"));
+    }
+
+    private static List<Share> largest(List<Share> shares) {
+        return shares.stream()
+                .sorted((a, b) -> Float.compare(b.share(), a.share()))
+                .toList();
+    }
+
+    private static String named(List<Share> shares, String format) {
+        String text = shares.stream()
+                .limit(MOST_NAMED)
+                .map(share -> share.step() + ": " + String.format(Locale.ROOT, format, share.share()))
+                .collect(Collectors.joining("   "));
+        return "step " + text + (shares.size() > MOST_NAMED ? "   …" : "");
+    }
+
+    private static float[] values(List<Share> shares, int steps) {
+        float[] values = new float[steps];
+        shares.forEach(share -> values[share.step() - 1] = share.share());
+        return values;
+    }
+
+    private int columns(int steps) {
+        return Math.min(width, steps);
+    }
+
+    private int first(int column, int steps) {
+        return (int) ((long) column * steps / columns(steps));
+    }
+
+    /** The largest value of a column's steps, from 0, or from the least where values may be below 0, to the largest. */
+    private String bars(float[] values, boolean free) {
+        float least = 0;
+        float most = 0;
+        for (float v : values) {
+            least = free ? Math.min(least, v) : 0;
+            most = Math.max(most, v);
+        }
+        StringBuilder bars = new StringBuilder();
+        for (int column = 0; column < columns(values.length); column++) {
+            float largest = Float.NEGATIVE_INFINITY;
+            for (int step = first(column, values.length); step < first(column + 1, values.length); step++) {
+                largest = Math.max(largest, values[step]);
+            }
+            double share = most > least ? (largest - least) / (most - least) : 0;
+            bars.append(BARS.charAt((int) Math.ceil(share * (BARS.length() - 1))));
+        }
+        return bars.toString();
+    }
+
+    private String axis(int steps) {
+        String last = String.valueOf(steps);
+        return "1" + "─".repeat(Math.max(1, columns(steps) - 1 - last.length())) + last;
+    }
+
+    private void row(String name, String text) {
+        out.append(String.format(Locale.ROOT, "  %-" + (MARGIN - 3) + "s %s%n", name, text));
+    }
+
+    private void line(String format, Object... arguments) {
+        out.append(String.format(Locale.ROOT, format + "%n", arguments));
+    }
+}

@@ -1,0 +1,37 @@
+package org.sab4j.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.report.Report;
+import org.sab4j.report.RunView;
+import org.sab4j.run.RunException;
+
+/** Reports of runs, with reminders where there is a model. */
+final class Reports {
+
+    /** Unseen sequences whose reminders a report shows. */
+    private static final int SEQUENCES = 3;
+
+    private Reports() {}
+
+    /** A run with its reminders; a model that can't be explained is told of and left out. */
+    static RunView view(Path folder) throws RunException {
+        RunView view = RunView.read(folder);
+        try {
+            view.explain(SEQUENCES, KernelProviders.kernels());
+        } catch (RunException e) {
+            Main.say("the report has no reminders of " + folder + ": " + e.getMessage());
+        }
+        return view;
+    }
+
+    /** The report of a run that has just ended. One that can't be written is no reason to call a whole training failed. */
+    static void end(Path folder) {
+        try {
+            Report.write(folder.resolve(Report.FILE), List.of(view(folder)));
+        } catch (RunException e) {
+            Main.say("there is no report of this run: " + e.getMessage());
+        }
+    }
+}

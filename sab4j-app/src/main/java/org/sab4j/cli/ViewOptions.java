@@ -1,0 +1,71 @@
+package org.sab4j.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.live.LiveServer;
+import org.sab4j.run.RunException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where a live view is served. */
+final class ViewOptions {
+
+    private static final int LEAST_TOKEN = 16; // characters
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Where the live view listens. Default: the first free port from " + LiveServer.PORT + " on.")
+    private @Nullable String port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "The address that the live view listens on, 0.0.0.0 for all. Default: this machine alone.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--token",
+            paramLabel = "SECRET",
+            description =
+                    "What others must know to see the live view, 16 letters, digits, - or _ at least. It is not encrypted on"
+                            + " the way: a tunnel is safer.")
+    private @Nullable String token;
+
+    ViewOptions() {}
+
+    /** Whether any of them was given. */
+    boolean given() {
+        return port != null || host != null || token != null;
+    }
+
+    /** Serves a run's folder or a folder of runs. */
+    LiveServer start(CommandSpec spec, Path folder, Kernels kernels) throws RunException {
+        if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");
+        }
+        Integer number = port == null ? null : Arguments.number(spec, "--port", port, 1, 65535);
+        return LiveServer.start(folder, kernels, address(spec), number, token);
+    }
+
+    private InetAddress address(CommandSpec spec) {
+        if (host == null) {
+            return InetAddress.getLoopbackAddress();
+        }
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new ParameterException(spec.commandLine(), "--host is no address of this machine: '" + host + "'");
+        }
+    }
+
+    /** The address to open. */
+    String address(LiveServer server) {
+        return server.address() + (token == null ? "" : "?token=" + token);
+    }
+}

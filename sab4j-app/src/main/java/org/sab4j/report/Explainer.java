@@ -1,0 +1,174 @@
+package org.sab4j.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.explain.Credits;
+import org.sab4j.explain.Reminders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.model.SequenceModel;
+
+/** Explains a model's outputs, sequence by sequence. */
+public final class Explainer {
+
+    /** The most outputs of a sequence whose credit is followed unless some were chosen. */
+    private static final int MOST_OUTPUTS = 16;
+
+    /** Fewer of a long sequence: steps times outputs. */
+    private static final int MOST_CELLS = 1 << 15;
+
+    private final SequenceModel model;
+    private final Credits with;
+    private final Credits without;
+
+    /** An explainer of a model. */
+    public Explainer(SequenceModel model, Kernels kernels) {
+        this.model = model;
+        with = new Credits(variant(model, true, kernels));
+        without = new Credits(variant(model, false, kernels));
+    }
+
+    private static SequenceModel variant(SequenceModel model, boolean mentalUpdates, Kernels kernels) {
+        SequenceModel variant = new SequenceModel(model.config().withMentalUpdates(mentalUpdates), kernels);
+        System.arraycopy(model.parameters(), 0, variant.parameters(), 0, model.parameters().length);
+        variant.prepare();
+        return variant;
+    }
+
+    /** Puts explanations of a model together. */
+    public Explanation together(long update, Look look, List<Explanation.Sequence> sequences) {
+        var config = model.config();
+        return new Explanation(
+                update, config.kTrunc(), config.kAtt(), config.attends(), config.mentalUpdates(), look, sequences);
+    }
+
+    /**
+     * Explains one sequence.
+     *
+     * @param batch the sequence alone
+     * @param reportFrom the first step, from 0, whose outputs matter
+     * @param chosen the steps, from 0, whose credit to follow; null for some of those that are scored
+     */
+    public Explanation.Sequence explain(String name, Batch batch, int reportFrom, int @Nullable [] chosen) {
+        Reminders reminders = Reminders.of(model, batch);
+        int[] scored = scored(batch, reportFrom);
+        int[] followed = chosen != null ? chosen : some(scored, batch.steps());
+        Credits.Credit[] more = with.of(batch, 0, followed);
+        Credits.Credit[] less = without.of(batch, 0, followed);
+        List<Explanation.Credit> credits = new ArrayList<>();
+        for (int i = 0; i < followed.length; i++) {
+            credits.add(new Explanation.Credit(
+                    followed[i] + 1, more[i].size(), shares(more[i].credit()), shares(less[i].credit())));
+        }
+        List<List<Explanation.Share>> reminded = new ArrayList<>();
+        for (int step = 0; step < batch.steps(); step++) {
+            reminded.add(reminders.at(0, step).stream()
+                    .map(reminder -> new Explanation.Share(reminder.step() + 1, rounded(reminder.weight())))
+                    .toList());
+        }
+        return new Explanation.Sequence(
+                name,
+                symbols(batch),
+                values(batch),
+                reminded,
+                IntStream.of(scored)
+                        .mapToObj(step -> output(batch, reminders, step))
+                        .toList(),
+                scored.length,
+                credits);
+    }
+
+    /** The scored steps that are reported on, or, where there are none, all scored ones, or the last. */
+    private static int[] scored(Batch batch, int reportFrom) {
+        int[] scored = IntStream.range(0, batch.steps())
+                .filter(step -> batch.targets().scored(step))
+                .toArray();
+        int[] reported =
+                Arrays.stream(scored).filter(step -> step >= reportFrom).toArray();
+        return reported.length > 0 ? reported : scored.length > 0 ? scored : new int[] {batch.steps() - 1};
+    }
+
+    /** At equal distances, the last among them. */
+    private static int[] some(int[] scored, int steps) {
+        int count = Math.min(scored.length, Math.clamp(MOST_CELLS / steps, 1, MOST_OUTPUTS));
+        return IntStream.rangeClosed(1, count)
+                .map(i -> scored[(int) ((long) i * scored.length / count) - 1])
+                .toArray();
+    }
+
+    private static List<Explanation.Share> shares(float[] credit) {
+        float most = 0;
+        for (float c : credit) {
+            most = Math.max(most, c);
+        }
+        List<Explanation.Share> shares = new ArrayList<>();
+        for (int step = 0; step < credit.length; step++) {
+            if (credit[step] > most * 1e-6f) {
+                shares.add(new Explanation.Share(step + 1, rounded(credit[step])));
+            }
+        }
+        return shares;
+    }
+
+    private static List<Integer> symbols(Batch batch) {
+        return batch.inputs() instanceof Inputs.Symbols symbols
+                ? Arrays.stream(symbols.values()).boxed().toList()
+                : List.of();
+    }
+
+    private static List<List<Float>> values(Batch batch) {
+        List<List<Float>> values = new ArrayList<>();
+        if (batch.inputs() instanceof Inputs.Vectors vectors) {
+            for (int step = 0; step < batch.steps(); step++) {
+                values.add(floats(vectors.values(), step * vectors.size(), vectors.size()));
+            }
+        }
+        return values;
+    }
+
+    private static List<Float> floats(float[] values, int from, int count) {
+        List<Float> list = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            list.add(rounded(values[i]));
+        }
+        return list;
+    }
+
+    private static Explanation.Output output(Batch batch, Reminders reminders, int step) {
+        float[] y = reminders.outputs(0, step);
+        return switch (batch.targets()) {
+            case Targets.Classes classes -> {
+                int best = 0;
+                for (int o = 1; o < y.length; o++) {
+                    best = y[o] > y[best] ? o : best;
+                }
+                double sum = 0;
+                for (float v : y) {
+                    sum += Math.exp(v - y[best]);
+                }
+                int target = classes.values()[step];
+                List<Float> wanted = target == Targets.NONE ? List.of() : List.of((float) target);
+                yield new Explanation.Output(step + 1, wanted, List.of((float) best), rounded((float) (1 / sum)));
+            }
+            case Targets.Values values -> {
+                List<Float> wanted =
+                        values.scored()[step] ? floats(values.values(), step * y.length, y.length) : List.of();
+                yield new Explanation.Output(step + 1, wanted, floats(y, 0, y.length), null);
+            }
+        };
+    }
+
+    /** Four digits that matter: no chart shows more. */
+    private static float rounded(float value) {
+        if (value == 0 || !Float.isFinite(value)) {
+            return Float.isFinite(value) ? 0 : Math.signum(value) * Float.MAX_VALUE;
+        }
+        double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 3);
+        return (float) (Math.rint(value / unit) * unit);
+    }
+}

@@ -1,0 +1,98 @@
+package org.sab4j.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.run.RunException;
+import org.sab4j.task.Task;
+
+/** A sequence that a user has written, which has no targets. */
+public final class GivenSequence {
+
+    private static final int MOST_STEPS = 100_000;
+
+    private GivenSequence() {}
+
+    /**
+     * The sequence of a text: symbols by their names, one after the other, or apart by blanks or commas where names are longer; or
+     * vectors, a line each, their numbers apart by blanks or commas.
+     *
+     * @param origin what to call it in a complaint
+     */
+    public static Batch parse(String text, Task task, Look look, String origin) throws RunException {
+        Inputs inputs = task.vectors() ? vectors(text, task.inputs(), origin) : symbols(text, task, look, origin);
+        int steps = switch (inputs) {
+            case Inputs.Symbols symbols -> symbols.values().length;
+            case Inputs.Vectors vectors -> vectors.values().length / vectors.size();
+        };
+        if (steps == 0) {
+            throw new RunException(origin + " is empty: it must have at least one step");
+        } else if (steps > MOST_STEPS) {
+            throw new RunException(
+                    origin + " has " + steps + " steps, and at most " + MOST_STEPS + " can be explained: shorten it");
+        }
+        int[] none = new int[steps];
+        Arrays.fill(none, Targets.NONE);
+        return new Batch(1, steps, inputs, new Targets.Classes(none));
+    }
+
+    private static Inputs symbols(String text, Task task, Look look, String origin) throws RunException {
+        boolean single = look.symbols().stream().allMatch(name -> name.codePointCount(0, name.length()) == 1);
+        String[] names = single
+                ? text.replaceFirst("\\R\\z", "")
+                        .codePoints()
+                        .mapToObj(Looks::visible)
+                        .toArray(String[]::new)
+                : text.strip().split("[\\s,]+", -1);
+        List<Integer> values = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            int symbol = look.symbols().indexOf(names[i]);
+            if (symbol < 0 && names[i].matches("[0-9]{1,6}")) {
+                symbol = Integer.parseInt(names[i]); // by its number, too: 0 for a blank
+            }
+            if (symbol < 0 || symbol >= task.inputs()) {
+                throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '" + names[i]
+                        + "'; it has " + some(look.symbols()));
+            }
+            values.add(symbol);
+        }
+        return new Inputs.Symbols(values.stream().mapToInt(Integer::intValue).toArray(), task.inputs());
+    }
+
+    private static String some(List<String> names) {
+        return names.size() <= 30
+                ? String.join(" ", names)
+                : String.join(" ", names.subList(0, 30)) + " and " + (names.size() - 30) + " more";
+    }
+
+    private static Inputs vectors(String text, int size, String origin) throws RunException {
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        float[] values = new float[Math.multiplyExact(lines.size(), size)];
+        for (int step = 0; step < lines.size(); step++) {
+            String[] numbers = lines.get(step).strip().split("[\\s,;]+", -1);
+            if (numbers.length != size) {
+                throw new RunException(origin + ", line " + (step + 1) + ": " + numbers.length
+                        + " numbers, and a step of this model has " + size);
+            }
+            for (int i = 0; i < size; i++) {
+                values[step * size + i] = number(numbers[i], origin, step);
+            }
+        }
+        return new Inputs.Vectors(values, size);
+    }
+
+    private static float number(String text, String origin, int step) throws RunException {
+        try {
+            float value = Float.parseFloat(text);
+            if (Float.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // The same complaint.
+        }
+        throw new RunException(origin + ", line " + (step + 1) + ": not a finite number: '" + text + "'");
+    }
+}

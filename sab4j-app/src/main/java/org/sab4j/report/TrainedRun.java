@@ -1,0 +1,65 @@
+package org.sab4j.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.run.RunException;
+import org.sab4j.run.TrainedModel;
+import org.sab4j.task.Task;
+
+/** A run's best model, with what it takes to explain it. */
+public final class TrainedRun {
+
+    private final TrainedModel trained;
+    private final Task task;
+    private final Explainer explainer;
+
+    private TrainedRun(TrainedModel trained, Task task, Kernels kernels) {
+        this.trained = trained;
+        this.task = task;
+        explainer = new Explainer(trained.model(), kernels);
+    }
+
+    /** Reads the model of a run's folder, or a model.safetensors. */
+    public static TrainedRun read(Path path, Kernels kernels) throws RunException, IOException {
+        TrainedModel trained = TrainedModel.read(path, kernels);
+        return new TrainedRun(trained, trained.task().task(trained.length()), kernels);
+    }
+
+    /** What it was trained on. */
+    public Task task() {
+        return task;
+    }
+
+    /** Where the model lies, and when it was found. */
+    public TrainedModel trained() {
+        return trained;
+    }
+
+    /** How its steps look. */
+    public Look look() {
+        return Looks.of(task);
+    }
+
+    /** Explains one sequence at a time. */
+    public Explainer explainer() {
+        return explainer;
+    }
+
+    /** Sequences that had no part in training. */
+    public Sequences sequences() {
+        return new Sequences(task, trained.seed());
+    }
+
+    /** The explanation of the first few of those sequences. */
+    public Explanation explanation(int count) {
+        Sequences unseen = sequences();
+        List<Explanation.Sequence> explained = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, unseen.count()); i++) {
+            explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task.reportFrom(), null));
+        }
+        return explainer.together(trained.update(), look(), explained);
+    }
+}

@@ -1,0 +1,84 @@
+'use strict';
+/** The data of a page that was served: asked for again when the server says that something has changed. */
+sab.live = (data, show) => {
+  const status = sab.el('span', { class: 'status', role: 'status' }, 'connecting …');
+  const list = sab.el('span', { class: 'runs' });
+  let chosen = new URLSearchParams(location.hash.slice(1)).getAll('run');
+  let there = [], events = null, busy = false, again = false;
+
+  const query = () => chosen.map(name => 'run=' + encodeURIComponent(name)).join('&');
+  const get = async path => {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error((await answer.text()).trim());
+    return answer.json();
+  };
+
+  /** One question at a time; what changes meanwhile is asked for afterwards. */
+  const load = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      do {
+        again = false;
+        there = await get('/runs');
+        chosen = chosen.filter(name => there.some(run => run.name === name));
+        if (!chosen.length && there.length) chosen = [there.reduce((a, b) => (b.modified > a.modified ? b : a)).name];
+        const fresh = await get('/data?' + query());
+        for (const run of fresh.runs) { // reminders are asked for by hand: keep those that are here
+          const before = data.runs.find(other => other.name === run.name);
+          if (before && before.explanation && !run.explanation) run.explanation = before.explanation;
+        }
+        Object.assign(data, { runs: fresh.runs, groups: fresh.groups, version: fresh.version });
+        drawList();
+        show();
+        if (there.length) say('live', 'live');
+        else say('waiting', 'no run in this folder yet');
+      } while (again);
+    } catch (e) {
+      say('lost', 'connection lost, trying again …');
+    } finally {
+      busy = false;
+    }
+  };
+
+  const say = (state, text) => { status.className = 'status ' + state; status.textContent = text; };
+
+  const listen = () => {
+    events?.close();
+    events = new EventSource('/events?' + query());
+    events.onopen = load; // also when the trainer, or this page, has been away
+    events.onmessage = load;
+    events.onerror = () => {
+      say('lost', 'connection lost, trying again …');
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    };
+  };
+
+  const drawList = () => {
+    list.replaceChildren();
+    if (there.length < 2) return;
+    list.append(sab.el('span', { class: 'muted' }, 'Runs '));
+    for (const run of there.slice(0, 200)) {
+      list.append(sab.el('button', {
+        type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
+        onclick: () => {
+          chosen = chosen.includes(run.name) ? chosen.filter(name => name !== run.name) : [...chosen, run.name];
+          if (!chosen.length) chosen = [run.name];
+          history.replaceState(null, '', '#' + query());
+          listen();
+        },
+      }, run.name));
+    }
+    if (there.length > 200) list.append(sab.el('span', { class: 'muted' }, `and ${there.length - 200} more`));
+  };
+
+  load().then(() => listen());
+  return {
+    bar: sab.el('div', { class: 'controls live' }, status, list),
+    /** The reminders of a run's best model as it is now. */
+    explain: async run => {
+      const answer = await get('/explain?run=' + encodeURIComponent(run.name));
+      run.explanation = answer.explanation;
+    },
+  };
+};

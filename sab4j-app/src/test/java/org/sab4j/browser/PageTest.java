@@ -1,0 +1,267 @@
+package org.sab4j.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.live.LiveServer;
+import org.sab4j.report.Report;
+import org.sab4j.report.RunView;
+import org.sab4j.run.RunException;
+import org.sab4j.run.Small;
+import org.sab4j.train.TrainEvent;
+
+/** The report and the live view in a real browser. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageTest {
+
+    private @Nullable Playwright playwright;
+    private @Nullable Browser browser;
+    private Path folder = Path.of("");
+    private Path trained = Path.of("");
+
+    private final List<String> errors = new ArrayList<>();
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws RunException, IOException {
+        folder = temporary;
+        Playwright started = Browsers.playwright();
+        playwright = started;
+        browser = Browsers.launch(started);
+        trained = folder.resolve("trained");
+        Small.train(trained, event -> {}, "--updates=60");
+    }
+
+    @AfterAll
+    void end() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    /** Whatever a test does, the console stays empty. */
+    @AfterEach
+    void noErrors() {
+        List<String> found = List.copyOf(errors);
+        errors.clear();
+        assertThat(found).isEmpty();
+    }
+
+    private Page page(int width, ColorScheme scheme) {
+        if (browser == null) {
+            throw new IllegalStateException("no browser");
+        }
+        BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(width, 900).setColorScheme(scheme));
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                errors.add(message.text());
+            }
+        });
+        page.onPageError(errors::add);
+        return page;
+    }
+
+    private static Path report(Path run, int sequences) throws RunException {
+        RunView view = RunView.read(run);
+        if (sequences > 0) {
+            view.explain(sequences, Small.KERNELS);
+        }
+        Path file = run.resolve(Report.FILE);
+        Report.write(file, List.of(view));
+        return file;
+    }
+
+    /** How much of a chart is not its background. */
+    private static int drawn(Page page, String chart) {
+        return ((Number) page.evaluate("""
+                        id => {
+                          const canvas = document.querySelector(`#chart-${id} canvas`);
+                          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                          let drawn = 0;
+                          for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 0) drawn++;
+                          return drawn;
+                        }""", chart)).intValue();
+    }
+
+    private static boolean overflows(Page page) {
+        return (Boolean) page.evaluate("() => document.documentElement.scrollWidth > innerWidth");
+    }
+
+    @Test
+    void theReportFromTheFileSystem() throws RunException {
+        Path file = report(trained, 2);
+        Page page = page(1200, ColorScheme.LIGHT);
+        List<String> asked = new ArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        page.navigate(file.toUri().toString());
+        assertThat(page.locator("h1")).hasText("trained");
+        for (String chart : List.of("loss", "accuracy", "gradNorm")) {
+            assertThat(drawn(page, chart)).as(chart).isGreaterThan(2000);
+        }
+        assertThat(page.locator("#attention h2")).hasText("Attention over training");
+        assertThat(page.locator("#attention canvas").first()).isVisible();
+        assertThat(page.locator("#tables")).containsText("k-trunc");
+        page.locator("button[data-key=seconds]").click();
+        assertThat(page.locator("button[data-key=seconds]")).hasAttribute("aria-pressed", "true");
+        page.locator("#chart-loss canvas").hover();
+        assertThat(page.locator("#chart-loss")).containsText("update");
+        assertThat(asked).allSatisfy(url -> assertThat(url).matches("(file|data):.*"));
+        page.context().close();
+    }
+
+    @Test
+    void remindersByMouse() throws RunException {
+        Page page = page(1200, ColorScheme.LIGHT);
+        page.navigate(report(trained, 2).toUri().toString());
+        Locator panel = page.locator("#explorer .panel");
+        page.locator("[data-step='24'] .hit").click();
+        assertThat(panel).containsText("Step 24");
+        String title = page.locator("[data-step='24'] title").textContent();
+        assertThat(title).contains("step 24", "says", "reminded of");
+        Locator follow = panel.locator("[data-follow]").first();
+        String reminder = follow.getAttribute("data-follow");
+        follow.click();
+        assertThat(panel.locator(".trail")).hasText(Pattern.compile("step 24 → step " + reminder));
+        assertThat(page.locator(".arc.hop")).hasCount(1);
+        page.locator("button[data-key=without]").click();
+        int without = page.locator("rect.credit").count();
+        page.locator("button[data-key=with]").click();
+        assertThat(page.locator("rect.credit").count()).isGreaterThan(without);
+        page.locator("button[data-key='1']").click();
+        assertThat(page.locator("#explorer svg").first()).hasAttribute("aria-label", Pattern.compile("sequence 2.*"));
+        page.context().close();
+    }
+
+    @Test
+    void remindersByKeys() throws RunException {
+        Page page = page(1200, ColorScheme.LIGHT);
+        page.navigate(report(trained, 1).toUri().toString());
+        page.keyboard().press("Tab");
+        assertThat(page.locator(".skip")).isFocused();
+        Locator stage = page.locator("#explorer .stage");
+        stage.focus();
+        page.keyboard().press("End");
+        Locator panel = page.locator("#explorer .panel");
+        assertThat(panel).containsText("Step 24");
+        page.keyboard().press("ArrowLeft");
+        assertThat(panel).containsText("Step 23");
+        page.keyboard().press("Enter");
+        assertThat(panel.locator(".trail")).hasText(Pattern.compile("step 23 → step [0-9]+"));
+        page.keyboard().press("Backspace");
+        assertThat(panel.locator(".trail")).hasText("step 23");
+        page.keyboard().press("Escape");
+        assertThat(panel).containsText("Choose a step");
+        page.context().close();
+    }
+
+    @Test
+    void aNarrowWindowAndTheDark() throws RunException {
+        Path file = report(trained, 1);
+        Page narrow = page(360, ColorScheme.LIGHT);
+        narrow.navigate(file.toUri().toString());
+        assertThat(narrow.locator("#chart-loss canvas")).isVisible();
+        assertThat(overflows(narrow)).isFalse();
+        narrow.context().close();
+        Page dark = page(1200, ColorScheme.DARK);
+        dark.navigate(file.toUri().toString());
+        assertThat(dark.locator("body")).hasCSS("background-color", "rgb(20, 24, 28)");
+        assertThat(drawn(dark, "loss")).isGreaterThan(2000);
+        dark.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        assertThat(dark.locator("body")).hasCSS("background-color", "rgb(246, 247, 248)");
+        dark.context().close();
+    }
+
+    /** Reading, drawing and zooming stay quick, and a single peak among a million points is there. */
+    @Test
+    void aMillionPoints() throws Exception {
+        Path run = Files.createDirectories(folder.resolve("long"));
+        Files.copy(trained.resolve("config.yaml"), run.resolve("config.yaml"));
+        try (BufferedWriter out = Files.newBufferedWriter(run.resolve("metrics.jsonl"))) {
+            for (int i = 1; i <= 1_000_000; i++) {
+                String loss = i == 654_321 ? "77.5" : "0." + (100 + i % 800);
+                out.write("{\"kind\":\"train\",\"update\":" + i + ",\"loss\":" + loss + ",\"gradNorm\":1.0,\"seconds\":"
+                        + i + "}\n");
+            }
+        }
+        Path file = report(run, 0);
+        assertThat(Files.size(file)).isLessThan(2_500_000);
+        assertThat(Files.readString(file).contains("77.5")).isTrue();
+        Page page = page(1200, ColorScheme.LIGHT);
+        page.navigate(file.toUri().toString());
+        assertThat(drawn(page, "loss")).isGreaterThan(2000);
+        double milliseconds = ((Number) page.evaluate("""
+                        async () => {
+                          const start = performance.now();
+                          document.querySelector('button[data-key=seconds]').click();
+                          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                          return performance.now() - start;
+                        }""")).doubleValue();
+        assertThat(milliseconds).isLessThan(5000); // of a machine that has other work: most of a second is the canvas
+        page.context().close();
+    }
+
+    @Test
+    void theLiveViewWhileARunTrains() throws Exception {
+        Path run = folder.resolve("live");
+        Page page = page(1200, ColorScheme.LIGHT);
+        LiveServer server = LiveServer.start(folder, Small.KERNELS, InetAddress.getLoopbackAddress(), null, null);
+        try {
+            page.navigate(server.address() + "#run=trained");
+            assertThat(page.locator(".status")).hasText("live");
+            assertThat(page.locator("h1")).hasText("trained");
+            Small.train(run, PageTest::slowly, "--updates=40");
+            page.locator(".runs button", new Page.LocatorOptions().setHasText("live"))
+                    .click();
+            page.locator(".runs button", new Page.LocatorOptions().setHasText("trained"))
+                    .click();
+            assertThat(page.locator("h1")).hasText("live");
+            Small.goOn(run, "--updates=80");
+            assertThat(page.locator(".tiles")).containsText("80");
+            page.locator("button.explain").click();
+            assertThat(page.locator("#explorer .stage svg")).isVisible();
+        } finally {
+            server.close();
+        }
+        assertThat(page.locator(".status")).containsText("connection lost");
+        try (LiveServer again =
+                LiveServer.start(folder, Small.KERNELS, InetAddress.getLoopbackAddress(), server.port(), null)) {
+            assertThat(page.locator(".status")).hasText("live");
+            assertThat(again.port()).isEqualTo(server.port());
+            page.context().close();
+        }
+        errors.removeIf(error -> error.contains("net::ERR_")); // the browser's own word for a server that is away
+    }
+
+    /** So that somebody can watch. */
+    private static void slowly(TrainEvent event) {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.sab4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.run.Small;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code sab explain} and {@code sab report} on a run that was really trained, a little. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExplainTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Path folder = Path.of("");
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    void makeFolder(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stopListening() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    private int sab(String... args) {
+        out.reset();
+        err.reset();
+        return Main.run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** A trained run of a task, made once. */
+    private String run(String task) {
+        Path run = folder.resolve(task);
+        if (!Files.exists(run)) {
+            List<String> args = new ArrayList<>(List.of("train", task, "--run", run.toString(), "--updates=20"));
+            args.addAll(Small.OPTIONS);
+            assertThat(sab(args.toArray(String[]::new)))
+                    .as(err.toString(StandardCharsets.UTF_8))
+                    .isZero();
+        }
+        return run.toString();
+    }
+
+    private List<JsonNode> lines(String kind) {
+        return out().lines()
+                .map(JSON::readTree)
+                .filter(line -> line.path("kind").asString().equals(kind))
+                .toList();
+    }
+
+    @Test
+    void aPicture() {
+        assertThat(sab("explain", run("copy"))).isZero();
+        assertThat(out())
+                .contains("sequence 1, 24 steps", "reminded of", "credit from step 24", "mental updates", "without");
+        assertThat(out().lines().mapToInt(String::length).max().orElse(0)).isLessThanOrEqualTo(100);
+        assertThat(sab("explain", run("adding"))).isZero();
+        assertThat(out()).contains("number", "mark", "credit from step 4");
+    }
+
+    @Test
+    void linesForPrograms() {
+        assertThat(sab("explain", run("copy"), "--json", "--sequence", "2,1", "--output=24,20"))
+                .isZero();
+        assertThat(lines("sequence"))
+                .extracting(line -> line.path("sequence").asString())
+                .containsExactly("sequence 2", "sequence 1");
+        List<JsonNode> steps = lines("step");
+        assertThat(steps).hasSize(2 * 24);
+        for (JsonNode step : steps.subList(2, 24)) { // there are memories from step 3 on
+            double sum = step.path("reminders")
+                    .valueStream()
+                    .mapToDouble(JsonNode::asDouble)
+                    .sum();
+            assertThat(sum).isCloseTo(1, within(0.01));
+            step.path("reminders")
+                    .propertyNames()
+                    .forEach(name -> assertThat(Integer.parseInt(name))
+                            .isLessThan(step.path("step").asInt())
+                            .isEven()); // k_att 2
+        }
+        List<JsonNode> credits = lines("credit");
+        assertThat(credits).extracting(line -> line.path("output").asInt()).containsExactly(24, 20, 24, 20);
+        JsonNode credit = credits.getFirst();
+        assertThat(credit.path("withoutMentalUpdates").propertyNames())
+                .allSatisfy(step -> assertThat(Integer.parseInt(step)).isBetween(21, 24)); // the block of step 24
+        assertThat(credit.path("credit").size())
+                .isGreaterThan(credit.path("withoutMentalUpdates").size());
+    }
+
+    @Test
+    void aSequenceOfOnesOwn() throws Exception {
+        assertThat(sab("explain", run("copy"), "--input", "123···9··", "--json"))
+                .isZero();
+        assertThat(lines("step"))
+                .extracting(line -> line.path("input").asInt())
+                .containsExactly(1, 2, 3, 0, 0, 0, 9, 0, 0);
+        Path file = folder.resolve("mine.csv");
+        Files.writeString(file, "0.5,1\n0.25 0\n1,1\n");
+        assertThat(sab("explain", run("adding"), "--input-file", file.toString(), "--json"))
+                .isZero();
+        assertThat(lines("step")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | --sequence must be a whole number | --sequence 0",
+                "2 | --output must be a whole number from 1 to 24 | --output 25",
+                "1 | --input, step 2: the model has no symbol 'x' | --input 1x",
+                "2 | give one of them | --input 1 --input-file a",
+                "2 | give one of them | --input 1 --sequence 1",
+                "1 | nowhere.txt cannot be read: it does not exist | --input-file nowhere.txt"
+            })
+    void oneSentence(int code, String sentence, String args) {
+        List<String> all = new ArrayList<>(List.of("explain", run("copy")));
+        all.addAll(Arrays.asList(args.split(" ", -1)));
+        assertThat(sab(all.toArray(String[]::new))).isEqualTo(code);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(sentence).doesNotContain("\tat ");
+    }
+
+    @Test
+    void everyRunEndsWithAReport() throws Exception {
+        Path report = Path.of(run("copy")).resolve("report.html");
+        String html = Files.readString(report);
+        assertThat(html.contains("\"explanation\":{\"update\":")).isTrue();
+        assertThat(html.contains("\"attention\":[{\"update\":10,")).isTrue();
+        Path other = folder.resolve("both.html");
+        assertThat(sab("report", run("copy"), run("adding"), "--out", other.toString()))
+                .isZero();
+        assertThat(out()).isEqualTo(other + System.lineSeparator());
+        assertThat(Files.size(other)).isGreaterThan(1_000_000);
+        assertThat(sab("report", folder.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("does not exist");
+    }
+}

@@ -1,0 +1,80 @@
+package org.sab4j.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.report.RunView;
+
+class FiguresTest {
+
+    @TempDir
+    private Path folder;
+
+    private RunView run(String name) throws Exception {
+        Path run = Files.createDirectories(folder.resolve(name));
+        Files.writeString(run.resolve("config.yaml"), "task: copy\nmodel: sab\nseed: 1\n");
+        StringBuilder lines = new StringBuilder();
+        for (int update = 10; update <= 200; update += 10) {
+            lines.append("{\"kind\":\"train\",\"update\":%d,\"loss\":%s,\"gradNorm\":0.0}%n"
+                    .formatted(update, 5.0 / update));
+        }
+        lines.append("{\"kind\":\"eval\",\"update\":100,\"loss\":0.1,\"accuracy\":0.5,\"a/../b\":1.0,\"best\":true}\n");
+        lines.append(
+                "{\"kind\":\"eval\",\"update\":200,\"loss\":0.05,\"accuracy\":0.75,\"a/../b\":2.0,\"best\":true}\n");
+        Files.writeString(run.resolve("metrics.jsonl"), lines);
+        Files.writeString(
+                run.resolve("attention.jsonl"),
+                "{\"kind\":\"attention\",\"update\":100,\"steps\":6,\"from\":5,\"weights\":[[0.5,0.25,0.0],[0.0,1.0,0.0]]}\n");
+        return RunView.read(run);
+    }
+
+    @Test
+    void vectorsAndPixels() throws Exception {
+        Path out = folder.resolve("figures");
+        List<String> names = Figures.write(out, List.of(run("one & <only>"), run("two")));
+        assertThat(names)
+                .containsExactly(
+                        "training-loss",
+                        "loss",
+                        "accuracy",
+                        "a____b",
+                        "attention-early",
+                        "attention-middle",
+                        "attention-late");
+        for (String name : names) {
+            var svg = DocumentBuilderFactory.newDefaultInstance();
+            svg.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+            assertThat(svg.newDocumentBuilder()
+                            .parse(out.resolve(name + ".svg").toFile())
+                            .getDocumentElement()
+                            .getTagName())
+                    .isEqualTo("svg");
+            assertThat(colours(out.resolve(name + ".png"))).as(name).isGreaterThan(3);
+        }
+        // Letters are outlines, so that they look the same everywhere; lines differ in colour and dash.
+        assertThat(Files.readString(out.resolve("loss.svg")))
+                .contains("stroke:rgb(0,114,178)", "stroke:rgb(213,94,0)", "stroke-dasharray:7,3");
+    }
+
+    private static int colours(Path file) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertThat(image.getWidth()).isGreaterThan(1000);
+        Set<Integer> colours = new HashSet<>();
+        for (int y = 0; y < image.getHeight(); y += 2) {
+            for (int x = 0; x < image.getWidth(); x += 2) {
+                colours.add(image.getRGB(x, y));
+            }
+        }
+        return colours.size();
+    }
+}

@@ -1,0 +1,223 @@
+package org.sab4j.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.run.RunException;
+import org.sab4j.run.Small;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The live view as a browser, and as somebody hostile, talks to it. */
+class LiveServerTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String TOKEN = "abcdefghijklmnop";
+
+    @TempDir
+    private Path folder;
+
+    private static String train(long update) {
+        return "{\"kind\":\"train\",\"update\":" + update + ",\"loss\":0.5,\"gradNorm\":1.5,\"seconds\":" + update
+                + "}\n";
+    }
+
+    private Path run(String name) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(name));
+        Files.writeString(run.resolve("config.yaml"), "task: copy\nmodel: sab\nseed: 1\n");
+        Files.writeString(run.resolve("metrics.jsonl"), train(10));
+        return run;
+    }
+
+    private LiveServer serve(Path root, boolean token) throws RunException {
+        return LiveServer.start(root, Small.KERNELS, InetAddress.getLoopbackAddress(), null, token ? TOKEN : null);
+    }
+
+    /** An answer. */
+    private record Answer(int statusCode, String body, HttpURLConnection connection) {
+
+        String header(String name) {
+            return String.valueOf(connection.getHeaderField(name));
+        }
+    }
+
+    private static Answer get(LiveServer server, String path, String... headers) throws Exception {
+        URI address = URI.create("http://localhost:" + server.port() + path);
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+        connection.setInstanceFollowRedirects(false);
+        connection.setReadTimeout(20_000);
+        for (int i = 0; i < headers.length; i += 2) {
+            connection.setRequestProperty(headers[i], headers[i + 1]);
+        }
+        int status = connection.getResponseCode();
+        try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(status, new String(in.readAllBytes(), StandardCharsets.UTF_8), connection);
+        }
+    }
+
+    /** The first line of the answer to a request as it is written here. */
+    private static String raw(LiveServer server, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+            return line == null ? "" : line;
+        } catch (SocketException e) {
+            return ""; // cut off in the middle of what was too much
+        }
+    }
+
+    @Test
+    void thePageAndItsData() throws Exception {
+        run("b");
+        run("a");
+        Files.createDirectories(folder.resolve("no-run"));
+        try (LiveServer server = serve(folder, false)) {
+            Answer page = get(server, "/");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body().contains("\"live\":true")).isTrue();
+            assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            JsonNode runs = JSON.readTree(get(server, "/runs").body());
+            assertThat(runs).extracting(run -> run.path("name").asString()).containsExactly("a", "b");
+            JsonNode data = JSON.readTree(get(server, "/data?run=b&run=nowhere").body());
+            assertThat(data.path("runs")).hasSize(1);
+            Files.writeString(folder.resolve("b/metrics.jsonl"), train(20), StandardOpenOption.APPEND);
+            data = JSON.readTree(get(server, "/data?run=b").body());
+            assertThat(data.path("runs").path(0).path("history").path("update").asInt())
+                    .isEqualTo(20);
+            assertThat(get(server, "/other").statusCode()).isEqualTo(404);
+            assertThat(get(server, "/explain?run=nowhere").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void tellsThatARunHasChanged() throws Exception {
+        Path run = run("a");
+        try (LiveServer server = serve(run, false);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream()
+                    .write("GET /events?run=a HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            String line = in.readLine();
+            while (!line.startsWith("retry:")) {
+                line = in.readLine();
+            }
+            Files.writeString(run.resolve("metrics.jsonl"), train(20), StandardOpenOption.APPEND);
+            while (!line.startsWith("data:")) {
+                line = in.readLine();
+            }
+            assertThat(line).contains("\"a\":");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /runs HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n",
+                "POST /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx",
+                "DELETE /runs HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n",
+                "GET /runs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /runs HTTP/1.1\r\n\r\n"
+            })
+    void refuses(String request) throws Exception {
+        run("a");
+        try (LiveServer server = serve(folder, false)) {
+            assertThat(raw(server, request)).containsPattern("^HTTP/1.1 4[0-9][0-9] ");
+            assertThat(raw(server, "GET /runs HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .contains("200");
+        }
+    }
+
+    @Test
+    void refusesWhatIsHuge() throws Exception {
+        run("a");
+        try (LiveServer server = serve(folder, false)) {
+            assertThat(raw(server, "GET /?" + "x".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .contains(" 414 ");
+            String huge = "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(100_000) + "\r\n\r\n";
+            assertThat(raw(server, huge)).doesNotContain("200");
+        }
+    }
+
+    /** No name leads out of the folder. */
+    @ParameterizedTest
+    @ValueSource(strings = {"..%2Fa", "%2Fetc", ".", "..", "a%2F..", "a%00", "%zz", "A%2F"})
+    void namesAreNoPaths(String name) throws Exception {
+        run("a");
+        run("inner/b");
+        Path inner = folder.resolve("inner");
+        try (LiveServer server = serve(inner, false)) {
+            assertThat(JSON.readTree(get(server, "/data?run=" + name.replace("%zz", "%25zz"))
+                                    .body())
+                            .path("runs"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void withATokenNothingWithoutIt() throws Exception {
+        run("a");
+        try (LiveServer server = serve(folder, true)) {
+            assertThat(get(server, "/runs").statusCode()).isEqualTo(401);
+            assertThat(get(server, "/runs?token=" + TOKEN + "x").statusCode()).isEqualTo(401);
+            assertThat(get(server, "/runs", "Authorization", "Bearer " + TOKEN).statusCode())
+                    .isEqualTo(200);
+            Answer given = get(server, "/?token=" + TOKEN);
+            assertThat(given.statusCode()).isEqualTo(303);
+            String cookie = given.header("Set-Cookie");
+            assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+            assertThat(get(server, "/runs", "Cookie", cookie.replaceFirst(";.*", ""))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void beyondThisMachineATokenIsAMust() throws Exception {
+        InetAddress all = InetAddress.getByName("0.0.0.0");
+        assertThatThrownBy(() -> LiveServer.start(folder, Small.KERNELS, all, null, null))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("--token");
+    }
+
+    @Test
+    void aPortInUse() throws Exception {
+        try (LiveServer first = serve(folder, false);
+                LiveServer second = serve(folder, false)) {
+            assertThat(second.port()).isNotEqualTo(first.port());
+            assertThatThrownBy(() -> LiveServer.start(
+                            folder, Small.KERNELS, InetAddress.getLoopbackAddress(), first.port(), null))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining("--port");
+        }
+    }
+}
