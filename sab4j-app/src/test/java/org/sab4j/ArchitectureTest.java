@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String KERNELS = "org.sab4j.kernels";
     private static final String VECTOR = "org.sab4j.kernels.vector..";
     private static final String CHECKPOINT = "org.sab4j.checkpoint..";
+    private static final String DATA = "org.sab4j.data..";
     private static final String RUN = "org.sab4j.run..";
     private static final String SWEEP = "org.sab4j.sweep..";
     private static final String REPRODUCE = "org.sab4j.reproduce..";
@@ -34,10 +35,10 @@ class ArchitectureTest {
     private static final String JAVA = "java..";
     private static final String NULL_ANNOTATIONS = "org.jspecify..";
 
-    /** The method: whatever is neither kernels nor app nor bench, so that a new package is held to the rules at once. */
+    /** The method: whatever is neither kernels nor data nor app nor bench, so that a new package is held to the rules at once. */
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("org.sab4j..")
             .and(not(resideInAnyPackage(
-                    KERNELS, VECTOR, RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)))
+                    KERNELS, VECTOR, DATA, RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)))
             .as("core");
 
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -52,6 +53,7 @@ class ArchitectureTest {
                 VECTOR,
                 "org.sab4j.model",
                 "org.sab4j.checkpoint",
+                DATA,
                 RUN,
                 SWEEP,
                 REPRODUCE,
@@ -93,6 +95,16 @@ class ArchitectureTest {
                 .that(CORE)
                 .should()
                 .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(KERNELS, JAVA, NULL_ANNOTATIONS)))
+                .check(ALL);
+    }
+
+    @Test
+    void dataKnowTheMethod() {
+        classes()
+                .that()
+                .resideInAPackage(DATA)
+                .should()
+                .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(DATA, KERNELS, JAVA, NULL_ANNOTATIONS)))
                 .check(ALL);
     }
 

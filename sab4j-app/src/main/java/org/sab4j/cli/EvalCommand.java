@@ -10,10 +10,15 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.run.Metrics;
+import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
+import org.sab4j.run.TaskOptions;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
+import org.sab4j.task.Task;
 import org.sab4j.train.ThreadTeam;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code sab eval}. */
 @Command(
         name = "eval",
-        description = "Measures a run's best model on unseen sequences, also longer ones than it was trained on.",
+        description = "Measures a run's best model on sequences that had no part in training it or choosing it.",
         sortOptions = false,
         footerHeading = "%nExample:%n",
         footer = "  sab eval runs/copy --length 100,200,300,400,2000,5000")
@@ -34,6 +39,7 @@ final class EvalCommand implements Callable<Integer> {
     private static final int MOST_LENGTH = 1_000_000;
     private static final int MOST_SEQUENCES = 10_000_000;
     private static final int MOST_THREADS = 1024;
+    private static final int DRAWN = 2048; // sequences of a task that draws them
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -45,14 +51,27 @@ final class EvalCommand implements Callable<Integer> {
             names = "--length",
             split = ",",
             paramLabel = "T",
-            description = "The task's lengths. Default: that of the training, and 2, 3 and 4 times as long.")
+            description =
+                    "Of copy and adding, the lengths. Default: that of the training, and 2, 3 and 4 times as long.")
     private @Nullable List<String> lengths;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            description = "Of a task with data, training, validation or test. Default: ${DEFAULT-VALUE}.")
+    private Part part = Part.TEST;
+
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "Of a task with data, other data to measure on, all of them. Default: those of the training.")
+    private @Nullable String data;
 
     @Option(
             names = "--sequences",
             paramLabel = "N",
-            description = "Unseen sequences at each length. Default: ${DEFAULT-VALUE}.")
-    private String sequences = "2048";
+            description = "Unseen sequences at each length, or of the part. Default: " + DRAWN + "; of a part all.")
+    private @Nullable String sequences;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
     private String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
@@ -64,68 +83,98 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunException, IOException {
-        int count = Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        int count = sequences == null ? 0 : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         List<Integer> wanted = new ArrayList<>();
         for (String length : lengths == null ? List.<String>of() : lengths) {
             wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
         }
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
-        if (wanted.isEmpty()) {
-            for (int factor = 1; factor <= 4; factor++) {
-                wanted.add((int) Math.min(MOST_LENGTH, (long) factor * trained.length()));
-            }
-        }
-        int least = trained.task().least();
-        for (int length : wanted) {
-            if (length < least) {
+        try (ThreadTeam team = new ThreadTeam(workers)) {
+            if (trained.options() instanceof TaskOptions.Scalable scalable) {
+                if (data != null) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "The task " + Settings.text(trained.task()) + " has no data: leave --data out");
+                }
+                transfer(trained, scalable, wanted, count == 0 ? DRAWN : count, team);
+            } else if (wanted.isEmpty()) {
+                measure(trained, count == 0 ? Integer.MAX_VALUE : count, team);
+            } else {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--length must be at least " + least + " for the task " + Settings.text(trained.task()) + ": "
-                                + length);
+                        "The task " + Settings.text(trained.task()) + " has no --length to choose: leave it out");
             }
         }
-        measure(trained, wanted, count, workers);
         return ExitCode.DONE;
     }
 
-    private void measure(TrainedModel trained, List<Integer> wanted, int count, int workers) throws RunException {
-        if (!json) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s: %s, trained at T = %s, best at update %s; %s sequences at each length%n%n",
-                    trained.file(),
-                    Settings.text(trained.task()),
-                    TextProgress.count(trained.length()),
-                    TextProgress.count(trained.update()),
-                    TextProgress.count(count));
+    /** On sequences of several lengths. */
+    private void transfer(
+            TrainedModel trained, TaskOptions.Scalable scalable, List<Integer> wanted, int count, ThreadTeam team)
+            throws RunException {
+        for (int factor = 1; factor <= 4 && lengths == null; factor++) {
+            wanted.add((int) Math.min(MOST_LENGTH, (long) factor * scalable.length()));
         }
-        boolean first = true;
-        try (ThreadTeam team = new ThreadTeam(workers)) {
-            for (int length : wanted) {
-                Transfer.Result result = at(trained, length, count, team);
-                if (json) {
-                    print(result);
-                } else {
-                    if (first) {
-                        System.out.println(header(result));
-                    }
-                    System.out.println(row(result));
-                }
-                first = false;
+        for (int length : wanted) {
+            if (length < scalable.least()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--length must be at least " + scalable.least() + " for the task "
+                                + Settings.text(trained.task()) + ": " + length);
             }
+        }
+        say(
+                trained,
+                Settings.text(trained.task()) + ", trained at T = " + TextProgress.count(scalable.length()),
+                TextProgress.count(count) + " sequences at each length");
+        for (int length : wanted) {
+            Task task = scalable.at(length).open().task();
+            String text = TextProgress.count(length);
+            Transfer.Result result = at(trained, task, count, "T = " + text, team);
+            show("T", text, "length", length, count, result, length == wanted.getFirst());
         }
     }
 
-    private Transfer.Result at(TrainedModel trained, int length, int count, ThreadTeam team) throws RunException {
+    /** On a part of the data. */
+    private void measure(TrainedModel trained, int most, ThreadTeam team) throws RunException, IOException {
+        OpenTask opened = trained.open(data == null ? null : Arguments.path(spec, data));
+        String name = part.name().toLowerCase(Locale.ROOT);
+        int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
+        int count = Math.min(most, all);
+        if (count == 0) {
+            throw new RunException("the data have no " + name + " part: choose another with --part");
+        }
+        say(
+                trained,
+                opened.summary(),
+                TextProgress.count(count) + " of " + TextProgress.count(all) + " sequences of the " + name + " part");
+        Transfer.Result result = at(trained, opened.task(), count, name, team);
+        show("part", name, "part", name, count, result, true);
+    }
+
+    private void say(TrainedModel trained, String what, String where) {
+        if (!json) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %s, best at update %s; %s%n%n",
+                    trained.file(),
+                    what,
+                    TextProgress.count(trained.update()),
+                    where);
+        }
+    }
+
+    private Transfer.Result at(TrainedModel trained, Task task, int count, String what, ThreadTeam team)
+            throws RunException {
         Terminal terminal = new Terminal();
         boolean live = Terminal.isLive() && !json;
-        String text = "T = " + TextProgress.count(length) + ": ";
+        String text = what + ": ";
         if (live) {
             terminal.show(text + "…");
         }
         try {
-            return Transfer.at(trained, length, count, team, done -> {
+            return Transfer.on(trained, task, part, count, team, done -> {
                 if (live) {
                     terminal.show(text + TextProgress.count(done) + "/" + TextProgress.count(count) + " sequences");
                 }
@@ -135,30 +184,38 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private static String header(Transfer.Result result) {
-        StringBuilder header = new StringBuilder(String.format(Locale.ROOT, "%9s", "T"));
+    private void show(
+            String title, String text, String key, Object value, int count, Transfer.Result result, boolean first) {
+        if (json) {
+            SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("kind", "eval");
+            line.put(key, value);
+            line.put("sequences", count);
+            line.put("loss", Metrics.finite(result.loss()));
+            result.measures().forEach((name, measure) -> line.put(name, Metrics.finite(measure)));
+            line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
+            JsonProgress.print(line);
+            return;
+        }
+        if (first) {
+            System.out.println(header(title, result));
+        }
+        System.out.println(row(text, result));
+    }
+
+    private static String header(String title, Transfer.Result result) {
+        StringBuilder header = new StringBuilder(String.format(Locale.ROOT, "%10s", title));
         result.measures().keySet().forEach(name -> header.append(String.format(Locale.ROOT, " %11s", name)));
         return header.append(String.format(Locale.ROOT, " %11s %9s", "loss", "seconds"))
                 .toString();
     }
 
-    private static String row(Transfer.Result result) {
-        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%,9d", result.length()));
+    private static String row(String text, Transfer.Result result) {
+        StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%10s", text));
         result.measures()
                 .forEach((name, value) ->
                         row.append(String.format(Locale.ROOT, " %11s", TextProgress.measure(name, value))));
         return row.append(String.format(Locale.ROOT, " %11.3g %9.1f", result.loss(), result.seconds()))
                 .toString();
-    }
-
-    private static void print(Transfer.Result result) {
-        SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
-        line.put("kind", "eval");
-        line.put("length", result.length());
-        line.put("sequences", result.sequences());
-        line.put("loss", Metrics.finite(result.loss()));
-        result.measures().forEach((name, value) -> line.put(name, Metrics.finite(value)));
-        line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
-        JsonProgress.print(line);
     }
 }

@@ -18,6 +18,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
 
     private final Speed speed = new Speed();
     private long updates;
+    private long perEpoch;
     private @Nullable SequencedMap<String, Double> measures;
 
     TextProgress() {}
@@ -26,8 +27,9 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
     public final void begin(Run run) {
         Experiment experiment = run.experiment();
         RunConfig config = experiment.config();
-        updates = config.updates();
-        line("Task", Settings.text(config.task()) + ", T = " + count(config.length()));
+        updates = experiment.lastUpdate();
+        perEpoch = experiment.updatesPerEpoch();
+        line("Task", experiment.task().summary());
         line("Model", model(config) + ", " + count(experiment.parameters()) + " parameters");
         line(
                 "Run",
@@ -91,8 +93,14 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
 
     /** Where training stands, in a line. */
     final String line(long update, double loss) {
-        StringBuilder line =
-                new StringBuilder("update ").append(count(update)).append('/').append(count(updates));
+        StringBuilder line = new StringBuilder();
+        if (perEpoch > 0) {
+            line.append(String.format(Locale.ROOT, "epoch %.2f  ", (double) update / perEpoch));
+        }
+        line.append("update ").append(count(update));
+        if (updates < Long.MAX_VALUE) {
+            line.append('/').append(count(updates));
+        }
         line.append(String.format(Locale.ROOT, "  loss %.4f", loss));
         if (measures != null) {
             line.append("  ").append(first(measures));
@@ -100,6 +108,8 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
         double rate = speed.perSecond();
         if (rate > 0) {
             line.append(String.format(Locale.ROOT, "  %.1f updates/s", rate));
+        }
+        if (rate > 0 && updates < Long.MAX_VALUE) {
             line.append("  ETA ").append(duration((updates - update) / rate));
         }
         return line.toString();
@@ -133,7 +143,10 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
             case SOLVED, PATIENCE -> line("Next", "sab eval " + path);
             case UPDATES -> {
                 line("Next", "sab eval " + path);
-                line("", "sab train --resume " + path + " --updates " + 2 * state.update() + "   to train on");
+                String more = run.experiment().config().updates() == 0
+                        ? " --epochs " + 2 * Math.ceilDiv(state.update(), perEpoch)
+                        : " --updates " + 2 * state.update();
+                line("", "sab train --resume " + path + more + "   to train on");
             }
             case STOPPED -> line("Go on", "sab train --resume " + path);
             case DIVERGED -> line("Next", "start again with a lower --learning-rate, or another --seed");

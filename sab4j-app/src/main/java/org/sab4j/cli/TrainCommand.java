@@ -14,7 +14,6 @@ import org.sab4j.run.Layer;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
-import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.TaskKind;
 import org.sab4j.train.TrainEvent;
@@ -58,7 +57,7 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "TASK",
             completionCandidates = Tasks.class,
-            description = "What to learn: copy or adding.")
+            description = "What to learn: ${COMPLETION-CANDIDATES}.")
     private @Nullable String task;
 
     @Option(
@@ -97,9 +96,7 @@ final class TrainCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1L;
 
         Tasks() {
-            for (TaskKind kind : TaskKind.values()) {
-                add(Settings.text(kind));
-            }
+            addAll(TaskKind.names());
         }
     }
 
@@ -144,8 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (task != null && !new Tasks().contains(task)) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "There is no task '" + task + "': there are " + String.join(" and ", new Tasks()));
+                    spec.commandLine(), "There is no task '" + task + "': there are " + String.join(", ", new Tasks()));
         }
         if (run != null && resume != null && !resume.equals(LATEST)) {
             throw new ParameterException(

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
@@ -27,12 +30,19 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
     private static final String SETTING = "setting.";
 
     /** Writes the state, as a whole or not at all. */
-    static void write(Path path, RunConfig config, Kernels kernels, TrainState state, TrainEvent.@Nullable Reason ended)
+    static void write(
+            Path path,
+            RunConfig config,
+            OpenTask task,
+            Kernels kernels,
+            TrainState state,
+            TrainEvent.@Nullable Reason ended)
             throws IOException {
         SequencedMap<String, String> metadata = RunFile.CHECKPOINT.metadata();
         metadata.put("kernels", Version.of(kernels));
         metadata.put("ended", ended == null ? "" : Settings.text(ended));
         Settings.fixed(config).forEach((key, value) -> metadata.put(SETTING + key, value));
+        metadata.putAll(task.metadata());
         Safetensors.write(path, metadata, state.tensors());
     }
 
@@ -82,5 +92,22 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
+    }
+
+    /** Refuses data that are not those with which the run began. */
+    void checkData(OpenTask task) throws RunException {
+        Map<String, String> before = OpenTask.facts(file.metadata());
+        if (!before.equals(task.facts())) {
+            throw new RunException("the data have changed since " + file.file().getParent()
+                    + " began (" + changed(before, task.facts())
+                    + "): put them back as they were, or start a new run");
+        }
+    }
+
+    private static String changed(Map<String, String> before, Map<String, String> now) {
+        Set<String> keys = new LinkedHashSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        keys.removeIf(key -> Objects.equals(before.get(key), now.get(key)));
+        return String.join(", ", keys);
     }
 }

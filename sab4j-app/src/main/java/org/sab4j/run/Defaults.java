@@ -24,10 +24,16 @@ public final class Defaults {
         return SECTIONS.getOrDefault(name, new LinkedHashMap<>());
     }
 
-    /** The default of a setting for the copy task, as the user writes it; empty if it has none. */
+    /** The default of a setting that every run has, as the user writes it; empty if it has none. */
     public static String text(String key) {
         Given given = section("all").get(key);
         return given == null ? "" : given.text();
+    }
+
+    /** The default of a setting for a task, as the user writes it; empty if it has none. */
+    public static String text(String key, TaskKind task) {
+        Given given = section(Settings.text(task)).get(key);
+        return given == null ? text(key) : given.text();
     }
 
     private static Map<String, SequencedMap<String, Given>> read() {

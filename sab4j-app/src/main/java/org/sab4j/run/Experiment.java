@@ -1,6 +1,7 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,31 +19,43 @@ import org.sab4j.train.Trainer;
 public final class Experiment implements AutoCloseable {
 
     private final RunConfig config;
+    private final OpenTask task;
     private final Kernels kernels;
     private final SequenceModel model;
     private final ThreadTeam team;
     private final Trainer trainer;
 
-    private Experiment(RunConfig config, Kernels kernels, SequenceModel model, ThreadTeam team, TrainState state) {
+    private Experiment(
+            RunConfig config, OpenTask task, Kernels kernels, SequenceModel model, ThreadTeam team, TrainState state) {
         this.config = config;
+        this.task = task;
         this.kernels = kernels;
         this.model = model;
         this.team = team;
-        trainer = new Trainer(model, kernels, config.source(), config.trainConfig(), state, team, config.recompute());
+        trainer = new Trainer(
+                model, kernels, task.task(), config.trainConfig(task.task()), state, team, config.recompute());
     }
 
     /**
-     * Allocates all that training takes.
+     * Reads the task's data and allocates all that training takes.
      *
      * @param checkpoint where to go on; null for a start
      * @throws RunException if the memory does not suffice
      */
     static Experiment of(RunConfig config, Kernels kernels, @Nullable Checkpoint checkpoint)
             throws RunException, FormatException {
+        OpenTask task = config.options().open();
+        List<String> problems = config.problems(task.task());
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        if (checkpoint != null) {
+            checkpoint.checkData(task);
+        }
         ThreadTeam team = new ThreadTeam(config.threads());
         boolean done = false;
         try {
-            SequenceModel model = new SequenceModel(config.modelConfig(), kernels);
+            SequenceModel model = new SequenceModel(config.modelConfig(task.task()), kernels);
             TrainState state;
             if (checkpoint == null) {
                 config.initialization().apply(model, RandomStream.of(config.seed(), "init"));
@@ -50,7 +63,7 @@ public final class Experiment implements AutoCloseable {
             } else {
                 state = TrainState.resume(model, checkpoint.file());
             }
-            Experiment experiment = new Experiment(config, kernels, model, team, state);
+            Experiment experiment = new Experiment(config, task, kernels, model, team, state);
             done = true;
             return experiment;
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
@@ -68,6 +81,21 @@ public final class Experiment implements AutoCloseable {
     /** Its settings. */
     public RunConfig config() {
         return config;
+    }
+
+    /** What is learnt. */
+    public OpenTask task() {
+        return task;
+    }
+
+    /** The updates of an epoch; 0 for a task that has none. */
+    public long updatesPerEpoch() {
+        return config.updatesPerEpoch(task.task());
+    }
+
+    /** When training stops at the latest. */
+    public long lastUpdate() {
+        return config.lastUpdate(task.task());
     }
 
     /** What it computes with. */
@@ -119,8 +147,8 @@ public final class Experiment implements AutoCloseable {
     }
 
     private @Nullable AttentionLog attention(RunDirectory directory) throws RunException {
-        return config.modelConfig().attends()
-                ? AttentionLog.open(directory.attention(), state().update(), config.source(), config.seed())
+        return model.config().attends()
+                ? AttentionLog.open(directory.attention(), state().update(), task.task(), config.seed())
                 : null;
     }
 

@@ -78,7 +78,8 @@ final class Recorder {
 
     private void evaluated(TrainEvent.Evaluated evaluated) throws RunException, IOException {
         if (evaluated.best()) {
-            TrainedModel.write(directory.model(), experiment.config(), experiment.evaluated(), evaluated);
+            TrainedModel.write(
+                    directory.model(), experiment.config(), experiment.task(), experiment.evaluated(), evaluated);
         }
         if (attention != null) {
             attention.accept(evaluated.update(), experiment.evaluated());
@@ -109,7 +110,13 @@ final class Recorder {
         if (attention != null) {
             attention.force();
         }
-        Checkpoint.write(directory.checkpoint(), experiment.config(), experiment.kernels(), experiment.state(), ended);
+        Checkpoint.write(
+                directory.checkpoint(),
+                experiment.config(),
+                experiment.task(),
+                experiment.kernels(),
+                experiment.state(),
+                ended);
         due = false;
         saved = experiment.state().update();
         savedAt = System.nanoTime();

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Layer.Given;
 
 /** From what was given, and the defaults, to a whole configuration. */
 public final class Resolver {
 
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
-    private static final List<String> CHOOSERS = List.of("task", "model", "score", "sparsifier");
+    private static final List<String> CHOOSERS = List.of("task", "preset", "model", "score", "sparsifier");
 
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
     private final SequencedMap<String, Object> values = new LinkedHashMap<>();
@@ -32,36 +34,68 @@ public final class Resolver {
     }
 
     private RunConfig resolve() throws SettingsException {
-        take(Defaults.section("all"));
-        take(given);
-        if (!values.containsKey("task") && !given.containsKey("task")) {
-            problems.add("which task? sab train copy, or sab train adding");
-        }
+        TaskKind task = task();
+        take(Defaults.section("all"), task);
+        take(given, task);
         stopAtProblems();
-        List<String> sections = CHOOSERS.stream().map(key -> text(key)).toList();
-        sections.forEach(section -> take(Defaults.section(section)));
-        take(given);
+        TaskKind known = Objects.requireNonNull(task); // or there was a problem
+        values.put("task", known);
+        for (String chooser : CHOOSERS) {
+            take(Defaults.section(text(chooser)), known);
+            take(given, known);
+        }
         values.putIfAbsent("attention-hidden", values.get("hidden"));
         values.putIfAbsent("threads", defaultThreads());
-        RunConfig config = Settings.config(values);
+        RunConfig config = Settings.config(known, values);
         problems.addAll(config.problems());
         stopAtProblems();
         return config;
     }
 
-    private void take(Map<String, Given> layer) {
+    /** The task, which decides what other settings there are; null with a problem noted. */
+    private @Nullable TaskKind task() {
+        Given text = given.get("task");
+        if (text == null) {
+            problems.add("which task? sab train copy, for instance; there are " + String.join(", ", TaskKind.names()));
+            return null;
+        }
+        try {
+            return (TaskKind) Settings.GENERAL.getFirst().parse(text.text());
+        } catch (IllegalArgumentException e) {
+            problems.add(text.origin() + " " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void take(Map<String, Given> layer, @Nullable TaskKind task) {
         layer.forEach((key, value) -> {
-            Settings.Entry entry = Settings.named(key);
+            List<TaskKind> tasks = task == null ? Settings.tasksWith(key) : List.of(task);
+            Settings.Entry entry = tasks.isEmpty()
+                    ? Settings.named(Settings.GENERAL, key)
+                    : Settings.named(Settings.all(tasks.getFirst()), key);
             if (entry == null) {
-                problems.add(value.origin() + " is no setting: " + Settings.suggestion(key));
-                return;
-            }
-            try {
-                values.put(key, entry.parse(value.text()));
-            } catch (IllegalArgumentException e) {
-                problems.add(value.origin() + " " + e.getMessage());
+                problems.add(value.origin() + " " + unknown(key, task));
+            } else if (!key.equals("task")) {
+                take(key, entry, value);
             }
         });
+    }
+
+    private void take(String key, Settings.Entry entry, Given value) {
+        try {
+            values.put(key, entry.parse(value.text()));
+        } catch (IllegalArgumentException e) {
+            problems.add(value.origin() + " " + e.getMessage());
+        }
+    }
+
+    private static String unknown(String key, @Nullable TaskKind task) {
+        List<TaskKind> others = Settings.tasksWith(key);
+        if (task == null || others.isEmpty()) {
+            return "is no setting: " + Settings.suggestion(key);
+        }
+        return "is no setting of the task " + Settings.text(task) + ", only of "
+                + String.join(", ", others.stream().map(Settings::text).toList());
     }
 
     private void stopAtProblems() throws SettingsException {

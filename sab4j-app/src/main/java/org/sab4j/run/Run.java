@@ -96,10 +96,10 @@ public final class Run implements AutoCloseable {
             TrainEvent.Reason over = null;
             if (checkpoint != null) {
                 checkpoint.checkSettings(config);
-                over = over(checkpoint, config);
             }
             experiment = Experiment.of(config, kernels, checkpoint);
             if (checkpoint != null) {
+                over = over(checkpoint, config, experiment.lastUpdate());
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
             }
             if (over == null) {
@@ -137,7 +137,8 @@ public final class Run implements AutoCloseable {
     }
 
     /** Why there is nothing left to do; null if there is. */
-    private static TrainEvent.@Nullable Reason over(Checkpoint checkpoint, RunConfig config) throws IOException {
+    private static TrainEvent.@Nullable Reason over(Checkpoint checkpoint, RunConfig config, long lastUpdate)
+            throws IOException {
         if (checkpoint.ended() == TrainEvent.Reason.PATIENCE
                 && config.patience() > 0
                 && checkpoint.sinceBest() >= config.patience()) {
@@ -146,7 +147,7 @@ public final class Run implements AutoCloseable {
         if (checkpoint.ended() == TrainEvent.Reason.SOLVED || checkpoint.ended() == TrainEvent.Reason.DIVERGED) {
             return checkpoint.ended();
         }
-        return checkpoint.update() >= config.updates() ? TrainEvent.Reason.UPDATES : null;
+        return checkpoint.update() >= lastUpdate ? TrainEvent.Reason.UPDATES : null;
     }
 
     private static void note(

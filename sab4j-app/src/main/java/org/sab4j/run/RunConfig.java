@@ -17,19 +17,20 @@ import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Task;
 import org.sab4j.train.Adam;
+import org.sab4j.train.Course;
 import org.sab4j.train.EarlyRate;
 import org.sab4j.train.TrainConfig;
 
 /**
  * All settings of a run. The names of the options on the command line and of the keys in a file follow from the
- * components' names: {@code kTrunc} is {@code --k-trunc} and {@code k-trunc}. Defaults stand in {@code defaults.yaml}.
+ * components' names: {@code kTrunc} is {@code --k-trunc} and {@code k-trunc}. Defaults stand in {@code defaults.yaml}. The settings
+ * that only one task has are in its {@link TaskOptions}.
  */
 // spotless:off
 public record RunConfig(
-        @Setting(group = TASK, label = "TASK", says = "What to learn: copy or adding.")
+        @Setting(group = TASK, label = "TASK", says = "What to learn.")
         TaskKind task,
-        @Setting(group = TASK, label = "T", least = 1, most = 1_000_000, says = "The task's length, as the paper counts it.")
-        int length,
+        TaskOptions options,
 
         @Setting(group = MODEL, label = "KIND", says = "sab, lstm (no attention) or self-attention (to all memories, softmax).")
         ModelKind model,
@@ -93,11 +94,13 @@ public record RunConfig(
         double clipNorm,
         @Setting(group = TRAINING, label = "X", least = 0, below = 1, says = "Decay of the average of the parameters that is evaluated and kept; 0 for none.")
         double average,
-        @Setting(group = TRAINING, least = 1, changeable = true, says = "When to stop at the latest.")
+        @Setting(group = TRAINING, least = 0, changeable = true, says = "When to stop at the latest; 0 leaves that to --epochs.")
         long updates,
-        @Setting(group = TRAINING, least = 1, says = "Updates between evaluations.")
+        @Setting(group = TRAINING, least = 0, changeable = true, says = "How often to go through the training part of a task's data, at most; 0 leaves that to --updates. For a task without data it says nothing.")
+        long epochs,
+        @Setting(group = TRAINING, least = 0, says = "Updates between evaluations; 0 is once an epoch.")
         long evaluateEvery,
-        @Setting(group = TRAINING, least = 1, most = 10_000_000, says = "Unseen sequences of an evaluation.")
+        @Setting(group = TRAINING, least = 1, most = 2_147_483_647, says = "Unseen sequences of an evaluation, as far as the task has so many.")
         int evaluationSequences,
         @Setting(group = TRAINING, says = "Whether to stop as soon as an evaluation finds the task solved.")
         boolean stopWhenSolved,
@@ -122,17 +125,15 @@ public record RunConfig(
 
     private static final long MOST_CELLS = 1 << 28;
 
-    /** The task. */
-    public Task source() {
-        Task source = task.task(length);
+    /** The task as training takes it: one that is never solved, where that is not to stop it. */
+    public Task trained(Task source) {
         return stopWhenSolved || source instanceof FiniteTask
                 ? source
                 : new NeverSolved(source); // a finite one never is
     }
 
-    /** What the model computes. */
-    public ModelConfig modelConfig() {
-        Task source = source();
+    /** What the model computes for a task. */
+    public ModelConfig modelConfig(Task source) {
         return new ModelConfig(
                 source.inputs(),
                 hidden,
@@ -174,12 +175,25 @@ public record RunConfig(
                 (float) scoreBound);
     }
 
-    /** How the model is trained. */
-    public TrainConfig trainConfig() {
+    /** The updates of an epoch; 0 for a task that has none. */
+    public long updatesPerEpoch(Task source) {
+        return source instanceof FiniteTask finite ? Course.updatesPerEpoch(finite, batch) : 0;
+    }
+
+    /** When training stops at the latest, by {@code --updates} and {@code --epochs}. */
+    public long lastUpdate(Task source) {
+        long byUpdates = updates == 0 ? Long.MAX_VALUE : updates;
+        long perEpoch = updatesPerEpoch(source);
+        boolean bounded = perEpoch > 0 && epochs > 0 && epochs < Long.MAX_VALUE / perEpoch;
+        return bounded ? Math.min(byUpdates, epochs * perEpoch) : byUpdates;
+    }
+
+    /** How the model is trained on a task. */
+    public TrainConfig trainConfig(Task source) {
         return new TrainConfig(
                 batch,
-                updates,
-                evaluateEvery,
+                lastUpdate(source),
+                evaluateEvery == 0 ? updatesPerEpoch(source) : evaluateEvery,
                 evaluationSequences,
                 new Adam(learningRate, Adam.DEFAULT.beta1(), Adam.DEFAULT.beta2(), Adam.DEFAULT.epsilon()),
                 new EarlyRate(earlyRate, earlyUntil, earlyFade),
@@ -192,11 +206,7 @@ public record RunConfig(
 
     /** What is wrong with settings that are each right: sentences. */
     List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        if (length < task.least()) {
-            problems.add("--length must be at least " + task.least() + " for the task " + Settings.text(task) + ": "
-                    + length);
-        }
+        List<String> problems = new ArrayList<>(options.problems());
         if (earlyFade < earlyUntil) {
             problems.add("--early-fade must not be before --early-until: " + earlyFade);
         }
@@ -216,8 +226,30 @@ public record RunConfig(
         if (recompute && kTrunc == 0) {
             problems.add("--recompute works block by block, and --k-trunc 0 makes none: give a --k-trunc above 0");
         }
-        if ((long) batch * (length + 20) > MOST_CELLS) {
+        if (options instanceof TaskOptions.Scalable scalable && (long) batch * (scalable.length() + 20L) > MOST_CELLS) {
             problems.add("--batch times --length is too large for one batch: lower one of them");
+        }
+        return problems;
+    }
+
+    /** What is wrong with settings for a task once its data are known: sentences. */
+    List<String> problems(Task source) {
+        List<String> problems = new ArrayList<>();
+        if (!(source instanceof FiniteTask)) {
+            if (updates == 0) {
+                problems.add("--updates must be at least 1 for the task " + Settings.text(task)
+                        + ", which has no epochs: 0");
+            }
+            if (evaluateEvery == 0) {
+                problems.add("--evaluate-every must be at least 1 for the task " + Settings.text(task)
+                        + ", which has no epochs: 0");
+            }
+        } else if (updates == 0 && epochs == 0) {
+            problems.add("--updates and --epochs are both 0, so training would not end: give one of them");
+        }
+        if ((long) batch * source.steps() > MOST_CELLS) {
+            problems.add("--batch " + batch + " times " + source.steps()
+                    + " steps, those of the longest sequence, is too large for one batch: lower one of them");
         }
         return problems;
     }

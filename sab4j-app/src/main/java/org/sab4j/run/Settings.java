@@ -2,22 +2,34 @@ package org.sab4j.run;
 
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of {@link RunConfig} by key, and their values as the user writes them. */
+/** The settings of {@link RunConfig} and of its task by key, and their values as the user writes them. */
 public final class Settings {
 
-    /** All settings in the order of {@link RunConfig}. */
-    public static final List<Entry> ALL = Arrays.stream(RunConfig.class.getRecordComponents())
-            .map(Settings::entry)
-            .toList();
+    /** What every run has, in the order of {@link RunConfig}; the task comes first. */
+    public static final List<Entry> GENERAL = entries(RunConfig.class);
+
+    private static final Map<TaskKind, List<Entry>> OF_TASKS = new EnumMap<>(TaskKind.class);
+
+    static {
+        for (TaskKind task : TaskKind.values()) {
+            OF_TASKS.put(task, entries(task.options()));
+        }
+    }
 
     private Settings() {}
 
@@ -45,8 +57,13 @@ public final class Settings {
 
         /** The value of this setting in a configuration. */
         Object of(RunConfig config) {
+            return of(component.getDeclaringRecord() == RunConfig.class ? config : (Record) config.options());
+        }
+
+        /** The value of this setting in the record that has it. */
+        Object of(Record settings) {
             try {
-                return Objects.requireNonNull(component.getAccessor().invoke(config));
+                return Objects.requireNonNull(component.getAccessor().invoke(settings));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }
@@ -70,8 +87,23 @@ public final class Settings {
                 return whole(text, Long.MAX_VALUE);
             } else if (type == double.class) {
                 return number(text);
+            } else if (type == String.class) {
+                return text;
+            } else if (type == Path.class) {
+                return path(text);
             }
             return choice(text);
+        }
+
+        /** As a whole path, so that a run goes on from any folder; empty stays empty and means none. */
+        private static Path path(String text) {
+            try {
+                return text.isEmpty()
+                        ? Path.of("")
+                        : Path.of(text).toAbsolutePath().normalize();
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("is not the name of a file or folder: " + shown(text), e);
+            }
         }
 
         private static boolean parseBoolean(String text) {
@@ -131,6 +163,44 @@ public final class Settings {
         }
     }
 
+    private static List<Entry> entries(Class<?> settings) {
+        return Arrays.stream(settings.getRecordComponents())
+                .filter(component -> component.isAnnotationPresent(Setting.class))
+                .map(Settings::entry)
+                .toList();
+    }
+
+    /** What only this task has and those tasks that share it, in the order of its {@link TaskOptions}. */
+    public static List<Entry> of(TaskKind task) {
+        return Objects.requireNonNull(OF_TASKS.get(task));
+    }
+
+    /** All of a run for that task: the task, what is its own, and what every run has. */
+    public static List<Entry> all(TaskKind task) {
+        List<Entry> all = new ArrayList<>(GENERAL);
+        all.addAll(1, of(task));
+        return all;
+    }
+
+    /** The tasks that have a setting of their own with that key, and not every run. */
+    public static List<TaskKind> tasksWith(String key) {
+        return Arrays.stream(TaskKind.values())
+                .filter(task -> named(of(task), key) != null)
+                .toList();
+    }
+
+    /** The key of every setting that there is. */
+    static List<String> keys() {
+        return Stream.concat(
+                        GENERAL.stream().limit(1),
+                        Stream.concat(
+                                OF_TASKS.values().stream().flatMap(List::stream),
+                                GENERAL.stream().skip(1)))
+                .map(Entry::key)
+                .distinct()
+                .toList();
+    }
+
     private static Entry entry(RecordComponent component) {
         return new Entry(
                 key(component.getName()),
@@ -145,8 +215,11 @@ public final class Settings {
     }
 
     /** The setting of that key; null if there is none. */
-    static @Nullable Entry named(String key) {
-        return ALL.stream().filter(entry -> entry.key().equals(key)).findFirst().orElse(null);
+    static @Nullable Entry named(List<Entry> entries, String key) {
+        return entries.stream()
+                .filter(entry -> entry.key().equals(key))
+                .findFirst()
+                .orElse(null);
     }
 
     /** A value as the user writes it. */
@@ -159,7 +232,7 @@ public final class Settings {
     /** All values as the user writes them, by key. */
     public static SequencedMap<String, String> texts(RunConfig config) {
         SequencedMap<String, String> texts = new LinkedHashMap<>();
-        ALL.forEach(entry -> texts.put(entry.key(), text(entry.of(config))));
+        all(config.task()).forEach(entry -> texts.put(entry.key(), text(entry.of(config))));
         return texts;
     }
 
@@ -173,7 +246,7 @@ public final class Settings {
     /** All values by key: numbers and truth values as they are, others as the user writes them. */
     public static SequencedMap<String, Object> values(RunConfig config) {
         SequencedMap<String, Object> values = new LinkedHashMap<>();
-        for (Entry entry : ALL) {
+        for (Entry entry : all(config.task())) {
             Object value = entry.of(config);
             values.put(entry.key(), value instanceof Number || value instanceof Boolean ? value : text(value));
         }
@@ -181,12 +254,26 @@ public final class Settings {
     }
 
     /** The configuration of those values. */
-    static RunConfig config(SequencedMap<String, Object> values) {
+    static RunConfig config(TaskKind task, Map<String, Object> values) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("options", options(task, values));
+        return record(RunConfig.class, all);
+    }
+
+    /** A task's options of those values. */
+    static TaskOptions options(TaskKind task, Map<String, Object> values) {
+        return record(task.options(), values);
+    }
+
+    private static <T> T record(Class<T> type, Map<String, Object> values) {
         try {
-            Class<?>[] types = ALL.stream().map(Entry::type).toArray(Class<?>[]::new);
-            Object[] arguments =
-                    ALL.stream().map(entry -> values.get(entry.key())).toArray();
-            return RunConfig.class.getDeclaredConstructor(types).newInstance(arguments);
+            RecordComponent[] components = type.getRecordComponents();
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Object[] arguments = Arrays.stream(components)
+                    .map(component -> values.get(key(component.getName())))
+                    .toArray();
+            return type.getDeclaredConstructor(types).newInstance(arguments);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -194,12 +281,11 @@ public final class Settings {
 
     /** The key that is nearest to one that does not exist, as a question; otherwise all of them. */
     static String suggestion(String wrong) {
-        return ALL.stream()
-                .map(Entry::key)
+        return keys().stream()
                 .filter(key -> distance(key, key(wrong.replace('_', '-'))) <= 2)
                 .findFirst()
                 .map(key -> "did you mean " + key + "?")
-                .orElseGet(() -> "there are " + ALL.stream().map(Entry::key).collect(Collectors.joining(", ")));
+                .orElseGet(() -> "there are " + String.join(", ", keys()));
     }
 
     private static int distance(String a, String b) {

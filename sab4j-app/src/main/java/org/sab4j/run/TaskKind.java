@@ -1,44 +1,41 @@
 package org.sab4j.run;
 
-import org.sab4j.task.AddingTask;
-import org.sab4j.task.CopyTask;
-import org.sab4j.task.Task;
+import java.util.Arrays;
+import java.util.List;
 
 /** The tasks that the command knows. */
 public enum TaskKind {
-    /** {@link CopyTask}. */
-    COPY("accuracy", 1) {
-        @Override
-        public Task task(int length) {
-            return new CopyTask(length);
-        }
-    },
-    /** {@link AddingTask}. */
-    ADDING("mse", 2) {
-        @Override
-        public Task task(int length) {
-            return new AddingTask(length);
-        }
-    };
+    /** {@link org.sab4j.task.CopyTask}. */
+    COPY("accuracy", CopyOptions.class),
+    /** {@link org.sab4j.task.AddingTask}. */
+    ADDING("mse", AddingOptions.class),
+    /** {@link org.sab4j.data.text.CharacterTask}. */
+    CHARS("bpc", CharsOptions.class),
+    /** {@link org.sab4j.data.image.PixelTask} on MNIST. */
+    MNIST("accuracy", MnistOptions.class),
+    /** {@link org.sab4j.data.image.PixelTask} on CIFAR-10. */
+    CIFAR10("accuracy", CifarOptions.class);
 
     private final String measure;
-    private final int least;
+    private final Class<? extends TaskOptions> options;
 
-    TaskKind(String measure, int least) {
+    TaskKind(String measure, Class<? extends TaskOptions> options) {
         this.measure = measure;
-        this.least = least;
+        this.options = options;
     }
 
-    /** The task of that length, T. */
-    public abstract Task task(int length);
+    /** All of them as the user writes them. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Settings::text).toList();
+    }
 
     /** The measure that says most. */
     public String measure() {
         return measure;
     }
 
-    /** The least length. */
-    public int least() {
-        return least;
+    /** The record of its options. */
+    public Class<? extends TaskOptions> options() {
+        return options;
     }
 }

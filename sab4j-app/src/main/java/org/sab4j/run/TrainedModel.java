@@ -3,8 +3,10 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
@@ -18,24 +20,35 @@ import org.sab4j.train.TrainEvent;
  * @param file where it lies
  * @param model the model, prepared
  * @param task what it was trained on
- * @param length T
+ * @param options the task's
+ * @param facts what the training had found in its data, see {@link OpenTask#facts}
  * @param seed of the run, from which the unseen sequences come
  * @param update when it was found
  */
-public record TrainedModel(Path file, SequenceModel model, TaskKind task, int length, long seed, long update) {
+public record TrainedModel(
+        Path file,
+        SequenceModel model,
+        TaskKind task,
+        TaskOptions options,
+        Map<String, String> facts,
+        long seed,
+        long update) {
 
     /** Writes the model of an evaluation, as a whole or not at all. */
-    static void write(Path path, RunConfig config, SequenceModel model, TrainEvent.Evaluated evaluation)
+    static void write(Path path, RunConfig config, OpenTask task, SequenceModel model, TrainEvent.Evaluated evaluation)
             throws IOException {
         SequencedMap<String, String> metadata = RunFile.MODEL.metadata();
         metadata.put("task", Settings.text(config.task()));
-        metadata.put("length", String.valueOf(config.length()));
+        for (Settings.Entry entry : Settings.of(config.task())) {
+            metadata.put(entry.key(), Settings.text(entry.of(config)));
+        }
         metadata.put("seed", String.valueOf(config.seed()));
         metadata.put("update", String.valueOf(evaluation.update()));
         metadata.put("loss", String.valueOf(evaluation.loss()));
         for (Map.Entry<String, Double> measure : evaluation.measures().entrySet()) {
             metadata.put(measure.getKey(), String.valueOf(measure.getValue()));
         }
+        metadata.putAll(task.metadata());
         metadata.putAll(ModelTensors.metadata(model.config()));
         Safetensors.write(path, metadata, ModelTensors.tensors(model.layout(), model.parameters(), ""));
     }
@@ -67,7 +80,7 @@ public record TrainedModel(Path file, SequenceModel model, TaskKind task, int le
     }
 
     private static TrainedModel read(Safetensors file, TaskKind task, Kernels kernels) throws FormatException {
-        int length = RunFile.number(file, "length");
+        TaskOptions options = options(file, task);
         SequenceModel model;
         try {
             model = ModelTensors.model(file, kernels);
@@ -77,16 +90,49 @@ public record TrainedModel(Path file, SequenceModel model, TaskKind task, int le
                     "holds a model that is too large: "
                             + Settings.shown(file.metadata().getOrDefault("hidden", "?")) + " hidden units");
         }
-        if (model.config().inputs() != task.task(task.least()).inputs()
-                || model.config().outputs() != task.task(task.least()).outputs()) {
-            throw new FormatException(file.file(), "holds a model that does not fit its task, " + Settings.text(task));
-        }
-        return new TrainedModel(
+        TrainedModel trained = new TrainedModel(
                 file.file(),
                 model,
                 task,
-                length,
+                options,
+                OpenTask.facts(file.metadata()),
                 RunFile.wholeNumber(file, "seed", Long.MAX_VALUE),
                 RunFile.wholeNumber(file, "update", Long.MAX_VALUE));
+        if (options instanceof TaskOptions.Scalable scalable) {
+            trained.check(scalable.at(scalable.least()).open());
+        }
+        return trained;
+    }
+
+    private static TaskOptions options(Safetensors file, TaskKind task) throws FormatException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Settings.Entry entry : Settings.of(task)) {
+            String text = file.text(entry.key());
+            try {
+                values.put(entry.key(), entry.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new FormatException(
+                        file.file(), "has no usable \"" + entry.key() + "\" in its metadata: it " + e.getMessage());
+            }
+        }
+        return Settings.options(task, values);
+    }
+
+    /**
+     * The task with its data, as the training read them.
+     *
+     * @param other other data, as a whole the test part; null for those of the training
+     */
+    public OpenTask open(@Nullable Path other) throws RunException, FormatException {
+        OpenTask opened = options.reopen(facts, other);
+        check(opened);
+        return opened;
+    }
+
+    private void check(OpenTask opened) throws FormatException {
+        if (model.config().inputs() != opened.task().inputs()
+                || model.config().outputs() != opened.task().outputs()) {
+            throw new FormatException(file, "holds a model that does not fit its task, " + Settings.text(task));
+        }
     }
 }

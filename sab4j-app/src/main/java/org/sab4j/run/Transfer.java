@@ -8,7 +8,7 @@ import org.sab4j.task.Task;
 import org.sab4j.train.Evaluator;
 import org.sab4j.train.ThreadTeam;
 
-/** The transfer test: how a model does at lengths that it was not trained on. */
+/** How a trained model does on sequences that had no part in training it or choosing it, also on longer ones. */
 public final class Transfer {
 
     private static final int MOST_ROWS = 16;
@@ -16,29 +16,30 @@ public final class Transfer {
     private Transfer() {}
 
     /**
-     * What came out at a length.
+     * What came out.
      *
+     * @param scored the steps that were scored
      * @param measures the task's measures by name
      */
-    public record Result(
-            int length, int sequences, double loss, SequencedMap<String, Double> measures, double seconds) {}
+    public record Result(long scored, double loss, SequencedMap<String, Double> measures, double seconds) {}
 
     /**
-     * Measures at one length, on sequences that are always the same for a model and had no part in training it or choosing it.
+     * Measures on sequences that are always the same for a model.
      *
+     * @param sequences the most
      * @param progress is told now and then how many sequences are done, on the calling thread
      */
-    public static Result at(TrainedModel trained, int length, int sequences, ThreadTeam team, IntConsumer progress)
+    public static Result on(
+            TrainedModel trained, Task task, Part part, int sequences, ThreadTeam team, IntConsumer progress)
             throws RunException {
         long start = System.nanoTime();
-        Task task = trained.task().task(length);
         try {
             Evaluator evaluator = new Evaluator(trained.model(), task, team, MOST_ROWS);
-            LossSums sums = evaluator.evaluate(Part.TEST, sequences, trained.seed(), progress);
+            LossSums sums = evaluator.evaluate(part, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Result(length, sequences, sums.loss(), task.measures(sums), seconds);
+            return new Result(sums.scored(), sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-            throw new RunException("--length " + length + " takes more memory than Java has, "
+            throw new RunException("sequences of " + task.steps() + " steps take more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB: lower --threads or the length, or give more (SAB_JAVA_OPTS=-Xmx8g)");
         }

@@ -96,7 +96,7 @@ class RunDirectoryTest {
         assertThatThrownBy(() -> TrainedModel.read(path, Small.KERNELS)).hasMessageContaining("has no model yet");
         Small.resume(path, Small.options("--updates=10"));
         Path model = path.resolve("model.safetensors");
-        assertThat(TrainedModel.read(path, Small.KERNELS).length()).isEqualTo(4);
+        assertThat(TrainedModel.read(path, Small.KERNELS).options()).isEqualTo(new CopyOptions(4));
         assertThat(TrainedModel.read(model, Small.KERNELS).task()).isEqualTo(TaskKind.COPY);
 
         byte[] bytes = Files.readAllBytes(model);
@@ -104,7 +104,7 @@ class RunDirectoryTest {
             {"hidden", "100000000", "too large"},
             {"hidden", "9", "shape"},
             {"hidden", "many", "does not know"},
-            {"length", "-", "no usable number"},
+            {"length", "-", "no usable \"length\""},
             {"task", "juggling", "juggling"},
             {"task", "adding", "does not fit its task"},
             {"format", "7", "newer sab4j"}

@@ -38,7 +38,7 @@ class SettingsTest {
     @Test
     void defaultsOfTheTasks() throws Exception {
         RunConfig copy = resolve("--task=copy");
-        assertThat(copy.length()).isEqualTo(100);
+        assertThat(copy.options()).isEqualTo(new CopyOptions(100));
         assertThat(copy.hidden()).isEqualTo(128);
         assertThat(copy.attentionHidden()).isEqualTo(128);
         assertThat(copy.kTrunc()).isEqualTo(5);
@@ -48,7 +48,7 @@ class SettingsTest {
         assertThat(copy.learningRate()).isEqualTo(1e-3);
         assertThat(copy.clipNorm()).isEqualTo(1);
         assertThat(copy.evaluationSequences()).isEqualTo(2048);
-        assertThat(resolve("--task=adding").length()).isEqualTo(200);
+        assertThat(resolve("--task=adding").options()).isEqualTo(new AddingOptions(200));
     }
 
     @Test
@@ -66,11 +66,21 @@ class SettingsTest {
 
     @Test
     void everySettingButThoseWorkedOutHasADefault() {
-        assertThat(Settings.ALL)
-                .filteredOn(
-                        entry -> !List.of("task", "attention-hidden", "threads").contains(entry.key()))
-                .allSatisfy(entry ->
-                        assertThat(Defaults.text(entry.key())).as(entry.key()).isNotEmpty());
+        for (TaskKind task : TaskKind.values()) {
+            List<String> known =
+                    new java.util.ArrayList<>(Defaults.section("all").keySet());
+            known.addAll(Defaults.section(Settings.text(task)).keySet());
+            known.addAll(List.of("task", "attention-hidden", "threads"));
+            assertThat(known)
+                    .containsAll(
+                            Settings.all(task).stream().map(Settings.Entry::key).toList());
+        }
+    }
+
+    @Test
+    void settingsOfAnotherTask() {
+        assertThat(Settings.tasksWith("length")).contains(TaskKind.COPY, TaskKind.ADDING);
+        assertThat(Settings.tasksWith("hidden")).isEmpty();
     }
 
     @Test
@@ -110,7 +120,7 @@ class SettingsTest {
 
     @Test
     void unknownKeysGetTheKnownOnes() {
-        complaint("colour: red\n").hasMessageContaining("colour is no setting: there are task, length, model, hidden");
+        complaint("colour: red\n").hasMessageContaining("colour is no setting: there are task, length");
         complaint("kTrunc: 3\n").hasMessageContaining("did you mean k-trunc?");
         complaint("k_trunc: 3\n").hasMessageContaining("did you mean k-trunc?");
     }

@@ -1,0 +1,126 @@
+package org.sab4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.data.DataException;
+import org.sab4j.data.text.Alphabet;
+import org.sab4j.data.text.CharacterTask;
+import org.sab4j.data.text.Corpus;
+import org.sab4j.data.text.Spacing;
+import org.sab4j.task.Part;
+
+/** The options of {@link CharacterTask}. */
+// spotless:off
+public record CharsOptions(
+        @Setting(group = Setting.Group.TASK, label = "PATH", says = "A text in UTF-8, or a folder of such: with train, valid and test in their names they are the parts, otherwise one text.")
+        Path text,
+        @Setting(group = Setting.Group.TASK, label = "NAME", says = "As the paper sets it: ptb (Penn Treebank, made of Mikolov's files of words) or text8. Without --text, from --data.")
+        Preset preset,
+        @Setting(group = Setting.Group.TASK, label = "DIR", says = "The folder of known data sets, see sab data.")
+        Path data,
+        @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = 1_000_000, says = "Characters of a sequence.")
+        int length,
+        @Setting(group = Setting.Group.TASK, label = "X", above = 0, below = 1, says = "The share of a text that is for validation, before that for the test.")
+        double validation,
+        @Setting(group = Setting.Group.TASK, label = "X", least = 0, below = 1, says = "The share of a text that is for the test, its end.")
+        double test,
+        @Setting(group = Setting.Group.TASK, says = "Whether there is a symbol for characters that the training part does not have.")
+        boolean unknown) implements TaskOptions {
+    // spotless:on
+
+    private static final String ALPHABET = "alphabet";
+    private static final Path NONE = Path.of("");
+
+    /** Texts that are known. */
+    public enum Preset {
+        /** Any text. */
+        NONE,
+        /** Penn Treebank. */
+        PTB,
+        /** The first 100 million characters of a cleaned Wikipedia. */
+        TEXT8
+    }
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (preset == Preset.NONE && text.equals(NONE)) {
+            problems.add("which text? --text FILE, or --preset ptb or text8");
+        }
+        if (validation + test >= 1) {
+            problems.add("--validation and --test leave nothing to train on: " + validation + " and " + test);
+        }
+        return problems;
+    }
+
+    @Override
+    public OpenTask open() throws RunException {
+        try {
+            return opened(Corpus.read(source(), reading()));
+        } catch (DataException e) {
+            throw new RunException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException {
+        try {
+            Alphabet alphabet = alphabet(facts);
+            if (other != null) {
+                return opened(Corpus.test(other, reading(), alphabet));
+            }
+            return opened(Corpus.read(source(), reading(), alphabet)).sameAs(facts, source());
+        } catch (DataException e) {
+            throw new RunException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The alphabet that a training had found. */
+    public Alphabet alphabet(Map<String, String> facts) throws RunException {
+        String characters = facts.get(ALPHABET);
+        if (characters == null) {
+            throw new RunException("the model does not say what characters it was trained on");
+        }
+        return Alphabet.of(characters, unknown);
+    }
+
+    private Corpus.Reading reading() {
+        return new Corpus.Reading(preset == Preset.PTB ? Spacing.WORDS : Spacing.KEPT, validation, test, unknown);
+    }
+
+    private Path source() throws RunException {
+        if (!text.equals(NONE)) {
+            return text;
+        }
+        String name = Settings.text(preset);
+        Path folder = data.resolve(name);
+        Path file = preset == Preset.TEXT8 ? folder.resolve("text8") : folder;
+        if (!Files.exists(file)) {
+            throw new RunException(file + " does not exist: sab data get " + name
+                    + " fetches it, --data DIR says where " + "data sets are, and --text names a text elsewhere");
+        }
+        return file;
+    }
+
+    private OpenTask opened(Corpus corpus) {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put(OpenTask.FINGERPRINT, corpus.fingerprint());
+        facts.put(ALPHABET, corpus.alphabet().characters());
+        String summary = String.format(
+                Locale.ROOT,
+                "chars, %,d / %,d / %,d characters for training, validation and test; %,d symbols; T = %,d",
+                corpus.length(Part.TRAINING),
+                corpus.length(Part.VALIDATION),
+                corpus.length(Part.TEST),
+                corpus.alphabet().size(),
+                length);
+        return new OpenTask(new CharacterTask(corpus, length), summary, facts);
+    }
+}

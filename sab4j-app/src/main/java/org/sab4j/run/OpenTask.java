@@ -1,0 +1,65 @@
+package org.sab4j.run;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.sab4j.task.Task;
+
+/**
+ * A task that is ready.
+ *
+ * @param task the task
+ * @param summary the task in a few words, such as {@code copy, T = 100}
+ * @param facts what was found in the training's data that a model can't be used without (the alphabet, means and deviations …), and
+ *     what tells the data from others. They are kept with checkpoints and models, and a run goes on only where they are the same
+ */
+public record OpenTask(Task task, String summary, SequencedMap<String, String> facts) {
+
+    /** The key of the fact that tells data from others. */
+    public static final String FINGERPRINT = "fingerprint";
+
+    /** A task without data. */
+    public OpenTask(Task task, String summary) {
+        this(task, summary, new LinkedHashMap<>());
+    }
+
+    /** Keeps a copy. */
+    public OpenTask {
+        facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts));
+    }
+
+    /**
+     * Itself, if its data are those that a model was trained on.
+     *
+     * @param from where they were read
+     */
+    OpenTask sameAs(Map<String, String> trained, Object from) throws RunException {
+        if (!facts.equals(trained)) {
+            throw new RunException(
+                    from + " is not what it was when the model was trained, so its parts are others: put it"
+                            + " back, or name data to be measured on with --data");
+        }
+        return this;
+    }
+
+    /** Those facts that {@link #metadata} put into a file. */
+    static Map<String, String> facts(Map<String, String> metadata) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith(PREFIX)) {
+                facts.put(key.substring(PREFIX.length()), value);
+            }
+        });
+        return facts;
+    }
+
+    private static final String PREFIX = "data.";
+
+    /** The facts as they stand in a safetensors file. */
+    SequencedMap<String, String> metadata() {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        facts.forEach((key, value) -> metadata.put(PREFIX + key, value));
+        return metadata;
+    }
+}

@@ -1,0 +1,46 @@
+package org.sab4j.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.sab4j.data.image.Images;
+import org.sab4j.data.image.PixelTask;
+import org.sab4j.task.Part;
+
+/** What the tasks on images have in common. */
+final class PixelTasks {
+
+    private PixelTasks() {}
+
+    /** Complains of a data set that is not there. */
+    static void check(Path folder, String name) throws RunException {
+        if (!Files.isDirectory(folder)) {
+            throw new RunException(folder + " does not exist: sab data get " + name
+                    + " fetches it, and --data DIR says where data sets are");
+        }
+    }
+
+    /** The task, ready. */
+    static OpenTask of(String name, Images training, Images test, int validation, long permutation, String fingerprint)
+            throws RunException {
+        if (validation >= training.count()) {
+            throw new RunException(
+                    "--validation must leave some of " + training.count() + " images for training: " + validation);
+        }
+        PixelTask task = new PixelTask(name, training, test, validation, permutation);
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put(OpenTask.FINGERPRINT, fingerprint);
+        String summary = String.format(
+                Locale.ROOT,
+                "%s, %,d / %,d / %,d images for training, validation and test; %,d steps%s",
+                name,
+                task.sequences(Part.TRAINING),
+                task.sequences(Part.VALIDATION),
+                task.sequences(Part.TEST),
+                task.steps(),
+                permutation == 0 ? "" : " in an order drawn from seed " + permutation);
+        return new OpenTask(task, summary, facts);
+    }
+}

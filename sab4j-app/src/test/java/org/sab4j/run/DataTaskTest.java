@@ -1,0 +1,153 @@
+package org.sab4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
+import org.sab4j.train.TrainEvent;
+
+/** Runs on data that lie in files: epochs, going on to the same bits, data that have changed, options of the task. */
+class DataTaskTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path text;
+
+    @BeforeEach
+    void write() throws Exception {
+        Random random = new Random(1);
+        StringBuilder words = new StringBuilder();
+        while (words.length() < 1000) {
+            words.append(List.of("salt ", "and ", "pepper\n").get(random.nextInt(3)));
+        }
+        text = Files.writeString(folder.resolve("text.txt"), words.substring(0, 1000));
+    }
+
+    private Layer chars(String... more) {
+        Layer layer = new Layer();
+        layer.option("task", "chars").option("text", text.toString());
+        List<String> options = new ArrayList<>(Small.OPTIONS);
+        options.removeIf(option -> option.startsWith("--evaluat"));
+        options.addAll(List.of("--length=7", "--batch=16", "--epochs=3"));
+        options.addAll(List.of(more));
+        for (String option : options) {
+            String[] parts = option.substring(2).split("=", 2);
+            layer.option(parts[0], parts[1]);
+        }
+        return layer;
+    }
+
+    @Test
+    void epochsAndAnEvaluationAfterEach() throws Exception {
+        Path path = folder.resolve("run");
+        assertThat(Small.whole(path, chars())).isEqualTo(TrainEvent.Reason.UPDATES);
+        // 900 characters are 129 sequences, 9 updates an epoch.
+        assertThat(Small.metrics(path).stream().filter(line -> line.contains("\"eval\"")))
+                .extracting(line -> line.replaceAll(".*\"update\":([0-9]+).*", "$1"))
+                .containsExactly("9", "18", "27");
+        TrainedModel trained = TrainedModel.read(path, Small.KERNELS);
+        FiniteTask task = (FiniteTask) trained.open(null).task();
+        assertThat(task.sequences(Part.TRAINING)).isEqualTo(129);
+        assertThat(Small.resume(path, Small.options("--epochs=4"))).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Small.metrics(path).getLast()).contains("\"update\":36");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 9, 13, 26})
+    void stoppedAndResumedGivesTheSameBits(int stop) throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Small.whole(whole, chars());
+        assertThat(Small.until(stop, parts, chars())).isEqualTo(TrainEvent.Reason.STOPPED);
+        assertThat(Small.resume(parts)).isEqualTo(TrainEvent.Reason.UPDATES);
+        ResumeTest.assertSame(whole, parts);
+    }
+
+    @Test
+    void changedDataAreRefused() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(9, path, chars());
+        String before = Files.readString(text);
+        Files.writeString(text, before.replaceFirst("salt", "SALT"));
+        assertThatThrownBy(() -> Small.resume(path))
+                .isInstanceOf(RunException.class)
+                .hasMessage("the data have changed since " + path
+                        + " began (fingerprint, alphabet): put them back as they were, or start a new run");
+        TrainedModel trained = TrainedModel.read(path, Small.KERNELS);
+        assertThatThrownBy(() -> trained.open(null)).hasMessageContaining("is not what it was");
+        FiniteTask other = (FiniteTask) trained.open(text).task();
+        assertThat(other.sequences(Part.TEST)).isEqualTo(Math.ceilDiv(999, 7));
+        assertThat(other.sequences(Part.TRAINING)).isZero();
+        Files.delete(text);
+        assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("does not exist");
+        Files.writeString(text, before);
+        assertThat(Small.resume(path)).isEqualTo(TrainEvent.Reason.UPDATES);
+    }
+
+    @Test
+    void whatATaskDoesNotHave() throws Exception {
+        assertThatThrownBy(() -> Resolver.resolve(List.of(Small.layer("--text=x"))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("--text is no setting of the task copy, only of chars");
+        assertThatThrownBy(() -> Resolver.resolve(
+                        List.of(new Layer().option("task", "mnist").option("length", "5"))))
+                .hasMessageContaining("--length is no setting of the task mnist, only of copy, adding, chars");
+        assertThatThrownBy(() -> Resolver.resolve(List.of(new Layer().option("task", "chars"))))
+                .hasMessage("which text? --text FILE, or --preset ptb or text8");
+        assertThatThrownBy(() -> Resolver.resolve(List.of(chars("--validation=0.5", "--test=0.5"))))
+                .hasMessageContaining("leave nothing to train on");
+    }
+
+    @Test
+    void trainingThatWouldNotEnd() throws Exception {
+        Path path = folder.resolve("run");
+        assertThatThrownBy(() -> Small.whole(path, chars("--epochs=0"))).hasMessageContaining("training would not end");
+        assertThatThrownBy(() -> Small.whole(path, Small.layer("--updates=0", "--evaluate-every=0")))
+                .hasMessageContaining("--updates must be at least 1 for the task copy")
+                .hasMessageContaining("--evaluate-every must be at least 1 for the task copy");
+        assertThatThrownBy(() -> Small.whole(path, chars("--batch=1000000", "--length=1000000")))
+                .hasMessageContaining("too large for one batch");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void presetsAreThePapers() throws Exception {
+        Layer ptb = new Layer().option("task", "chars").option("preset", "ptb");
+        RunConfig config = Resolver.resolve(List.of(ptb));
+        assertThat(config.hidden()).isEqualTo(1000);
+        assertThat(config.learningRate()).isEqualTo(0.002);
+        assertThat(config.batch()).isEqualTo(32);
+        assertThat(config.epochs()).isEqualTo(100);
+        assertThat(((CharsOptions) config.options()).length()).isEqualTo(100);
+        RunConfig text8 =
+                Resolver.resolve(List.of(new Layer().option("task", "chars").option("preset", "text8")));
+        assertThat(text8.batch()).isEqualTo(64);
+        assertThat(text8.epochs()).isEqualTo(30);
+        assertThat(((CharsOptions) text8.options()).length()).isEqualTo(180);
+        assertThat(((CharsOptions) text8.options()).validation()).isEqualTo(0.05);
+        assertThatThrownBy(() -> Small.whole(folder.resolve("run"), ptb.option("data", folder.toString())))
+                .hasMessageContaining(folder.resolve("ptb") + " does not exist: sab data get ptb fetches it");
+    }
+
+    @Test
+    void imagesThatAreNotThere() {
+        for (String task : List.of("mnist", "cifar10")) {
+            Layer layer = new Layer().option("task", task).option("data", folder.toString());
+            assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageContaining("does not exist: sab data get " + task + " fetches it");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.sab4j.data.text;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.function.IntConsumer;
+import org.sab4j.data.DataException;
+import org.sab4j.data.Source;
+
+/** The characters of a file in UTF-8, one after the other; a byte order mark at its start is none of them. */
+final class Characters {
+
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+    private final Path file;
+    private final IntConsumer consumer;
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    private long line = 1;
+    private boolean begun;
+    private char high; // the first half of a character whose second is still to come
+
+    private Characters(Path file, IntConsumer consumer) {
+        this.file = file;
+        this.consumer = consumer;
+    }
+
+    /**
+     * Hands a file's characters to {@code consumer}, in order.
+     *
+     * @param digest of the file's bytes
+     * @throws DataException if the file can't be read or is no UTF-8, with the line
+     */
+    static void read(Path file, MessageDigest digest, IntConsumer consumer) throws DataException {
+        new Characters(file, consumer).read(digest);
+    }
+
+    private void read(MessageDigest digest) throws DataException {
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+        CharBuffer chars = CharBuffer.allocate(1 << 16);
+        byte[] block = new byte[1 << 15];
+        try (Source source = Source.open(file, digest)) {
+            boolean last = false;
+            while (!last) {
+                int count = source.read(block);
+                last = count < block.length;
+                bytes.put(block, 0, count).flip();
+                CoderResult result = decoder.decode(bytes, chars, last);
+                take(chars);
+                if (result.isError()) {
+                    throw notUtf8(bytes);
+                }
+                bytes.compact();
+            }
+        }
+    }
+
+    private void take(CharBuffer chars) {
+        chars.flip();
+        while (chars.hasRemaining()) {
+            char c = chars.get();
+            if (Character.isHighSurrogate(c)) {
+                high = c;
+                continue;
+            }
+            int character = Character.isLowSurrogate(c) ? Character.toCodePoint(high, c) : c;
+            if (begun || character != BYTE_ORDER_MARK) {
+                consumer.accept(character);
+            }
+            begun = true;
+            if (c == '\n') {
+                line++;
+            }
+        }
+        chars.clear();
+    }
+
+    private DataException notUtf8(ByteBuffer bytes) {
+        String found = String.format("0x%02X", bytes.get(bytes.position()));
+        return new DataException(file + ", line " + line + ": not UTF-8 (the byte " + found
+                + "): convert the file, for instance with iconv -f LATIN1 -t UTF-8");
+    }
+}

@@ -1,0 +1,201 @@
+package org.sab4j.data.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.data.DataException;
+import org.sab4j.data.RealData;
+import org.sab4j.task.Part;
+
+/** From files to symbols in three parts, and to sequences of them. */
+class CorpusTest {
+
+    private static final Corpus.Reading PLAIN = new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true);
+    private static final Corpus.Reading CLOSED = new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, false);
+
+    @TempDir
+    private Path folder;
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static String text(Corpus corpus, Part part) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < corpus.length(part); i++) {
+            int symbol = corpus.text(part).at(i);
+            if (corpus.alphabet().known(symbol)) {
+                text.appendCodePoint(corpus.alphabet().character(symbol));
+            } else {
+                text.append('?');
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void oneTextIsCutInThree() throws Exception {
+        Corpus corpus = Corpus.read(file("a.txt", "abcabcabxcz😀ab"), PLAIN); // 14 characters
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcabc");
+        assertThat(text(corpus, Part.VALIDATION)).isEqualTo("ab?c");
+        assertThat(text(corpus, Part.TEST)).isEqualTo("??ab");
+        assertThat(corpus.alphabet().characters()).isEqualTo("abc");
+        assertThat(corpus.alphabet().size()).isEqualTo(4);
+    }
+
+    @Test
+    void aClosedAlphabetComplainsOfWhatItDoesNotHave() throws Exception {
+        Path file = file("a.txt", "abcabcabxcz😀ab");
+        assertThatThrownBy(() -> Corpus.read(file, CLOSED))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining(file + ": the character 'x' (U+0078) of the validation part does not occur");
+        assertThat(Corpus.read(file("b.txt", "abcabcabccab"), CLOSED).alphabet().size())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void filesNamedAsParts() throws Exception {
+        file("ptb.train.txt", "the cat\n");
+        file("ptb.valid.txt", "a cat\n");
+        file("ptb.test.txt", "at\n");
+        file("README.md", "x");
+        Corpus corpus = Corpus.read(folder, CLOSED);
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("the cat\n");
+        assertThat(text(corpus, Part.VALIDATION)).isEqualTo("a cat\n");
+        assertThat(text(corpus, Part.TEST)).isEqualTo("at\n");
+    }
+
+    @Test
+    void otherFilesAreOneTextInTheOrderOfTheirNames() throws Exception {
+        file("2.txt", "efgh");
+        file("1.txt", "abcd");
+        file("latest.bin", "zzz");
+        Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
+        assertThat(corpus.length(Part.VALIDATION)).isEqualTo(2);
+    }
+
+    @Test
+    void charactersOfTheTreebank() throws Exception {
+        file("train", " no it was n't <unk>  \n  aer banknote \n");
+        file("valid", "no ");
+        file("test", "it\n \n");
+        Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.WORDS, 0.1, 0.1, true));
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("no_it_was_n't_<unk>\naer_banknote\n");
+        assertThat(text(corpus, Part.VALIDATION)).isEqualTo("no");
+        assertThat(text(corpus, Part.TEST)).isEqualTo("it\n\n");
+    }
+
+    @Test
+    void packedTextsAndByteOrderMarks() throws Exception {
+        Path packed = folder.resolve("a.txt.gz");
+        try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write("\uFEFFabcdabcd".getBytes(StandardCharsets.UTF_8));
+        }
+        Corpus corpus = Corpus.read(packed, PLAIN);
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
+        assertThat(corpus.fingerprint()).hasSize(64);
+    }
+
+    /** Characters of one to four bytes, so many that they lie across every edge of the blocks that are read. */
+    @Test
+    void charactersAcrossBlocks() throws Exception {
+        String unit = "aé€😀";
+        String text = unit.repeat(40_000);
+        Corpus corpus = Corpus.read(file("long.txt", text), new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, false));
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo(unit.repeat(20_000));
+        assertThat(text(corpus, Part.TEST)).isEqualTo(unit.repeat(10_000));
+    }
+
+    @Test
+    void manyKindsOfCharacters() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            text.appendCodePoint(0x4E00 + i % 1000);
+        }
+        Corpus corpus = Corpus.read(file("han.txt", text.toString()), PLAIN);
+        assertThat(corpus.alphabet().size()).isEqualTo(1001);
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo(text.substring(0, 1500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "3, 4", "70000, 70001"})
+    void latin1(int linesBefore, int line) throws Exception {
+        byte[] before = "ab\n".repeat(linesBefore).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = java.util.Arrays.copyOf(before, before.length + 4);
+        System.arraycopy(new byte[] {'c', 'a', 'f', (byte) 0xE9}, 0, bytes, before.length, 4);
+        Path file = Files.write(folder.resolve("latin.txt"), bytes);
+        assertThatThrownBy(() -> Corpus.read(file, PLAIN))
+                .isInstanceOf(DataException.class)
+                .hasMessage(file + ", line " + line + ": not UTF-8 (the byte 0xE9): convert the file, for instance with"
+                        + " iconv -f LATIN1 -t UTF-8");
+    }
+
+    @Test
+    void whatCannotBeUsed() throws Exception {
+        assertThatThrownBy(() -> Corpus.read(folder, PLAIN)).hasMessageContaining("has no files in it");
+        assertThatThrownBy(() -> Corpus.read(folder.resolve("none"), PLAIN)).hasMessageContaining("does not exist");
+        Path empty = file("empty.txt", "");
+        assertThatThrownBy(() -> Corpus.read(empty, PLAIN)).hasMessageContaining("is too short a text: 0 characters");
+        Path brief = file("brief.txt", "abcd");
+        assertThatThrownBy(() -> Corpus.read(brief, PLAIN)).hasMessageContaining("is too short a text: 4 characters");
+        Path packed = file("no.gz", "abcd");
+        assertThatThrownBy(() -> Corpus.read(packed, PLAIN)).hasMessageContaining(packed + " cannot be read: ");
+    }
+
+    @Test
+    void anotherTextByTheSameAlphabet() throws Exception {
+        Corpus corpus = Corpus.read(file("a.txt", "abcabcabccab"), PLAIN);
+        Corpus other = Corpus.test(file("b.txt", "cabx"), PLAIN, corpus.alphabet());
+        assertThat(text(other, Part.TEST)).isEqualTo("cab?");
+        assertThat(other.length(Part.TRAINING)).isZero();
+        assertThat(new CharacterTask(other, 3).sequences(Part.TRAINING)).isZero();
+        assertThat(new CharacterTask(other, 3).sequences(Part.TEST)).isEqualTo(1);
+    }
+
+    @Test
+    void sequencesCoverTheTextOnce() throws Exception {
+        Corpus corpus =
+                Corpus.read(file("a.txt", "abcdefghijklmnop"), new Corpus.Reading(Spacing.KEPT, 0.2, 0.2, true));
+        CharacterTask task = new CharacterTask(corpus, 4); // 10, 3 and 3 characters
+        assertThat(task.sequences(Part.TRAINING)).isEqualTo(3);
+        assertThat(task.sequences(Part.TEST)).isEqualTo(1);
+        Batch batch = task.batch(Part.TRAINING, new int[] {2, 0});
+        assertThat(batch.steps()).isEqualTo(4);
+        int[] x = ((Inputs.Symbols) batch.inputs()).values();
+        int[] y = ((Targets.Classes) batch.targets()).values();
+        // i -> j, padded; then abcd -> bcde
+        assertThat(y).containsExactly(9, Targets.NONE, Targets.NONE, Targets.NONE, 1, 2, 3, 4);
+        assertThat(x[0]).isEqualTo(8);
+        assertThat(java.util.Arrays.copyOfRange(x, 4, 8)).containsExactly(0, 1, 2, 3);
+        assertThat(task.batch(Part.TRAINING, new int[] {2}).steps()).isEqualTo(1);
+    }
+
+    @Test
+    void theTreebankItself() throws Exception {
+        Corpus corpus = Corpus.read(RealData.of("ptb"), new Corpus.Reading(Spacing.WORDS, 0.05, 0.05, false));
+        assertThat(corpus.alphabet().size()).isEqualTo(50);
+        assertThat(corpus.length(Part.TRAINING)).isEqualTo(5_017_482);
+        assertThat(corpus.length(Part.VALIDATION)).isEqualTo(393_042);
+        assertThat(corpus.length(Part.TEST)).isEqualTo(442_423);
+    }
+
+    @Test
+    void theBeginningOfText8() throws Exception {
+        Corpus corpus = Corpus.read(
+                RealData.of("text8/text8.prefix-12549840"), new Corpus.Reading(Spacing.KEPT, 0.05, 0.05, false));
+        assertThat(corpus.alphabet().characters()).isEqualTo(" abcdefghijklmnopqrstuvwxyz");
+        assertThat(corpus.length(Part.TRAINING)).isEqualTo(11_294_856);
+    }
+}
