@@ -6,6 +6,7 @@ module org.sab4j.data {
     requires transitive org.sab4j.core;
 
     exports org.sab4j.data;
+    exports org.sab4j.data.fetch;
     exports org.sab4j.data.image;
     exports org.sab4j.data.text;
 }

@@ -23,11 +23,24 @@ final class Interrupts implements AutoCloseable {
     private final List<Object> signals = new ArrayList<>();
     private final List<Object> before = new ArrayList<>();
 
-    private Interrupts() {}
+    private final String sentence;
 
-    /** Watches from now on. */
+    private Interrupts(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** Watches from now on, and says what happens when somebody wants an end of training. */
     static Interrupts watch() {
-        Interrupts interrupts = new Interrupts();
+        return watch("stopping after this update; once more leaves at once");
+    }
+
+    /** Watches from now on, where the end comes at once. */
+    static Interrupts quiet() {
+        return watch("");
+    }
+
+    private static Interrupts watch(String sentence) {
+        Interrupts interrupts = new Interrupts(sentence);
         InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
             case "handle" -> interrupts.received(arguments[0]);
             case "hashCode" -> System.identityHashCode(proxy);
@@ -66,7 +79,9 @@ final class Interrupts implements AutoCloseable {
         if (Terminal.isLive()) {
             System.err.println(); // the line that is being written over stays
         }
-        Main.say("stopping after this update; once more leaves at once");
+        if (!sentence.isEmpty()) {
+            Main.say(sentence);
+        }
         return null;
     }
 

@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
+            SampleCommand.class,
+            DataCommand.class,
             SweepCommand.class,
             ReproduceCommand.class,
             ExplainCommand.class,
@@ -90,7 +92,10 @@ public final class Main implements Runnable {
                         .description("Print the version.")
                         .build());
         addHelp(line);
-        line.getSubcommands().values().forEach(Main::addHelp);
+        line.getSubcommands().values().forEach(command -> {
+            addHelp(command);
+            command.getSubcommands().values().forEach(Main::addHelp);
+        });
         SettingOptions.addTo(
                 Objects.requireNonNull(line.getSubcommands().get("train")).getCommandSpec());
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
@@ -115,7 +120,8 @@ public final class Main implements Runnable {
     }
 
     private static String name(CommandLine command) {
-        return command.getParent() == null ? "" : command.getCommandName();
+        CommandLine parent = command.getParent();
+        return parent == null ? "" : (name(parent) + " " + command.getCommandName()).strip();
     }
 
     private static int failed(Throwable e) {

@@ -91,6 +91,22 @@ public record CharsOptions(
         return Alphabet.of(characters, unknown);
     }
 
+    /** A text that is typed in, as the training read its text: where that has {@code _} for spaces, a space becomes one. */
+    public String typed(String typed) {
+        return preset == Preset.PTB ? typed.replace(' ', '_') : typed;
+    }
+
+    /** What to read where a text begins with nothing: a newline, a space, or whatever character there is. */
+    public String beginning(Map<String, String> facts) throws RunException {
+        String characters = alphabet(facts).characters();
+        if (characters.isEmpty()) {
+            throw new RunException("the model knows no characters");
+        }
+        return characters.indexOf('\n') >= 0
+                ? "\n"
+                : characters.indexOf(' ') >= 0 ? " " : Character.toString(characters.codePointAt(0));
+    }
+
     private Corpus.Reading reading() {
         return new Corpus.Reading(preset == Preset.PTB ? Spacing.WORDS : Spacing.KEPT, validation, test, unknown);
     }

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.data.text.Alphabet;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.ModelTensors;
 import org.sab4j.model.SequenceModel;
@@ -127,6 +128,15 @@ public record TrainedModel(
         OpenTask opened = options.reopen(facts, other);
         check(opened);
         return opened;
+    }
+
+    /** The characters that a model of the task chars knows. */
+    public Alphabet alphabet(CharsOptions chars) throws RunException, FormatException {
+        Alphabet alphabet = chars.alphabet(facts);
+        if (model.config().inputs() != alphabet.size() || model.config().outputs() != alphabet.size()) {
+            throw new FormatException(file, "holds a model that does not fit its alphabet of " + alphabet.size());
+        }
+        return alphabet;
     }
 
     private void check(OpenTask opened) throws FormatException {

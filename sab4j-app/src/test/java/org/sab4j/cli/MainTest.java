@@ -129,6 +129,43 @@ class MainTest {
     }
 
     @Test
+    void trainsOnATextAndWritesOne() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "salt and pepper\n".repeat(80));
+        String run = folder.resolve("run").toString();
+        assertThat(sab(
+                        "train",
+                        "chars",
+                        "--text=" + text,
+                        "--hidden=8",
+                        "--length=10",
+                        "--epochs=2",
+                        "--shard-rows=8",
+                        "--run",
+                        run))
+                .isZero();
+        assertThat(out()).contains("1,152 / 64 / 64 characters", "12 symbols", "epoch 2.00", "bpc ");
+        assertThat(sab("eval", run)).isZero();
+        assertThat(out()).contains("7 of 7 sequences of the test part").containsPattern("(?m)^ +test +[0-9.]+");
+        assertThat(sab("eval", run, "--data", text.toString(), "--part", "test", "--json"))
+                .isZero();
+        assertThat(lines().getFirst().get("sequences").asInt()).isEqualTo(128);
+        assertThat(sab("eval", run, "--length", "5")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("sample", run, "--prompt", "salt \u00e9", "--characters", "50", "--temperature", "0.5"))
+                .isZero();
+        assertThat(out())
+                .startsWith("salt \u00e9")
+                .hasSize(6 + 50 + System.lineSeparator().length());
+        String before = out();
+        sab("sample", run, "--prompt", "salt \u00e9", "--characters", "50", "--temperature", "0.5");
+        assertThat(out()).isEqualTo(before);
+        assertThat(sab("sample", run, "--window", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("sample", run, "--context", "1")).isEqualTo(ExitCode.USAGE);
+        sab(train("--run", folder.resolve("copy").toString(), "--updates=10"));
+        assertThat(sab("sample", folder.resolve("copy").toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("was trained on copy");
+    }
+
+    @Test
     void addingReportsItsError() {
         String run = folder.resolve("run").toString();
         assertThat(sab(
@@ -172,6 +209,16 @@ class MainTest {
                 "2 | both name a folder           | train copy --run a --resume b",
                 "2 | --hidden must be at least 1: 0 | train copy --hidden x --hidden 0",
                 "2 | --resume                     | train copy --run --resume",
+                "2 | --text is no setting of the task copy, only of chars | train copy --text x",
+                "2 | which text? --text FILE      | train chars",
+                "1 | nowhere.txt does not exist   | train chars --text nowhere.txt",
+                "1 | mnist does not exist: sab data get mnist fetches it | train mnist --data nowhere",
+                "2 | sab data list, get or check  | data",
+                "2 | There is no data set 'imagenet': there are mnist | data get imagenet",
+                "1 | nowhere does not exist: --from takes a folder | data get mnist --data target/none --from nowhere",
+                "1 | train-images-idx3-ubyte.gz is missing | data check mnist --data nowhere",
+                "2 | --temperature must be a number of at least 0 | sample nowhere --temperature -1",
+                "1 | nowhere does not exist       | sample nowhere",
                 "1 | more memory than Java has    | train copy --hidden 100000000",
             })
     void oneSentence(int code, String sentence, String args) {

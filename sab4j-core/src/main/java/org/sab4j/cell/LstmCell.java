@@ -52,7 +52,7 @@ public final class LstmCell {
             gates = new float[Math.multiplyExact(cells, 4 * cell.hidden)];
             c = new float[Math.multiplyExact(Math.multiplyExact(slots + 1, rows), cell.hidden)];
             dc = new float[training ? rows * cell.hidden : 0];
-            symbols = new int[vectors ? 0 : cells];
+            symbols = new int[cells];
             x = new float[vectors ? Math.multiplyExact(cells, cell.inputs) : 0];
             this.dInputRows = dInputRows;
         }

@@ -34,6 +34,9 @@ public final class SequenceModel {
     /** Steps of the forward pass between words of its progress. */
     private static final int PROGRESS = 256;
 
+    /** Memories that an endless sequence has room for before more is made. */
+    private static final int FIRST_ROOM = 64;
+
     private final ModelConfig config;
     private final Kernels kernels;
     private final ParameterLayout layout = new ParameterLayout();
@@ -255,6 +258,114 @@ public final class SequenceModel {
         } else {
             kernels.add(n, window.provisional, at, window.s, at, window.h, at + n);
         }
+    }
+
+    /** A sequence to be gone through step by step, with the model's own write policy: empty state and memory. */
+    public OnlineState start() {
+        return start(writePolicy);
+    }
+
+    /**
+     * The same with another policy, such as {@link WritePolicy.Latest} to bound the memory of an endless sequence.
+     *
+     * @param policy with the model's k_att
+     */
+    public OnlineState start(WritePolicy policy) {
+        if (policy.kAtt() != config.kAtt()) {
+            throw new IllegalArgumentException(
+                    "The model was made for k_att = " + config.kAtt() + ", not " + policy.kAtt());
+        }
+        // A bounded memory for longer sequences than it has room for: then memories leave.
+        int room = policy.most() == 0 ? FIRST_ROOM : Math.addExact(policy.most(), 1);
+        Window window = window(1, 1, cell.trace(1, 1, true, false));
+        OnlineState state = new OnlineState(this, policy, online(window, policy, room));
+        begin(state.trace, 1);
+        return state;
+    }
+
+    private Trace online(Window window, WritePolicy policy, int room) {
+        Memory memory = retrieval == null
+                ? null
+                : new Memory(1, config.hidden(), policy, Math.multiplyExact(room, config.kAtt()), false);
+        Trace trace = Trace.forward(window, memory, retrieved(memory, 1, false), config.hidden());
+        trace.activate(1);
+        return trace;
+    }
+
+    /**
+     * One step with a symbol as input. The outputs are those of the batch's forward pass, to float accuracy.
+     *
+     * @param symbol 0 … I − 1
+     * @param state is moved on and returned
+     */
+    public OnlineState step(int symbol, OnlineState state) {
+        state.symbol[0] = symbol;
+        return step(state, state.symbols);
+    }
+
+    /**
+     * One step with a vector as input.
+     *
+     * @param vector (I)
+     * @param state is moved on and returned
+     */
+    public OnlineState step(float[] vector, OnlineState state) {
+        if (vector.length != config.inputs()) {
+            throw new IllegalArgumentException(
+                    "The input has " + vector.length + " numbers, and the model takes " + config.inputs());
+        }
+        System.arraycopy(vector, 0, state.vector, 0, vector.length);
+        return step(state, state.vectors);
+    }
+
+    private OnlineState step(OnlineState state, Batch input) {
+        if (state.model != this) {
+            throw new IllegalArgumentException("The state belongs to another model");
+        } else if (state.steps == Integer.MAX_VALUE) {
+            throw new IllegalStateException("A sequence has at most " + Integer.MAX_VALUE + " steps: start a new one");
+        }
+        makeRoom(state);
+        Trace trace = state.trace;
+        Window window = trace.window;
+        window.place(0, 0);
+        cell.forward(window.cell, 0, 1, input, 0, window.sequences, window.h, window.provisional);
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            retrieval.forward(
+                    trace.retrieval, trace.memory, 0, 1, window.provisional, 0, window.queries, 0, window.s, 0);
+        }
+        state(window, 0);
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            retrieval.write(
+                    trace.retrieval, trace.memory, state.steps, 1, window.provisional, 0, window.h, config.hidden());
+        }
+        output(window, 0);
+        carry(trace, 1);
+        state.steps++;
+        return state;
+    }
+
+    /** Twice the room where a memory without a bound is full. */
+    private void makeRoom(OnlineState state) {
+        Memory full = state.trace.memory;
+        if (retrieval == null || full == null || state.policy.most() > 0 || full.size(0) < full.capacity) {
+            return;
+        }
+        Trace larger = online(state.trace.window, state.policy, Math.multiplyExact(2, full.capacity));
+        if (larger.memory != null && larger.retrieval != null) {
+            retrieval.begin(larger.retrieval, larger.memory);
+            for (int i = 0; i < full.size(0); i++) {
+                retrieval.write(
+                        larger.retrieval,
+                        larger.memory,
+                        full.step(0, i),
+                        1,
+                        state.trace.window.provisional,
+                        0,
+                        full.values[0],
+                        i * config.hidden());
+            }
+        }
+        state.trace = larger;
     }
 
     /** Notes whether a step's outputs are asked for. */

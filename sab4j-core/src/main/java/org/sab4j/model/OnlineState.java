@@ -1,0 +1,88 @@
+package org.sab4j.model;
+
+import java.util.Arrays;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.memory.Memory;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.replay.Trace;
+
+/**
+ * Where one sequence stands that is gone through step by step: state, memories, the last step's outputs. Made by
+ * {@link SequenceModel#start}, moved on by {@link SequenceModel#step}.
+ *
+ * <p>One thread at a time uses a state; a model serves any number of states in any number of threads. A step allocates nothing but
+ * where a {@link WritePolicy} without a bound has to make room.
+ */
+public final class OnlineState {
+
+    final SequenceModel model;
+    final WritePolicy policy;
+    Trace trace;
+    int steps;
+
+    // A batch of one step, whose arrays take the inputs.
+    final int[] symbol = new int[1];
+    final float[] vector;
+    final Batch symbols;
+    final Batch vectors;
+
+    OnlineState(SequenceModel model, WritePolicy policy, Trace trace) {
+        this.model = model;
+        this.policy = policy;
+        this.trace = trace;
+        int inputs = model.config().inputs();
+        vector = new float[inputs];
+        Targets none = new Targets.Classes(new int[] {Targets.NONE});
+        symbols = new Batch(1, 1, new Inputs.Symbols(symbol, inputs), none);
+        vectors = new Batch(1, 1, new Inputs.Vectors(vector, inputs), none);
+    }
+
+    /** How many steps were made. */
+    public int steps() {
+        return steps;
+    }
+
+    /** How many memories are kept. */
+    public int memories() {
+        Memory memory = trace.memory;
+        return memory == null ? 0 : memory.size(0);
+    }
+
+    /** (O) the outputs of the last step, before any softmax: a copy. */
+    public float[] outputs() {
+        return Arrays.copyOf(trace.window.y, model.config().outputs());
+    }
+
+    /** (O) the outputs of the last step as probabilities: their softmax. */
+    public double[] probabilities() {
+        return probabilities(1);
+    }
+
+    /**
+     * (O) the softmax of the outputs over a temperature.
+     *
+     * @param temperature above 0: below 1 what is likely gets likelier, above 1 less so
+     */
+    public double[] probabilities(double temperature) {
+        if (!(temperature > 0)) {
+            throw new IllegalArgumentException("The temperature must be above 0: " + temperature);
+        }
+        int outputs = model.config().outputs();
+        double[] probabilities = new double[outputs];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int o = 0; o < outputs; o++) {
+            largest = Math.max(largest, trace.window.y[o]);
+        }
+        double sum = 0;
+        for (int o = 0; o < outputs; o++) {
+            probabilities[o] = Math.exp((trace.window.y[o] - largest) / temperature);
+            sum += probabilities[o];
+        }
+        for (int o = 0; o < outputs; o++) {
+            probabilities[o] /= sum;
+        }
+        return probabilities;
+    }
+}

@@ -1,0 +1,157 @@
+package org.sab4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.ScalarKernels;
+import org.sab4j.memory.Keep;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Samples;
+import org.sab4j.testing.Samples.Scoring;
+
+/** A sequence that is gone through step by step gives what the batch's forward pass gives. */
+class OnlineTest {
+
+    /** So many steps that keeping all has to make room more than once. */
+    private static final int STEPS = 300;
+
+    static Stream<ModelConfig> models() {
+        return Stream.of(
+                Samples.sab(3, 2, 5),
+                Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.RELU, 2, 1, 4),
+                Samples.config(Attention.SPARSE, ScoreKind.SALIENCE, Sparsifier.SOFTMAX, 3, 2, 5),
+                Samples.config(Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0),
+                Samples.sized(Samples.sab(3, 3, 5), 33, 17),
+                Samples.lstm(4));
+    }
+
+    private static OnlineState step(SequenceModel model, Batch batch, int step, OnlineState state) {
+        return switch (batch.inputs()) {
+            case Inputs.Symbols in -> model.step(in.values()[step], state);
+            case Inputs.Vectors in ->
+                model.step(Arrays.copyOfRange(in.values(), step * in.size(), (step + 1) * in.size()), state);
+        };
+    }
+
+    private static void same(float[] expected, int at, float[] found, String what) {
+        for (int o = 0; o < found.length; o++) {
+            assertThat(found[o]).as(what).isCloseTo(expected[at + o], within(2e-5f * (1 + Math.abs(expected[at + o]))));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void asTheBatch(ModelConfig config) {
+        for (Kernels kernels : new Kernels[] {new ScalarKernels(), KernelProviders.kernels()}) {
+            SequenceModel model = Samples.model(config, kernels, 4);
+            for (boolean vectors : new boolean[] {false, true}) {
+                Batch batch = Samples.batch(config, 1, STEPS, vectors, true, Scoring.EVERY, 5);
+                float[] expected = Pass.forward(model, batch, 1).trace().window.y;
+                OnlineState all = model.start();
+                OnlineState enough = model.start(new WritePolicy.Latest(config.kAtt(), STEPS));
+                for (int step = 0; step < STEPS; step++) {
+                    all = step(model, batch, step, all);
+                    enough = step(model, batch, step, enough);
+                    same(expected, step * config.outputs(), all.outputs(), "step " + step);
+                    same(expected, step * config.outputs(), enough.outputs(), "step " + step);
+                }
+                assertThat(all.steps()).isEqualTo(STEPS);
+                assertThat(all.memories()).isEqualTo(config.attends() ? STEPS / config.kAtt() : 0);
+            }
+        }
+    }
+
+    /** Bounded memories, by each policy: as the batch of a model that was made with that policy. */
+    @ParameterizedTest
+    @EnumSource(Keep.class)
+    void boundedAsTheBatch(Keep keep) {
+        ModelConfig config = Samples.sab(3, 2, 5).keeping(keep, keep == Keep.ALL ? 0 : 4);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        SequenceModel unbounded = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, 1, 90, 5);
+        float[] expected = Pass.forward(model, batch, 1).trace().window.y;
+        OnlineState state = model.start();
+        OnlineState given = unbounded.start(config.writePolicy());
+        for (int step = 0; step < 90; step++) {
+            state = step(model, batch, step, state);
+            given = step(unbounded, batch, step, given);
+            same(expected, step * config.outputs(), state.outputs(), "step " + step);
+            same(expected, step * config.outputs(), given.outputs(), "step " + step);
+        }
+        assertThat(state.memories()).isEqualTo(keep == Keep.ALL ? 45 : 4);
+    }
+
+    @Test
+    void manyStreamsInManyThreads() throws Exception {
+        ModelConfig config = Samples.sized(Samples.sab(3, 2, 5), 24, 24);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
+        List<float[]> alone = new ArrayList<>();
+        for (int stream = 0; stream < 16; stream++) {
+            alone.add(run(model, stream));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<float[]>> together = new ArrayList<>();
+            for (int stream = 0; stream < 16; stream++) {
+                int seed = stream;
+                together.add(threads.submit(() -> run(model, seed)));
+            }
+            for (int stream = 0; stream < 16; stream++) {
+                assertThat(together.get(stream).get()).isEqualTo(alone.get(stream));
+            }
+        }
+    }
+
+    private static float[] run(SequenceModel model, int seed) {
+        OnlineState state = model.start(new WritePolicy.Latest(model.config().kAtt(), 20));
+        Batch batch = Samples.batch(model.config(), 1, 200, seed);
+        for (int step = 0; step < 200; step++) {
+            state = step(model, batch, step, state);
+        }
+        return state.outputs();
+    }
+
+    @Test
+    void probabilities() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.step(1, model.start());
+        double[] p = state.probabilities();
+        assertThat(Arrays.stream(p).sum()).isCloseTo(1, within(1e-12));
+        double[] sharp = state.probabilities(0.1);
+        int best = 0;
+        for (int o = 1; o < p.length; o++) {
+            best = p[o] > p[best] ? o : best;
+        }
+        assertThat(sharp[best]).isGreaterThan(p[best]);
+        assertThat(Math.log(p[0] / p[1])).isCloseTo(state.outputs()[0] - state.outputs()[1], within(1e-6));
+        assertThatThrownBy(() -> state.probabilities(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        SequenceModel other = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.start();
+        assertThatThrownBy(() -> model.step(3, state)).hasMessageContaining("Symbol 3");
+        assertThatThrownBy(() -> model.step(new float[2], state)).hasMessageContaining("has 2 numbers");
+        assertThatThrownBy(() -> other.step(1, state)).hasMessageContaining("another model");
+        assertThatThrownBy(() -> model.start(new WritePolicy.EveryKAtt(3))).hasMessageContaining("k_att = 2, not 3");
+    }
+}
