@@ -132,6 +132,11 @@ public record RunConfig(
                 : new NeverSolved(source); // a finite one never is
     }
 
+    /** T, for a task that can be had at any length; 0 where the data say how long sequences are. */
+    public int length() {
+        return options instanceof TaskOptions.Scalable scalable ? scalable.length() : 0;
+    }
+
     /** What the model computes for a task. */
     public ModelConfig modelConfig(Task source) {
         return new ModelConfig(

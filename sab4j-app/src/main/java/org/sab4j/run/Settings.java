@@ -239,7 +239,9 @@ public final class Settings {
     /** The values on which results depend, as the user writes them, by key. */
     public static SequencedMap<String, String> fixed(RunConfig config) {
         SequencedMap<String, String> texts = texts(config);
-        ALL.stream().filter(entry -> entry.about().changeable()).forEach(entry -> texts.remove(entry.key()));
+        all(config.task()).stream()
+                .filter(entry -> entry.about().changeable())
+                .forEach(entry -> texts.remove(entry.key()));
         return texts;
     }
 

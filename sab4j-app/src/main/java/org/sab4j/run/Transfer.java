@@ -2,7 +2,9 @@ package org.sab4j.run;
 
 import java.util.SequencedMap;
 import java.util.function.IntConsumer;
+import org.sab4j.checkpoint.FormatException;
 import org.sab4j.head.LossSums;
+import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 import org.sab4j.train.Evaluator;
@@ -18,10 +20,27 @@ public final class Transfer {
     /**
      * What came out.
      *
-     * @param scored the steps that were scored
+     * @param sequences how many there were
      * @param measures the task's measures by name
      */
-    public record Result(long scored, double loss, SequencedMap<String, Double> measures, double seconds) {}
+    public record Result(int sequences, double loss, SequencedMap<String, Double> measures, double seconds) {}
+
+    /**
+     * Measures at one length, or on the test part of a task's data, for which the length is 0.
+     *
+     * @see #on
+     */
+    public static Result at(TrainedModel trained, int length, int sequences, ThreadTeam team, IntConsumer progress)
+            throws RunException {
+        try {
+            Task task = trained.options() instanceof TaskOptions.Scalable scalable
+                    ? scalable.at(length).open().task()
+                    : trained.open(null).task();
+            return on(trained, task, Part.TEST, sequences, team, progress);
+        } catch (FormatException e) {
+            throw new RunException(String.valueOf(e.getMessage()));
+        }
+    }
 
     /**
      * Measures on sequences that are always the same for a model.
@@ -37,7 +56,8 @@ public final class Transfer {
             Evaluator evaluator = new Evaluator(trained.model(), task, team, MOST_ROWS);
             LossSums sums = evaluator.evaluate(part, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Result(sums.scored(), sums.loss(), task.measures(sums), seconds);
+            int count = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
+            return new Result(count, sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
             throw new RunException("sequences of " + task.steps() + " steps take more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.sab4j.run.Settings;
+import org.sab4j.run.TaskKind;
 import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.Trial;
 
@@ -34,7 +35,8 @@ class StudyTest {
         assertThat(study.targets().keySet())
                 .allSatisfy(row -> assertThat(study.plan().rows())
                         .anySatisfy(planned -> assertThat(planned.name()).isEqualTo(row)));
-        assertThat(Settings.ALL.stream().map(Settings.Entry::key)).containsAll(study.states());
+        assertThat(Settings.all(TaskKind.COPY).stream().map(Settings.Entry::key))
+                .containsAll(study.states());
     }
 
     /** What the paper states must be in the file: a default might become another. */
