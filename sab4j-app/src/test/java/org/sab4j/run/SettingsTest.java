@@ -185,7 +185,7 @@ class SettingsTest {
         complains("--beam searches among all memories", "--beam=8", "--score=salience");
         complains("--beam must be at least 5", "--beam=4", "--k-top=5");
         assertThat(resolve("--task=copy", "--keep=used", "--memories=9", "--max-hops=3")
-                        .modelConfig()
+                        .modelConfig(new org.sab4j.task.CopyTask(4))
                         .writePolicy())
                 .isEqualTo(new WritePolicy.MostUsed(2, 9));
     }
