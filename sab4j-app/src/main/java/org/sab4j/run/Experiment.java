@@ -33,7 +33,13 @@ public final class Experiment implements AutoCloseable {
         this.model = model;
         this.team = team;
         trainer = new Trainer(
-                model, kernels, task.task(), config.trainConfig(task.task()), state, team, config.recompute());
+                model,
+                kernels,
+                config.trained(task.task()),
+                config.trainConfig(task.task()),
+                state,
+                team,
+                config.recompute());
     }
 
     /**
