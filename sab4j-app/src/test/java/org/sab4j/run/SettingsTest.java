@@ -185,7 +185,7 @@ class SettingsTest {
         complains("--beam searches among all memories", "--beam=8", "--score=salience");
         complains("--beam must be at least 5", "--beam=4", "--k-top=5");
         assertThat(resolve("--task=copy", "--keep=used", "--memories=9", "--max-hops=3")
-                        .modelConfig(new org.sab4j.task.CopyTask(4))
+                        .modelConfig(new CopyTask(4))
                         .writePolicy())
                 .isEqualTo(new WritePolicy.MostUsed(2, 9));
     }
@@ -200,9 +200,9 @@ class SettingsTest {
 
     @Test
     void aTaskMayBeTakenAsNeverSolved() throws Exception {
-        Task solvable = resolve("--task=copy", "--length=4").source();
+        Task solvable = resolve("--task=copy", "--length=4").trained(new CopyTask(4));
         Task endless =
-                resolve("--task=copy", "--length=4", "--stop-when-solved=false").source();
+                resolve("--task=copy", "--length=4", "--stop-when-solved=false").trained(new CopyTask(4));
         assertThat(solvable).isEqualTo(new CopyTask(4));
         assertThat(endless).isEqualTo(new NeverSolved(solvable));
         assertThat(endless.steps()).isEqualTo(solvable.steps());
