@@ -25,7 +25,7 @@ public final class TrainedRun {
     /** Reads the model of a run's folder, or a model.safetensors. */
     public static TrainedRun read(Path path, Kernels kernels) throws RunException, IOException {
         TrainedModel trained = TrainedModel.read(path, kernels);
-        return new TrainedRun(trained, trained.task().task(trained.length()), kernels);
+        return new TrainedRun(trained, trained.open(null).task(), kernels);
     }
 
     /** What it was trained on. */
