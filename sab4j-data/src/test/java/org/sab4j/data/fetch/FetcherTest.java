@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class FetcherTest {
                 Arrays.stream(paths).map(this::at).toList(), Packing.NONE, List.of(known("thing.bin", CONTENT))));
     }
 
-    private void get(KnownData data, Path from) throws DataException, IOException {
+    private void get(KnownData data, @Nullable Path from) throws DataException, IOException {
         new Fetcher(data, root, HASTY, new Fetcher.Listener() {
                     @Override
                     public void present(KnownFile file) {
