@@ -39,8 +39,8 @@ public final class LiveServer implements AutoCloseable {
     private static final int TRIES = 20; // ports, one after the other
     private static final int MOST_STREAMS = 64;
     private static final int MOST_RUNS = 32; // of a request
-    private static final long BETWEEN_LOOKS = 1000; // ms
-    private static final int QUIET_LOOKS = 15; // after which a stream shows that it is there
+    private static final long BETWEEN_LOOKS = 2000; // ms
+    private static final int QUIET_LOOKS = 8; // after which a stream shows that it is there
     private static final int SEQUENCES = 3;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -185,7 +185,7 @@ public final class LiveServer implements AutoCloseable {
         }
     }
 
-    /** Says which of some runs have changed, once a second at most, until whoever listens is gone. */
+    /** Says which of some runs have changed, every two seconds at most, until whoever listens is gone. */
     private void events(HttpExchange exchange, List<String> names) throws IOException {
         if (!streams.tryAcquire()) {
             send(exchange, 503, "text/plain; charset=utf-8", "Too many pages are open.\n");

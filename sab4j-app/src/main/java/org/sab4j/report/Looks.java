@@ -3,6 +3,9 @@ package org.sab4j.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sab4j.data.image.PixelTask;
+import org.sab4j.data.text.Alphabet;
+import org.sab4j.data.text.CharacterTask;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
@@ -18,12 +21,22 @@ final class Looks {
     static Look of(Task task) {
         return switch (task) {
             case CopyTask copy -> new Look(digits(copy.inputs()), List.of(), digits(copy.outputs()), null);
+            case CharacterTask characters -> characters(characters.alphabet());
+            case PixelTask pixels -> pixels(pixels);
             case AddingTask adding -> new Look(List.of(), List.of("number", "mark"), List.of(), null);
             default ->
                 task.vectors()
                         ? new Look(List.of(), numbers("x", task.inputs()), List.of(), null)
                         : new Look(numbers("", task.inputs()), List.of(), List.of(), null);
         };
+    }
+
+    /** A character is itself, but for those that can't be seen. */
+    private static Look characters(Alphabet alphabet) {
+        List<String> names = IntStream.range(0, alphabet.size())
+                .mapToObj(symbol -> alphabet.known(symbol) ? visible(alphabet.character(symbol)) : UNKNOWN)
+                .toList();
+        return new Look(names, List.of(), names, null);
     }
 
     /** A character as it can be seen. */
@@ -34,6 +47,23 @@ final class Looks {
             case '\t' -> "⇥";
             default -> Character.isISOControl(character) ? UNKNOWN : Character.toString(character);
         };
+    }
+
+    private static Look pixels(PixelTask task) {
+        List<Integer> order =
+                IntStream.range(0, task.steps()).mapToObj(task::pixel).toList();
+        List<Float> least = new ArrayList<>();
+        List<Float> largest = new ArrayList<>();
+        for (int channel = 0; channel < task.inputs(); channel++) {
+            least.add(task.input(channel, 0));
+            largest.add(task.input(channel, 255));
+        }
+        List<String> features = task.inputs() == 3 ? List.of("red", "green", "blue") : List.of("grey");
+        return new Look(
+                List.of(),
+                features,
+                numbers("", task.outputs()),
+                new Look.Picture(task.width(), task.height(), order, least, largest));
     }
 
     /** Blanks, which are most of a sequence, must not look like a digit. */

@@ -83,6 +83,26 @@ public final class PixelTask implements FiniteTask {
         return scaled;
     }
 
+    /** How many pixels a row has. */
+    public int width() {
+        return training.width();
+    }
+
+    /** How many rows there are. */
+    public int height() {
+        return training.height();
+    }
+
+    /** The pixel that a step reads, row by row from 0. */
+    public int pixel(int step) {
+        return order[step];
+    }
+
+    /** A pixel's value, 0 … 255, as the input of a channel. */
+    public float input(int channel, int value) {
+        return scaled[channel * 256 + value];
+    }
+
     @Override
     public String name() {
         return name;

@@ -32,6 +32,11 @@ public final class CharacterTask implements FiniteTask {
         this.length = length;
     }
 
+    /** The characters that symbols stand for. */
+    public Alphabet alphabet() {
+        return corpus.alphabet();
+    }
+
     @Override
     public String name() {
         return "chars";
