@@ -10,6 +10,7 @@ module org.sab4j.app {
     requires jdk.unsupported; // sun.misc.Signal: nothing else lets Ctrl-C end an update first
     requires org.sab4j.core;
     requires org.sab4j.data;
+    requires org.sab4j.table;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
     requires VectorGraphics2D;

@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String VECTOR = "org.sab4j.kernels.vector..";
     private static final String CHECKPOINT = "org.sab4j.checkpoint..";
     private static final String DATA = "org.sab4j.data..";
+    private static final String TABLE = "org.sab4j.table..";
     private static final String RUN = "org.sab4j.run..";
     private static final String SWEEP = "org.sab4j.sweep..";
     private static final String REPRODUCE = "org.sab4j.reproduce..";
@@ -38,7 +39,7 @@ class ArchitectureTest {
     /** The method: whatever is neither kernels nor data nor app nor bench, so that a new package is held to the rules at once. */
     private static final DescribedPredicate<JavaClass> CORE = resideInAPackage("org.sab4j..")
             .and(not(resideInAnyPackage(
-                    KERNELS, VECTOR, DATA, RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)))
+                    KERNELS, VECTOR, DATA, TABLE, RUN, SWEEP, REPRODUCE, REPORT, FIGURE, BOARD, LIVE, CLI, BENCH)))
             .as("core");
 
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -54,6 +55,7 @@ class ArchitectureTest {
                 "org.sab4j.model",
                 "org.sab4j.checkpoint",
                 DATA,
+                TABLE,
                 RUN,
                 SWEEP,
                 REPRODUCE,
@@ -105,6 +107,31 @@ class ArchitectureTest {
                 .resideInAPackage(DATA)
                 .should()
                 .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(DATA, KERNELS, JAVA, NULL_ANNOTATIONS)))
+                .check(ALL);
+    }
+
+    /** DuckDB is seen nowhere else. */
+    @Test
+    void onlyTablesKnowTheirEngine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TABLE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.duckdb..", "java.sql..", "de.siegmar.fastcsv..")
+                .check(ALL);
+        classes()
+                .that()
+                .resideInAPackage(TABLE)
+                .should()
+                .onlyDependOnClassesThat(CORE.or(resideInAnyPackage(
+                        TABLE,
+                        KERNELS,
+                        JAVA,
+                        NULL_ANNOTATIONS,
+                        "org.duckdb..",
+                        "de.siegmar.fastcsv..",
+                        "tools.jackson..")))
                 .check(ALL);
     }
 

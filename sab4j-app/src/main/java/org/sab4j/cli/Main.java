@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             ReportCommand.class,
             ServeCommand.class,
+            PredictCommand.class,
+            ExampleCommand.class,
             DoctorCommand.class,
             CompletionCommand.class,
             HelpCommand.class

@@ -262,9 +262,11 @@ public final class Settings {
         return record(RunConfig.class, all);
     }
 
-    /** A task's options of those values. */
+    /** A task's options of those values. A component {@code task} is the task itself, where several share a record. */
     static TaskOptions options(TaskKind task, Map<String, Object> values) {
-        return record(task.options(), values);
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("task", task);
+        return record(task.options(), all);
     }
 
     private static <T> T record(Class<T> type, Map<String, Object> values) {

@@ -14,7 +14,13 @@ public enum TaskKind {
     /** {@link org.sab4j.data.image.PixelTask} on MNIST. */
     MNIST("accuracy", MnistOptions.class),
     /** {@link org.sab4j.data.image.PixelTask} on CIFAR-10. */
-    CIFAR10("accuracy", CifarOptions.class);
+    CIFAR10("accuracy", CifarOptions.class),
+    /** {@link org.sab4j.table.TableTask}: a class of each sequence or step. */
+    CLASSIFY("accuracy", TableTaskOptions.class),
+    /** {@link org.sab4j.table.TableTask}: a number of each sequence or step. */
+    REGRESS("rmse", TableTaskOptions.class),
+    /** {@link org.sab4j.table.TableTask}: a sequence's own number some steps ahead. */
+    FORECAST("rmse", TableTaskOptions.class);
 
     private final String measure;
     private final Class<? extends TaskOptions> options;

@@ -1,0 +1,159 @@
+package org.sab4j.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.ModelConfig;
+import org.sab4j.run.RunException;
+import org.sab4j.run.TableModel;
+import org.sab4j.run.TrainedModel;
+import org.sab4j.table.PredictionFormat;
+import org.sab4j.table.TablePrediction;
+import org.sab4j.table.TableStream;
+import org.sab4j.train.ThreadTeam;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sab predict}. */
+@Command(
+        name = "predict",
+        description = {
+            "Predicts with a model that was trained on a table: for a file, or row by row as they come.",
+            "",
+            "A model of a class or number a sequence says it after the sequence's last row, and, with --stream, what it"
+                    + " would say after each."
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sab predict runs/classify --data new.csv --out predictions.parquet",
+            "  tail -f log.jsonl | sab predict runs/classify --stream"
+        })
+final class PredictCommand implements Callable<Integer> {
+
+    private static final int MOST_THREADS = 1024;
+    private static final int MOST_SEQUENCES = 10_000_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder, or a model.safetensors.")
+    private String run = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "A table with the columns of the training, CSV or Parquet.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to: .csv, .parquet or .jsonl (JSON, an object a line).")
+    private @Nullable String out;
+
+    @Option(
+            names = "--stream",
+            description =
+                    "Read rows from standard input, a line of JSON each ({\"machine\": \"M7\", \"load\": 3}), and answer each at"
+                            + " once with a line of JSON. Sequences may come in turn, each in its order.")
+    private boolean stream;
+
+    @Option(
+            names = "--sequences",
+            paramLabel = "N",
+            description =
+                    "With --stream, how many sequences to know at a time; for one more, that which had no row for the"
+                            + " longest time is forgotten. Default: ${DEFAULT-VALUE}.")
+    private String sequences = "10000";
+
+    @Option(
+            names = "--memories",
+            paramLabel = "N",
+            description =
+                    "With --stream, how many memories of a sequence to keep, the latest. Default: as in training, all"
+                            + " unless --keep and --memories said otherwise.")
+    private @Nullable String memories;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
+    private String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
+
+    PredictCommand() {}
+
+    @Override
+    public Integer call() throws RunException, IOException {
+        boolean file = data != null && out != null;
+        if (stream ? data != null || out != null : !file) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give --data FILE and --out FILE, or --stream alone for rows as they come");
+        }
+        int most = Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
+        TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
+        return data == null || out == null
+                ? answer(new TableStream(
+                        model.model(), model.encoding(), policy(model.model().config()), most))
+                : predict(model, Arguments.path(spec, data), Arguments.path(spec, out), workers);
+    }
+
+    private WritePolicy policy(ModelConfig config) {
+        return memories == null
+                ? config.writePolicy()
+                : new WritePolicy.Latest(
+                        config.kAtt(), Arguments.number(spec, "--memories", memories, 1, MOST_SEQUENCES));
+    }
+
+    private static int answer(TableStream stream) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null && !System.out.checkError(); line = in.readLine()) {
+            System.out.println(stream.answer(line));
+        }
+        if (stream.forgotten() > 0) {
+            Main.say(TextProgress.count(stream.forgotten())
+                    + " times a sequence was forgotten to make room for another: --sequences makes room for more");
+        }
+        if (stream.bad() > 0) {
+            Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
+                    + " no row: see the answers with \"error\"");
+        }
+        return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private static int predict(TableModel model, Path table, Path file, int workers) throws RunException, IOException {
+        Terminal terminal = new Terminal();
+        TablePrediction.Result result;
+        try (ThreadTeam team = new ThreadTeam(workers)) {
+            result = new TablePrediction(model.model(), model.encoding(), team)
+                    .write(table, file, PredictionFormat.of(file), rows -> {
+                        if (Terminal.isLive()) {
+                            terminal.show(TextProgress.count(rows) + " rows");
+                        }
+                    });
+        } finally {
+            terminal.clear();
+        }
+        String measure = result.judgement()
+                .map(judgement -> String.format(
+                        Locale.ROOT,
+                        "; %s %s for the %s that have the target '%s'",
+                        model.measure(),
+                        TextProgress.measure(model.measure(), judgement.measure()),
+                        TextProgress.count(judgement.judged()),
+                        model.encoding().target()))
+                .orElse("");
+        System.out.println(file + ": " + TextProgress.count(result.predictions()) + " predictions from "
+                + TextProgress.count(result.rows()) + " rows of " + table + measure);
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,187 @@
+package org.sab4j.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.table.Goal;
+import org.sab4j.table.SplitBy;
+import org.sab4j.table.TableEncoding;
+import org.sab4j.table.TableImport;
+import org.sab4j.table.TableOptions;
+import org.sab4j.table.TableTask;
+import org.sab4j.table.TargetPer;
+import org.sab4j.task.Part;
+
+/**
+ * The options of {@link TableTask}.
+ *
+ * @param task classify, regress or forecast
+ */
+// spotless:off
+public record TableTaskOptions(
+        TaskKind task,
+        @Setting(group = Setting.Group.TASK, label = "FILE", says = "A table, CSV (UTF-8, with a header) or Parquet, a row a step.")
+        Path data,
+        @Setting(group = Setting.Group.TASK, label = "COL", says = "The column that tells sequences apart; without it the whole table is one sequence.")
+        String sequence,
+        @Setting(group = Setting.Group.TASK, label = "COL", says = "The column by which a sequence's rows are sorted, numbers or times; without it the file's order holds.")
+        String order,
+        @Setting(group = Setting.Group.TASK, label = "COL", says = "The column to predict.")
+        String target,
+        @Setting(group = Setting.Group.TASK, label = "COL,...", says = "The columns to predict from; all others unless given.")
+        String features,
+        @Setting(group = Setting.Group.TASK, label = "COL,...", says = "Columns that are not used.")
+        String without,
+        @Setting(group = Setting.Group.TASK, label = "COL,...", says = "Columns whose values are names even where they look like numbers.")
+        String categorical,
+        @Setting(group = Setting.Group.TASK, label = "TEXT,...", says = "Texts that stand for a missing value, beside none at all, NA, N/A, NaN and NULL.")
+        String missing,
+        @Setting(group = Setting.Group.TASK, label = "WHAT", says = "What has a target of its own: sequence, step, or auto to find out.")
+        TargetPer targetPer,
+        @Setting(group = Setting.Group.TASK, label = "N", least = 1, most = 1_000_000, says = "How many steps ahead to forecast.")
+        int horizon,
+        @Setting(group = Setting.Group.TASK, label = "T", least = 0, most = 1_000_000, says = "Cut long sequences into pieces of at most so many steps; where a sequence has one target, its last half to whole T steps are kept. 0 for whole sequences.")
+        int window,
+        @Setting(group = Setting.Group.TASK, label = "HOW", says = "How to divide the table into parts: by sequence; by time, the latest for the test; or auto, by time for a forecast with --order and where there is one sequence.")
+        SplitBy split,
+        @Setting(group = Setting.Group.TASK, label = "X", above = 0, below = 1, says = "The share of the validation part.")
+        double validation,
+        @Setting(group = Setting.Group.TASK, label = "X", least = 0, below = 1, says = "The share of the test part.")
+        double test,
+        @Setting(group = Setting.Group.TASK, says = "Where the lot comes from that divides sequences; the same for runs that are to be compared.")
+        long splitSeed,
+        @Setting(group = Setting.Group.TASK, label = "W", says = "How much classes count: none (all the same), balanced (rare ones more), or weights, fault=5,ok=1.")
+        String classWeights,
+        @Setting(group = Setting.Group.TASK, label = "DIR", changeable = true, says = "A folder with room for the table while it is used; the system's for temporary files unless given.")
+        Path scratch) implements TaskOptions {
+    // spotless:on
+
+    private static final String TABLE = "table";
+    private static final Path NONE = Path.of("");
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        String name = Settings.text(task);
+        if (data.equals(NONE)) {
+            problems.add("which table? --data FILE names it, CSV or Parquet");
+        }
+        if (target.isEmpty()) {
+            problems.add("which column is to be predicted? --target COL");
+        }
+        if (validation + test >= 1) {
+            problems.add("--validation and --test leave nothing to train on: " + validation + " and " + test);
+        }
+        if (window == 1) {
+            problems.add("--window must be 0 or at least 2: 1");
+        }
+        if (task != TaskKind.FORECAST && horizon != 1) {
+            problems.add("--horizon is for sab train forecast: leave it out for " + name);
+        }
+        if (task != TaskKind.CLASSIFY && !classWeights.equals("none")) {
+            problems.add("--class-weights is for sab train classify: leave it out for " + name);
+        }
+        Map.of("features", features, "without", without, "categorical", categorical, "missing", missing)
+                .forEach((key, text) -> {
+                    try {
+                        TableOptions.names(text);
+                    } catch (IllegalArgumentException e) {
+                        problems.add("--" + key + " " + e.getMessage() + ": " + Settings.shown(text));
+                    }
+                });
+        return problems;
+    }
+
+    private TableOptions options() {
+        return new TableOptions(
+                switch (task) {
+                    case REGRESS -> Goal.REGRESS;
+                    case FORECAST -> Goal.FORECAST;
+                    default -> Goal.CLASSIFY;
+                },
+                sequence,
+                order,
+                target,
+                TableOptions.names(features),
+                TableOptions.names(without),
+                TableOptions.names(categorical),
+                TableOptions.names(missing),
+                targetPer,
+                horizon,
+                window,
+                split,
+                validation,
+                test,
+                classWeights,
+                splitSeed);
+    }
+
+    private Path folder() {
+        return scratch.equals(NONE) ? Path.of(System.getProperty("java.io.tmpdir")) : scratch;
+    }
+
+    @Override
+    public OpenTask open() throws RunException {
+        List<String> notes = new ArrayList<>();
+        try {
+            return opened(TableImport.open(data, options(), folder(), threads(), notes::add), notes);
+        } catch (IOException e) {
+            throw new RunException(Reason.of(e));
+        }
+    }
+
+    @Override
+    public OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException {
+        if (other == null) {
+            return open().sameAs(facts, data);
+        }
+        try {
+            return opened(TableImport.reopen(other, options(), encoding(facts), folder(), threads()), List.of());
+        } catch (IOException e) {
+            throw new RunException(Reason.of(e));
+        }
+    }
+
+    private static int threads() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** How a training turned tables into vectors. */
+    public TableEncoding encoding(Map<String, String> facts) throws RunException {
+        String json = facts.get(TABLE);
+        if (json == null) {
+            throw new RunException("the model does not say how tables become its inputs");
+        }
+        try {
+            return TableEncoding.of(json);
+        } catch (IllegalArgumentException e) {
+            throw new RunException("what the model says of its table can't be used: " + e.getMessage());
+        }
+    }
+
+    private OpenTask opened(TableTask table, List<String> notes) {
+        SequencedMap<String, String> facts = new LinkedHashMap<>();
+        facts.put(OpenTask.FINGERPRINT, table.fingerprint());
+        facts.put(TABLE, table.encoding().json());
+        String summary = String.format(
+                Locale.ROOT,
+                "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs; %,d steps at most%s",
+                Settings.text(task),
+                Settings.shown(target),
+                data.getFileName(),
+                table.sequences(Part.TRAINING),
+                table.sequences(Part.VALIDATION),
+                table.sequences(Part.TEST),
+                table.encoding().perStep() ? "pieces" : "sequences",
+                table.inputs(),
+                table.steps(),
+                notes.isEmpty() ? "" : "; " + String.join("; ", notes));
+        return new OpenTask(table, summary, facts);
+    }
+}

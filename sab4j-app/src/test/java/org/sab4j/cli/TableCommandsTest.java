@@ -1,0 +1,158 @@
+package org.sab4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Own tables, as a user has them: train, eval, predict. */
+class TableCommandsTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final InputStream realIn = System.in;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stopListening() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+        System.setIn(realIn);
+    }
+
+    private int sab(String... args) {
+        out.reset();
+        err.reset();
+        return Main.run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private Path logs() {
+        Path data = folder.resolve("logs.csv");
+        assertThat(sab("example", "machine-logs", "--out=" + data, "--machines=60", "--minutes=50"))
+                .isZero();
+        return data;
+    }
+
+    private String[] train(String task, Path data, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "train",
+                task,
+                "--data=" + data,
+                "--sequence=machine",
+                "--order=minute",
+                "--hidden=8",
+                "--updates=4",
+                "--evaluate-every=2",
+                "--threads=1",
+                "--run=" + folder.resolve(task)));
+        args.addAll(List.of(more));
+        return args.toArray(String[]::new);
+    }
+
+    @Test
+    void fromAnExampleToPredictions() throws IOException {
+        Path data = logs();
+        assertThat(out()).contains("sab train classify --data " + data);
+        assertThat(sab(train("classify", data, "--target=outcome"))).isZero();
+        assertThat(out())
+                .contains("classify outcome of logs.csv, 42 / 9 / 9 sequences", "10 inputs", "All 4 updates are made");
+        String run = folder.resolve("classify").toString();
+        assertThat(sab("eval", run)).isZero();
+        assertThat(out()).contains("9 of 9 sequences of the test part", "accuracy");
+        assertThat(sab("eval", run, "--data=" + data)).isZero();
+        assertThat(out()).contains("60 of 60 sequences");
+
+        Path predictions = folder.resolve("predictions.csv");
+        assertThat(sab("predict", run, "--data=" + data, "--out=" + predictions))
+                .isZero();
+        assertThat(out()).contains("60 predictions from", "accuracy", "for the 60 that have the target 'outcome'");
+        assertThat(Files.readAllLines(predictions))
+                .hasSize(61)
+                .first()
+                .isEqualTo("machine,prediction,probability_fault,probability_ok");
+
+        assertThat(sab(train("classify", data, "--target=outcome"))).isEqualTo(ExitCode.FAILED);
+        assertThat(sab("train", "--resume=" + run, "--updates=6")).isZero();
+        Files.writeString(data, Files.readString(data).replaceFirst("heartbeat", "idle"));
+        assertThat(sab("train", "--resume=" + run, "--updates=8")).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("the data have changed since");
+        assertThat(err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void streams() throws IOException {
+        Path data = logs();
+        sab(train("forecast", data, "--target=temperature", "--window=20"));
+        String run = folder.resolve("forecast").toString();
+        String rows = """
+                {"machine": "M\u00fcller 1", "minute": 1, "temperature": 61, "event": "heartbeat"}
+                no row
+                {"machine": "M\u00fcller 1", "minute": 2, "temperature": 62, "event": "heartbeat"}
+                """;
+        System.setIn(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
+        assertThat(sab("predict", run, "--stream")).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("1 line was no row");
+        List<JsonNode> answers = out().lines().map(JSON::readTree).toList();
+        assertThat(answers).hasSize(3);
+        assertThat(answers.get(0).get("prediction").asDouble()).isBetween(40.0, 80.0);
+        assertThat(answers.get(1).get("error").asString()).startsWith("line 2 is no JSON");
+        assertThat(answers.get(2).get("step").asInt()).isEqualTo(2);
+        assertThat(answers.get(2).get("machine").asString()).isEqualTo("M\u00fcller 1");
+    }
+
+    @Test
+    void complainsOfOptions() {
+        assertThat(sab("train", "classify")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("which table? --data FILE", "which column is to be predicted? --target COL");
+        Path data = logs();
+        assertThat(sab(train("regress", data, "--target=temperature", "--horizon=2", "--class-weights=balanced")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--horizon is for sab train forecast", "--class-weights is for sab train classify");
+        assertThat(sab(train("classify", data, "--target=outcome", "--window=1", "--features=\"a")))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--window must be 0 or at least 2", "--features can't be taken apart");
+        assertThat(sab(train("classify", data, "--target=outcome", "--class-weights=broken=2")))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("'broken=2' names no class; there are fault, ok");
+        assertThat(sab(train("classify", data, "--target=none"))).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("has no column 'none'");
+        assertThat(folder.resolve("classify")).doesNotExist();
+        assertThat(sab("predict", "nowhere", "--data=x.csv", "--out=y.csv")).isEqualTo(ExitCode.FAILED);
+        assertThat(sab("predict", "nowhere", "--stream", "--out=y.csv")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("example", "other")).isEqualTo(ExitCode.USAGE);
+    }
+}

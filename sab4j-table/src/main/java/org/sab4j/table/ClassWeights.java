@@ -1,0 +1,70 @@
+package org.sab4j.table;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How much each class counts in the loss. */
+final class ClassWeights {
+
+    /** All the same. */
+    static final float[] NONE = {};
+
+    private ClassWeights() {}
+
+    /**
+     * The weights that a text asks for, see {@link TableOptions#classWeights}.
+     *
+     * @param counts how often each class is a target in the training part
+     */
+    static float[] of(String text, List<String> classes, long[] counts) throws TableException {
+        return switch (text) {
+            case "none" -> NONE.clone();
+            case "balanced" -> balanced(counts);
+            default -> given(text, classes);
+        };
+    }
+
+    /** n / (C n_c): all classes count the same in sum. */
+    private static float[] balanced(long[] counts) {
+        long there = Arrays.stream(counts).filter(count -> count > 0).count();
+        long all = Arrays.stream(counts).sum();
+        float[] weights = new float[counts.length];
+        for (int c = 0; c < weights.length; c++) {
+            weights[c] = counts[c] == 0 ? 1 : (float) ((double) all / there / counts[c]);
+        }
+        return weights;
+    }
+
+    private static float[] given(String text, List<String> classes) throws TableException {
+        float[] weights = new float[classes.size()];
+        Arrays.fill(weights, 1);
+        for (String part : TableOptions.names(text)) {
+            int equals = part.lastIndexOf('=');
+            String name = equals < 0 ? part : part.substring(0, equals).strip();
+            int index = classes.indexOf(name);
+            if (equals < 0 || index < 0) {
+                throw new TableException("--class-weights must be none, balanced, or weights such as "
+                        + classes.getFirst() + "=2: " + TableException.quoted(part)
+                        + (equals < 0
+                                ? ""
+                                : " names no class; there are "
+                                        + classes.stream().limit(20).collect(Collectors.joining(", "))));
+            }
+            weights[index] = weight(part.substring(equals + 1));
+        }
+        return weights;
+    }
+
+    private static float weight(String text) throws TableException {
+        try {
+            float weight = Float.parseFloat(text.strip());
+            if (weight > 0 && Float.isFinite(weight)) {
+                return weight;
+            }
+        } catch (NumberFormatException e) {
+            // The same complaint.
+        }
+        throw new TableException("--class-weights takes numbers above 0: " + TableException.quoted(text));
+    }
+}

@@ -1,0 +1,237 @@
+package org.sab4j.table;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sab4j.table.TableEncoding.OrderKind;
+import org.sab4j.table.TableFile.Column;
+import org.sab4j.table.TableFile.ValueType;
+
+/** What stands in a table's columns, and whether it is what it must be. */
+final class Contents {
+
+    /**
+     * What was counted of a column.
+     *
+     * @param values that are there
+     * @param numbers of those
+     * @param whole of those
+     * @param times of the values
+     * @param firstGap the first row without a value; 0 if all have one
+     */
+    private record Count(long values, long numbers, long whole, long times, long firstGap) {}
+
+    private final Rows rows;
+    private final Map<String, Count> counts = new HashMap<>();
+    private long size;
+
+    private Contents(Rows rows) {
+        this.rows = rows;
+    }
+
+    /** Looks through a table; refuses one without rows. */
+    static Contents of(Rows rows) throws TableException {
+        Contents contents = new Contents(rows);
+        contents.count();
+        return contents;
+    }
+
+    private void count() throws TableException {
+        Map<String, Column> columns = rows.columns();
+        StringBuilder sql = new StringBuilder("SELECT count(*)");
+        columns.forEach((x, column) -> {
+            boolean time = column.type() == ValueType.TIME;
+            sql.append(", count(").append(x).append(')');
+            sql.append(time ? ", 0, 0" : ", count(CASE WHEN " + isNumber(x) + " THEN 1 END)");
+            sql.append(time ? "" : ", count(CASE WHEN " + isWhole(x, column.type()) + " THEN 1 END)");
+            sql.append(column.type() == ValueType.NUMBER ? ", 0" : ", count(try_cast(" + x + " AS TIMESTAMP))");
+            sql.append(", min(CASE WHEN ").append(x).append(" IS NULL THEN r END)");
+        });
+        try (ResultSet found = rows.query(sql.append(" FROM rows").toString())) {
+            found.next();
+            size = found.getLong(1);
+            int at = 2;
+            for (String name : columns.keySet()) {
+                counts.put(
+                        name,
+                        new Count(
+                                found.getLong(at),
+                                found.getLong(at + 1),
+                                found.getLong(at + 2),
+                                found.getLong(at + 3),
+                                found.getLong(at + 4)));
+                at += 5;
+            }
+        } catch (SQLException e) {
+            throw rows.file().unreadable(e);
+        }
+        if (size == 0) {
+            throw new TableException(rows.file().path(), "has no rows: it takes a line a step behind the header");
+        }
+    }
+
+    /** A finite number, or NaN, which is taken for a missing one. */
+    private static String isNumber(String x) {
+        return "(isfinite(try_cast(" + x + " AS DOUBLE)) OR isnan(try_cast(" + x + " AS DOUBLE)))";
+    }
+
+    private static String isWhole(String x, ValueType type) {
+        return type == ValueType.NUMBER
+                ? "try_cast(" + x + " AS BIGINT) = " + x
+                : "regexp_full_match(" + x + ", '[+-]?[0-9]{1,19}') AND try_cast(" + x + " AS BIGINT) IS NOT NULL";
+    }
+
+    private Count counted(String name) {
+        return Objects.requireNonNull(counts.get(name));
+    }
+
+    /** How many rows there are. */
+    long size() {
+        return size;
+    }
+
+    /** What a feature's values are, by what most of them look like. */
+    Rows.Kind kind(int feature) {
+        return kind("f" + feature, rows.selection().features().get(feature));
+    }
+
+    private Rows.Kind kind(String name, Column column) {
+        Count count = counted(name);
+        if (column.type() == ValueType.NUMBER
+                || (column.type() == ValueType.TEXT && 2 * count.numbers() > count.values())) {
+            return Rows.Kind.NUMBER;
+        }
+        return column.type() == ValueType.TIME || (count.values() > 0 && count.times() == count.values())
+                ? Rows.Kind.TIME
+                : Rows.Kind.CATEGORY;
+    }
+
+    /** Refuses a feature whose values are not all of that kind. */
+    void checkFeature(int feature, Rows.Kind kind) throws TableException {
+        check(
+                "f" + feature,
+                rows.selection().features().get(feature),
+                kind,
+                "; or take all of them for names with --categorical "
+                        + shell(rows.selection().features().get(feature).name()));
+    }
+
+    private void check(String name, Column column, Rows.Kind kind, String otherRemedy) throws TableException {
+        Count count = counted(name);
+        boolean right = switch (kind) {
+            case NUMBER -> count.numbers() == count.values();
+            case TIME -> count.times() == count.values();
+            case CATEGORY -> true;
+        };
+        if (right) {
+            return;
+        } else if (column.type() == (kind == Rows.Kind.NUMBER ? ValueType.TIME : ValueType.NUMBER)) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(column.name()) + " must hold "
+                            + (kind == Rows.Kind.NUMBER ? "numbers, and holds times" : "times, and holds numbers"));
+        }
+        String good = kind == Rows.Kind.NUMBER ? isNumber(name) : "try_cast(" + name + " AS TIMESTAMP) IS NOT NULL";
+        String sql = "SELECT r, CAST(" + name + " AS VARCHAR) FROM rows WHERE " + name
+                + " IS NOT NULL AND NOT coalesce(" + good + ", false) ORDER BY r LIMIT 1";
+        try (ResultSet found = rows.query(sql)) {
+            found.next();
+            String text = found.getString(2);
+            throw new TableException(
+                    rows.file().path(),
+                    rows.file().place(found.getLong(1)) + ": column " + TableException.quoted(column.name()) + " holds "
+                            + (kind == Rows.Kind.NUMBER ? "numbers" : "times") + ", and here it is "
+                            + TableException.quoted(text) + ": mend it, or add --missing " + shell(text)
+                            + " if it means that nothing is known" + otherRemedy);
+        } catch (SQLException e) {
+            throw rows.file().unreadable(e);
+        }
+    }
+
+    /** A word as one types it in a shell. */
+    private static String shell(String word) {
+        return word.matches("[\\w./:+-]+") ? word : TableException.quoted(word);
+    }
+
+    /** Refuses rows without a sequence or an order, and finds how order's values compare. */
+    OrderKind checkKeys() throws TableException {
+        if (rows.selection().sequence() != null) {
+            checkGap("s", rows.selection().sequence(), "sequence");
+        }
+        Column order = rows.selection().order();
+        if (order == null) {
+            return OrderKind.FILE;
+        }
+        checkGap("o", order, "order");
+        Rows.Kind kind = kind("o", order);
+        if (kind == Rows.Kind.CATEGORY) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(order.name())
+                            + " can't order rows, it holds neither numbers nor times (such as 2025-12-31 23:59:59): give another --order, or none for the file's order");
+        }
+        check("o", order, kind, "");
+        if (kind == Rows.Kind.TIME) {
+            return OrderKind.TIME;
+        }
+        return counted("o").whole() == counted("o").values() ? OrderKind.WHOLE : OrderKind.NUMBER;
+    }
+
+    private void checkGap(String name, Column column, String role) throws TableException {
+        long row = counted(name).firstGap();
+        if (row > 0) {
+            throw new TableException(
+                    rows.file().path(),
+                    rows.file().place(row) + ": column " + TableException.quoted(column.name()) + ", the " + role
+                            + ", has no value: fill it in, or take the row out");
+        }
+    }
+
+    /** Refuses a target whose values are not all numbers. */
+    void checkNumericTarget(Goal goal) throws TableException {
+        Column target = Objects.requireNonNull(rows.selection().target());
+        if (kind("y", target) != Rows.Kind.NUMBER) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(target.name()) + " holds no numbers, which " + goal.title()
+                            + " needs: sab train classify learns classes");
+        }
+        check("y", target, Rows.Kind.NUMBER, "");
+        checkAny(target);
+    }
+
+    /** The classes of the target, in order. */
+    List<String> classes(int most) throws TableException {
+        Column target = Objects.requireNonNull(rows.selection().target());
+        checkAny(target);
+        List<String> classes = rows.words("y", most + 1);
+        if (classes.size() > most) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(target.name()) + " has more than " + most
+                            + " different values, too many to be classes: sab train regress learns numbers");
+        } else if (classes.size() == 1) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(target.name()) + " is "
+                            + TableException.quoted(classes.getFirst())
+                            + " in every row: there must be two classes at least to tell apart");
+        }
+        boolean numbers = kind("y", target) == Rows.Kind.NUMBER
+                && counted("y").numbers() == counted("y").values();
+        classes.sort(numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder());
+        return classes;
+    }
+
+    private void checkAny(Column target) throws TableException {
+        if (counted("y").values() == 0) {
+            throw new TableException(
+                    rows.file().path(),
+                    "column " + TableException.quoted(target.name()) + ", the target, is empty in every row");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package org.sab4j.table;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A CSV file with a header, in UTF-8, plain or packed as {@code .gz}; the separator is what the header has most of.
+ *
+ * <p>DuckDB reads it all as text. It counts records, not lines, so the header and the place of a row that something is wrong
+ * with are FastCSV's.
+ *
+ * @param names the header
+ */
+record CsvFile(Path path, char separator, List<String> names) implements TableFile {
+
+    private static final char[] SEPARATORS = {',', ';', '\t', '|'};
+    private static final int LONGEST_HEADER = 1 << 20;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    /** Copies the names. */
+    CsvFile {
+        names = List.copyOf(names);
+    }
+
+    /** Reads the header. */
+    static CsvFile of(Path path) throws TableException {
+        char separator = separator(path);
+        List<String> names;
+        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
+            Iterator<CsvRecord> records = reader.iterator();
+            if (!records.hasNext()) {
+                throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
+            }
+            names = records.next().getFields().stream().map(String::strip).toList();
+        } catch (CsvParseException | UncheckedIOException | IOException e) {
+            throw broken(path, separator, -1, e);
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).isEmpty()) {
+                throw new TableException(path, "line 1: column " + (i + 1) + " has no name: give it one");
+            } else if (!seen.add(names.get(i))) {
+                throw new TableException(
+                        path,
+                        "line 1: two columns are called " + TableException.quoted(names.get(i))
+                                + ": rename one of them");
+            }
+        }
+        return new CsvFile(path, separator, names);
+    }
+
+    /** That which the header has most of, outside quotes; the comma where it has none. */
+    private static char separator(Path path) throws TableException {
+        int[] counts = new int[SEPARATORS.length];
+        boolean quoted = false;
+        try (Reader in = open(path)) {
+            int c = in.read();
+            for (int i = 0; i < LONGEST_HEADER && c >= 0 && (quoted || (c != '\n' && c != '\r')); i++) {
+                quoted ^= c == '"';
+                for (int s = 0; s < SEPARATORS.length; s++) {
+                    counts[s] += !quoted && c == SEPARATORS[s] ? 1 : 0;
+                }
+                c = in.read();
+            }
+        } catch (IOException e) {
+            throw broken(path, ',', -1, e);
+        }
+        int best = 0;
+        for (int s = 1; s < SEPARATORS.length; s++) {
+            best = counts[s] > counts[best] ? s : best;
+        }
+        return SEPARATORS[best];
+    }
+
+    @Override
+    public List<Column> columns(Engine engine) {
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new Column(i, names.get(i), ValueType.TEXT))
+                .toList();
+    }
+
+    @Override
+    public String source() {
+        String columns = IntStream.range(0, names.size())
+                .mapToObj(i -> "'c" + i + "': 'VARCHAR'")
+                .collect(Collectors.joining(", "));
+        return "read_csv(" + Engine.text(path.toString()) + ", auto_detect = false, header = true, delim = "
+                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', columns = {" + columns
+                + "})";
+    }
+
+    @Override
+    public String sql(Column column) {
+        return "c" + column.index();
+    }
+
+    @Override
+    public String place(long row) {
+        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
+            long record = 0;
+            for (CsvRecord found : reader) {
+                if (record == row) { // the header is record 0
+                    return "line " + found.getStartingLineNumber();
+                }
+                record++;
+            }
+        } catch (CsvParseException | UncheckedIOException | IOException e) {
+            // It has just been read. The row says where to look, too.
+        }
+        return "row " + row;
+    }
+
+    @Override
+    public TableException unreadable(SQLException e) {
+        return broken(path, separator, names.size(), e);
+    }
+
+    /** What is wrong with the file, and in which line: the first thing that FastCSV finds, or else what was found before. */
+    private static TableException broken(Path path, char separator, int columns, Exception e) {
+        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
+            for (CsvRecord record : reader) {
+                if (columns >= 0 && record.getFieldCount() != columns) {
+                    return new TableException(
+                            path,
+                            "line " + record.getStartingLineNumber() + ": " + record.getFieldCount()
+                                    + (record.getFieldCount() == 1 ? " value" : " values") + ", but the header has "
+                                    + columns + " columns: mend the line (a value with a " + named(separator)
+                                    + " in it must stand in \"quotes\")");
+                }
+            }
+        } catch (CsvParseException unparsable) {
+            Throwable cause = unparsable.getCause();
+            return cause instanceof CharacterCodingException
+                    ? notUnicode(path)
+                    : new TableException(
+                            path, "cannot be taken apart: " + sentence(unparsable) + "; is a quote not closed?");
+        } catch (CharacterCodingException notText) {
+            return notUnicode(path);
+        } catch (UncheckedIOException unreadable) {
+            return unreadable.getCause() instanceof CharacterCodingException
+                    ? notUnicode(path)
+                    : new TableException(path, "cannot be read: " + sentence(unreadable));
+        } catch (IOException unreadable) {
+            return new TableException(path, "cannot be read: " + sentence(unreadable));
+        }
+        return new TableException(
+                path, "cannot be read: " + (e instanceof SQLException sql ? Engine.reason(sql) : sentence(e)));
+    }
+
+    private static String named(char separator) {
+        return switch (separator) {
+            case ',' -> "comma";
+            case ';' -> "semicolon";
+            case '\t' -> "tab";
+            default -> "bar";
+        };
+    }
+
+    private static String sentence(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
+    /** Names the first line that is no UTF-8. */
+    private static TableException notUnicode(Path path) {
+        String remedy = "is not UTF-8 text: save it as UTF-8 (for Latin-1: iconv -f latin1 -t utf-8)";
+        try (InputStream in = new BufferedInputStream(bytes(path))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            long number = 1;
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                line.write(b);
+                if (b == '\n' || line.size() > LONGEST_HEADER) {
+                    if (!isUnicode(line.toByteArray())) {
+                        break;
+                    }
+                    number += b == '\n' ? 1 : 0;
+                    line.reset();
+                }
+            }
+            return new TableException(path, "line " + number + " " + remedy);
+        } catch (IOException e) {
+            return new TableException(path, remedy);
+        }
+    }
+
+    private static boolean isUnicode(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static CsvReader<CsvRecord> reader(Path path, char separator) throws IOException {
+        return CsvReader.builder()
+                .fieldSeparator(separator)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .ofCsvRecord(open(path));
+    }
+
+    /** The text behind a byte order mark; refuses what is no UTF-8. */
+    private static Reader open(Path path) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(bytes(path), BYTE_ORDER_MARK.length);
+        byte[] first = in.readNBytes(BYTE_ORDER_MARK.length);
+        if (!java.util.Arrays.equals(first, BYTE_ORDER_MARK)) {
+            in.unread(first);
+        }
+        return new java.io.BufferedReader(new InputStreamReader(
+                in,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    }
+
+    private static InputStream bytes(Path path) throws IOException {
+        InputStream in = Files.newInputStream(path);
+        return path.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+    }
+}

@@ -1,0 +1,123 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * A DuckDB database in a folder of its own, which goes when it is closed. It keeps to a bound on memory and puts on disk what
+ * exceeds it; it fetches nothing from the network.
+ */
+final class Engine implements AutoCloseable {
+
+    private static final String MEMORY = "1GiB";
+    private static final int LONGEST_REASON = 200;
+
+    private final Scratch scratch;
+    private final DuckDBConnection connection;
+    private final Statement statement;
+    private final DuckDBConnection other; // what is done while a query's rows are read would end the query
+
+    private Engine(Scratch scratch, DuckDBConnection connection) throws SQLException {
+        this.scratch = scratch;
+        this.connection = connection;
+        statement = connection.createStatement();
+        other = connection.duplicate().unwrap(DuckDBConnection.class);
+    }
+
+    /**
+     * Opens a database.
+     *
+     * @param parent where its folder is made
+     */
+    static Engine open(Path parent, int threads) throws TableException {
+        Scratch scratch;
+        try {
+            scratch = Scratch.in(parent);
+        } catch (IOException e) {
+            throw new TableException(parent, "can't be used to put the table there for a while: " + e.getMessage());
+        }
+        try {
+            Path folder = scratch.folder();
+            Properties properties = new Properties();
+            properties.setProperty("autoinstall_known_extensions", "false");
+            properties.setProperty("autoload_known_extensions", "false");
+            properties.setProperty("jdbc_stream_results", "true"); // or a result would be held in memory as a whole
+            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:" + folder.resolve("rows.db"), properties);
+            Engine engine = new Engine(scratch, connection.unwrap(DuckDBConnection.class));
+            engine.set("memory_limit", MEMORY);
+            engine.set("threads", String.valueOf(threads));
+            engine.set("temp_directory", folder.resolve("spilled").toString());
+            return engine;
+        } catch (SQLException | UnsatisfiedLinkError e) {
+            scratch.close();
+            throw new TableException("tables can't be read here, the database for them does not start in " + parent
+                    + ": " + e.getMessage());
+        }
+    }
+
+    private void set(String option, String value) throws SQLException {
+        execute("SET " + option + " = " + text(value));
+    }
+
+    /** Its folder, for what is needed as long as the database is. */
+    Path folder() {
+        return scratch.folder();
+    }
+
+    /** Runs a statement that returns nothing. */
+    void execute(String sql) throws SQLException {
+        statement.execute(sql);
+    }
+
+    /** Runs a query; its rows come as they are found. */
+    ResultSet query(String sql) throws SQLException {
+        return statement.executeQuery(sql);
+    }
+
+    /** Runs a statement while a query's rows are being read. */
+    void executeBeside(String sql) throws SQLException {
+        try (Statement beside = other.createStatement()) {
+            beside.execute(sql);
+        }
+    }
+
+    /** Adds rows to a table while a query's rows are being read. */
+    DuckDBAppender appender(String table) throws SQLException {
+        return other.createAppender(table);
+    }
+
+    /** A text in SQL. */
+    static String text(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** A name in SQL. */
+    static String name(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /** What went wrong, in a line. */
+    static String reason(SQLException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return message.length() <= LONGEST_REASON ? message : message.substring(0, LONGEST_REASON) + "…";
+    }
+
+    @Override
+    public void close() {
+        try {
+            other.close();
+            connection.close();
+        } catch (SQLException e) {
+            // Nothing in it is needed any more.
+        }
+        scratch.close();
+    }
+}

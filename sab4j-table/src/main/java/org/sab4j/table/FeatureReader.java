@@ -1,0 +1,42 @@
+package org.sab4j.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a feature's raw value is read.
+ *
+ * @param kind what its values are
+ * @param words a category's words by their index; empty for others
+ */
+record FeatureReader(Rows.Kind kind, Map<String, Integer> words) {
+
+    /** Of words in their order. */
+    static FeatureReader of(Rows.Kind kind, List<String> words) {
+        return new FeatureReader(kind, index(words));
+    }
+
+    /** Of a feature whose words are known. */
+    static FeatureReader of(Feature feature) {
+        return switch (feature) {
+            case Feature.Numeric number -> of(number.time() ? Rows.Kind.TIME : Rows.Kind.NUMBER, List.of());
+            case Feature.Category category -> of(Rows.Kind.CATEGORY, category.words());
+        };
+    }
+
+    /** The place of each word. */
+    static Map<String, Integer> index(List<String> words) {
+        Map<String, Integer> index = new HashMap<>();
+        for (String word : words) {
+            index.put(word, index.size());
+        }
+        return index;
+    }
+
+    /** The raw value of a word. */
+    double raw(String word) {
+        Integer index = words.get(word);
+        return index == null ? Feature.UNKNOWN : index;
+    }
+}

@@ -1,0 +1,155 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.duckdb.DuckDBAppender;
+import org.sab4j.table.TableEncoding.OrderKind;
+
+/** Predictions in the scratch database, and from there in a file, in the order of the table that they are for. */
+final class PredictionTable implements AutoCloseable {
+
+    private final Engine engine;
+    private final TableEncoding encoding;
+    private final OrderKind order;
+    private final DuckDBAppender appender;
+
+    /** An empty one. */
+    PredictionTable(Engine engine, TableEncoding encoding, OrderKind order) throws SQLException {
+        this.engine = engine;
+        this.encoding = encoding;
+        this.order = order;
+        StringBuilder sql = new StringBuilder("CREATE TABLE predictions (r BIGINT, s VARCHAR, o ")
+                .append(order == OrderKind.NUMBER ? "DOUBLE" : "BIGINT")
+                .append(", p ");
+        switch (encoding.outcome()) {
+            case Outcome.Classes classes -> {
+                sql.append("VARCHAR");
+                for (int c = 0; c < classes.outputs(); c++) {
+                    sql.append(", p").append(c).append(" FLOAT");
+                }
+            }
+            case Outcome.Value value -> sql.append("DOUBLE");
+        }
+        engine.executeBeside(sql.append(')').toString());
+        appender = engine.appender("predictions");
+    }
+
+    /**
+     * Adds a prediction.
+     *
+     * @param row the row of the table after which it is made
+     * @param orderBits as in {@link SortedRows#orderBits}
+     */
+    void add(long row, String sequence, long orderBits, Prediction prediction) throws SQLException {
+        appender.beginRow().append(row).append(sequence);
+        if (order == OrderKind.NUMBER) {
+            appender.append(Double.longBitsToDouble(orderBits));
+        } else {
+            appender.append(orderBits);
+        }
+        switch (prediction) {
+            case Prediction.OfClass found -> {
+                appender.append(found.name());
+                for (float probability : found.probabilities()) {
+                    appender.append(probability);
+                }
+            }
+            case Prediction.OfValue found -> appender.append(found.value());
+        }
+        appender.endRow();
+    }
+
+    /** Writes all as a file, as a whole or not at all. */
+    void write(Path out, PredictionFormat format) throws IOException {
+        Path target = out.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null || Files.isDirectory(target)) {
+            throw new TableException(out, "cannot be written: it is a folder");
+        }
+        Path beside = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            appender.close();
+            engine.executeBeside("COPY (SELECT " + String.join(", ", columns()) + " FROM predictions ORDER BY r) TO "
+                    + Engine.text(beside.toString()) + " (" + format.sql() + ")");
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (SQLException e) {
+            throw new TableException(out, "cannot be written: " + Engine.reason(e));
+        } finally {
+            Files.deleteIfExists(beside); // there only after a failure
+        }
+    }
+
+    /** Compares the predictions with the targets of the table that they are for; empty if it has none. */
+    Optional<TablePrediction.Judgement> judge(Rows rows) throws SQLException {
+        String targets = rows.targets(encoding.perStep(), encoding.horizon(), order);
+        if (targets.isEmpty()) {
+            return Optional.empty();
+        }
+        String joined = "FROM predictions JOIN (" + targets + ") USING (r)";
+        String sql = encoding.outcome() instanceof Outcome.Classes
+                ? "SELECT count(*), avg(CASE WHEN p = CAST(y AS VARCHAR) THEN 1 ELSE 0 END) " + joined
+                        + " WHERE y IS NOT NULL"
+                : "SELECT count(d), sqrt(avg(d * d)) FROM (SELECT p - try_cast(y AS DOUBLE) AS d " + joined + ")";
+        try (ResultSet found = rows.query(sql)) {
+            found.next();
+            long judged = found.getLong(1);
+            return judged == 0
+                    ? Optional.empty()
+                    : Optional.of(new TablePrediction.Judgement(judged, found.getDouble(2)));
+        }
+    }
+
+    private List<String> columns() {
+        List<String> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        if (!encoding.sequence().isEmpty()) {
+            add(columns, names, "s", encoding.sequence());
+        }
+        if (encoding.perStep()) {
+            add(
+                    columns,
+                    names,
+                    switch (order) {
+                        case FILE -> "r";
+                        case WHOLE, NUMBER -> "o";
+                        case TIME -> "make_timestamp(o)";
+                    },
+                    order == OrderKind.FILE ? "row" : encoding.order());
+        }
+        add(columns, names, "p", "prediction");
+        if (encoding.outcome() instanceof Outcome.Classes classes) {
+            for (int c = 0; c < classes.outputs(); c++) {
+                add(columns, names, "p" + c, "probability_" + classes.names().get(c));
+            }
+        }
+        return columns;
+    }
+
+    /** Adds a column; one whose name is taken gets a number. Names are the same if only case tells them apart. */
+    private static void add(List<String> columns, List<String> names, String sql, String wanted) {
+        String name = wanted;
+        for (int i = 2; names.contains(name.toLowerCase(Locale.ROOT)); i++) {
+            name = wanted + "_" + i;
+        }
+        names.add(name.toLowerCase(Locale.ROOT));
+        columns.add(sql + " AS " + Engine.name(name));
+    }
+
+    @Override
+    public void close() {
+        try {
+            appender.close();
+        } catch (SQLException e) {
+            // What was wanted of it is written.
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package org.sab4j.table;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.table.TableEncoding.OrderKind;
+import org.sab4j.table.TableFile.Column;
+import org.sab4j.table.TableFile.ValueType;
+
+/**
+ * A table in the scratch database, {@code rows}: {@code r} the number of the row in the file from 1, {@code s} sequence, {@code
+ * o} order, {@code y} target, {@code f0, f1, …} features. Texts are stripped, and NULL where they mean that nothing is known.
+ */
+final class Rows {
+
+    /** Texts that mean that nothing is known. */
+    static final List<String> MISSING = List.of("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null");
+    /** The most words of a column that are told apart. */
+    static final int MOST_WORDS = 1000;
+
+    /** What a column's values are. */
+    enum Kind {
+        NUMBER,
+        TIME,
+        CATEGORY
+    }
+
+    private final Engine engine;
+    private final TableFile file;
+    private final Selection selection;
+
+    private Rows(Engine engine, TableFile file, Selection selection) {
+        this.engine = engine;
+        this.file = file;
+        this.selection = selection;
+    }
+
+    /** Copies the selected columns into the database. */
+    static Rows load(Engine engine, TableFile file, Selection selection, List<String> missing) throws TableException {
+        Rows rows = new Rows(engine, file, selection);
+        String none = Stream.concat(MISSING.stream(), missing.stream())
+                .map(Engine::text)
+                .collect(Collectors.joining(", "));
+        StringBuilder sql = new StringBuilder("CREATE TABLE rows AS SELECT row_number() OVER () AS r");
+        rows.columns()
+                .forEach((name, column) -> sql.append(", ")
+                        .append(rows.copied(column, none))
+                        .append(" AS ")
+                        .append(name));
+        try {
+            engine.execute(sql.append(" FROM ").append(file.source()).toString());
+        } catch (SQLException e) {
+            throw file.unreadable(e);
+        }
+        return rows;
+    }
+
+    /** The columns by their names in the database. */
+    Map<String, Column> columns() {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        put(columns, "s", selection.sequence());
+        put(columns, "o", selection.order());
+        put(columns, "y", selection.target());
+        for (int i = 0; i < selection.features().size(); i++) {
+            columns.put("f" + i, selection.features().get(i));
+        }
+        return columns;
+    }
+
+    private static void put(Map<String, Column> columns, String name, @Nullable Column column) {
+        if (column != null) {
+            columns.put(name, column);
+        }
+    }
+
+    private String copied(Column column, String none) {
+        String sql = file.sql(column);
+        if (column.type() == ValueType.NUMBER || column.type() == ValueType.TIME) {
+            return sql;
+        }
+        String text = "trim(CAST(" + sql + " AS VARCHAR))";
+        return "CASE WHEN " + text + " NOT IN (" + none + ") THEN " + text + " END";
+    }
+
+    /** The file. */
+    TableFile file() {
+        return file;
+    }
+
+    /** What was selected. */
+    Selection selection() {
+        return selection;
+    }
+
+    /** Runs a query over {@code rows}. */
+    ResultSet query(String sql) throws SQLException {
+        return engine.query(sql);
+    }
+
+    /** A column's most frequent words, the most frequent first. */
+    List<String> words(String name, int most) throws TableException {
+        List<String> words = new ArrayList<>();
+        String sql = "SELECT CAST(" + name + " AS VARCHAR) AS w, count(*) AS n FROM rows WHERE " + name
+                + " IS NOT NULL GROUP BY w ORDER BY n DESC, w LIMIT " + most;
+        try (ResultSet found = engine.query(sql)) {
+            while (found.next()) {
+                words.add(found.getString(1));
+            }
+        } catch (SQLException e) {
+            throw file.unreadable(e);
+        }
+        return words;
+    }
+
+    /**
+     * All rows, by sequence and order.
+     *
+     * @param features how to read each; a category's words by their index
+     * @param classes the target's words by their index; null if the target is a number, or there is none
+     */
+    SortedRows sorted(List<FeatureReader> features, @Nullable Map<String, Integer> classes, OrderKind order)
+            throws TableException {
+        List<String> columns = new ArrayList<>();
+        columns.add("r");
+        columns.add((selection.sequence() == null ? "''" : "CAST(s AS VARCHAR)") + " AS k");
+        columns.add(place(order) + " AS p");
+        columns.add(target(classes != null));
+        for (int i = 0; i < features.size(); i++) {
+            columns.add(value("f" + i, features.get(i).kind()));
+        }
+        try {
+            ResultSet found = engine.query("SELECT " + String.join(", ", columns) + " FROM rows ORDER BY k, p, r");
+            return new SortedRows(this, found, features, classes, order);
+        } catch (SQLException e) {
+            throw file.unreadable(e);
+        }
+    }
+
+    /**
+     * A query for the target {@code y} of what is predicted after row {@code r}; empty where there is none.
+     *
+     * @param horizon how many rows behind it stands, where each step has its own; otherwise the sequence's, after its last row
+     */
+    String targets(boolean perStep, int horizon, OrderKind order) {
+        if (selection.target() == null || selection.target().type() == ValueType.TIME) {
+            return "";
+        }
+        String sequence = selection.sequence() == null ? "" : "PARTITION BY s ";
+        return perStep
+                ? "SELECT r, lead(y, " + horizon + ") OVER (" + sequence + "ORDER BY " + place(order)
+                        + ", r) AS y FROM rows"
+                : "SELECT first(r ORDER BY " + place(order)
+                        + " DESC, r DESC) AS r, first(y ORDER BY r) FILTER (y IS NOT NULL) AS y FROM rows"
+                        + (selection.sequence() == null ? "" : " GROUP BY s");
+    }
+
+    private static String place(OrderKind order) {
+        return switch (order) {
+            case FILE -> "r";
+            case WHOLE -> "try_cast(o AS BIGINT)";
+            case NUMBER -> "try_cast(o AS DOUBLE)";
+            case TIME -> "epoch_us(try_cast(o AS TIMESTAMP))";
+        };
+    }
+
+    private static String value(String x, Kind kind) {
+        return switch (kind) {
+            case NUMBER -> number(x);
+            case TIME -> "epoch(try_cast(" + x + " AS TIMESTAMP))";
+            case CATEGORY -> "CAST(" + x + " AS VARCHAR)";
+        };
+    }
+
+    private String target(boolean word) {
+        if (selection.target() == null || (!word && selection.target().type() == ValueType.TIME)) {
+            return "NULL";
+        }
+        return word ? "CAST(y AS VARCHAR)" : number("y");
+    }
+
+    private static String number(String x) {
+        return "CASE WHEN isfinite(try_cast(" + x + " AS DOUBLE)) THEN try_cast(" + x + " AS DOUBLE) END";
+    }
+}

@@ -1,0 +1,91 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A folder for what is needed for a while, which goes when it is closed. It is locked, and the lock ends with the process, however
+ * it ends: so what killed processes left behind is known by its lock, and taken away.
+ */
+final class Scratch implements AutoCloseable {
+
+    private static final String PREFIX = ".sab-table-";
+    private static final String LOCK = "lock";
+
+    private final Path folder;
+    private final FileChannel lock;
+
+    private Scratch(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /** Makes one in that folder, which is made if it is not there. */
+    static Scratch in(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        deleteLeftovers(parent);
+        Path folder = Files.createTempDirectory(parent, PREFIX);
+        FileChannel lock =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock.tryLock();
+        return new Scratch(folder, lock);
+    }
+
+    /** The folder. */
+    Path folder() {
+        return folder;
+    }
+
+    private static void deleteLeftovers(Path parent) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path folder : left) {
+                if (isFree(folder.resolve(LOCK))) {
+                    delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            // What is left is in the way of nothing.
+        }
+    }
+
+    /** One whose lock is not yet there is just being made. */
+    private static boolean isFree(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.tryLock() != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                if (!file.toFile().delete()) {
+                    file.toFile().deleteOnExit(); // where what is mapped can't be deleted
+                }
+            });
+        } catch (IOException e) {
+            // As above.
+        }
+    }
+
+    @Override
+    public void close() {
+        delete(folder);
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // The file that was locked is gone.
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.sab4j.table;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.sab4j.random.RandomStream;
+import org.sab4j.task.Part;
+
+/**
+ * Shares sequences out to the parts.
+ *
+ * <p>By sequence: each belongs to one part, by lot, so that every part gets its share of each class. By time: where each step has
+ * a target, two moments divide the steps, and what is measured is seen with all that went before it; where a sequence has one
+ * target, it belongs where it ends.
+ */
+final class Splitter {
+
+    private static final int SAMPLE = 1 << 20; // rows by which the moments are found
+
+    private final PackedTable table;
+    private final TableOptions options;
+    private final boolean perStep;
+    private final int horizon;
+    private final double[] targets;
+    private final Map<Part, Pieces> parts = new EnumMap<>(Part.class);
+
+    private Splitter(PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
+        this.table = table;
+        this.targets = targets;
+        this.options = options;
+        this.perStep = perStep;
+        this.horizon = horizon;
+        for (Part part : Part.values()) {
+            parts.put(part, new Pieces());
+        }
+    }
+
+    /**
+     * The parts' pieces.
+     *
+     * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
+     */
+    static Map<Part, Pieces> split(
+            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
+        Splitter splitter = new Splitter(table, options, perStep, horizon, targets);
+        if (options.split() == SplitBy.TIME) {
+            splitter.byTime();
+        } else {
+            splitter.bySequence();
+        }
+        // So that the first of them are a fair sample.
+        splitter.pieces(Part.VALIDATION).shuffle(RandomStream.of(options.seed(), "validation"));
+        return splitter.parts;
+    }
+
+    /** All of a table as the test part. */
+    static Map<Part, Pieces> all(
+            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
+        Splitter splitter = new Splitter(table, options, perStep, horizon, targets);
+        for (int sequence = 0; sequence < table.sequences(); sequence++) {
+            if (perStep || !Double.isNaN(targets[sequence])) {
+                splitter.cut(Part.TEST, sequence, table.start(sequence), table.end(sequence));
+            }
+        }
+        return splitter.parts;
+    }
+
+    private Pieces pieces(Part part) {
+        return java.util.Objects.requireNonNull(parts.get(part));
+    }
+
+    private void bySequence() {
+        int[] drawn = drawn();
+        Part[] part = new Part[table.sequences()];
+        for (int i = 0; i < drawn.length; i++) {
+            part[drawn[i]] = passes(i, options.test())
+                    ? Part.TEST
+                    : passes(i, options.test() + options.validation()) ? Part.VALIDATION : Part.TRAINING;
+        }
+        for (int sequence = 0; sequence < part.length; sequence++) {
+            if (part[sequence] != null) {
+                cut(part[sequence], sequence, table.start(sequence), table.end(sequence));
+            }
+        }
+    }
+
+    /** Whether i + 1 shares make up one whole more than i do: even spacing. */
+    private static boolean passes(int i, double share) {
+        return Math.floor((i + 1) * share + 1e-9) > Math.floor(i * share + 1e-9);
+    }
+
+    /** The sequences that have a target in a random order, but those of a class together. */
+    private int[] drawn() {
+        int[] drawn = new int[table.sequences()];
+        int count = 0;
+        for (int sequence = 0; sequence < drawn.length; sequence++) {
+            if (perStep || !Double.isNaN(targets[sequence])) {
+                drawn[count++] = sequence;
+            }
+        }
+        drawn = Arrays.copyOf(drawn, count);
+        Pieces.shuffle(drawn, RandomStream.of(options.seed(), "split"));
+        if (perStep || options.goal() != Goal.CLASSIFY) {
+            return drawn;
+        }
+        return Arrays.stream(drawn)
+                .boxed()
+                .sorted(java.util.Comparator.comparingDouble(sequence -> targets[sequence])) // stable
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private void byTime() {
+        double[] moments = perStep ? rowMoments() : endMoments();
+        Arrays.sort(moments);
+        double firstValidation = moment(moments, 1 - options.validation() - options.test());
+        double firstTest = moment(moments, 1 - options.test());
+        for (int sequence = 0; sequence < table.sequences(); sequence++) {
+            long start = table.start(sequence);
+            long end = table.end(sequence);
+            if (!perStep) {
+                if (!Double.isNaN(targets[sequence])) {
+                    double last = table.order(end - 1);
+                    cut(part(last, firstValidation, firstTest), sequence, start, end);
+                }
+                continue;
+            }
+            long validation = firstAt(start, end, firstValidation);
+            long test = firstAt(start, end, firstTest);
+            cut(Part.TRAINING, sequence, start, validation);
+            cut(Part.VALIDATION, sequence, validation, test);
+            cut(Part.TEST, sequence, test, end);
+        }
+    }
+
+    private static Part part(double moment, double firstValidation, double firstTest) {
+        return moment >= firstTest ? Part.TEST : moment >= firstValidation ? Part.VALIDATION : Part.TRAINING;
+    }
+
+    private double[] rowMoments() {
+        long every = Math.max(1, table.rows() / SAMPLE);
+        double[] moments = new double[Math.toIntExact(Math.ceilDiv(table.rows(), every))];
+        Arrays.setAll(moments, i -> table.order(i * every));
+        return moments;
+    }
+
+    private double[] endMoments() {
+        return java.util.stream.IntStream.range(0, table.sequences())
+                .filter(sequence -> !Double.isNaN(targets[sequence]))
+                .mapToDouble(sequence -> table.order(table.end(sequence) - 1))
+                .toArray();
+    }
+
+    private static double moment(double[] sorted, double share) {
+        int at = (int) Math.round(share * sorted.length);
+        return at < sorted.length ? sorted[at] : Double.POSITIVE_INFINITY;
+    }
+
+    /** A sequence's first row that is not before a moment. */
+    private long firstAt(long start, long end, double moment) {
+        long low = start;
+        long high = end;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (table.order(middle) < moment) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Adds the pieces of a sequence whose targets stand in rows {@code first} … {@code end} − 1. */
+    private void cut(Part part, int sequence, long first, long end) {
+        long start = table.start(sequence);
+        Windows windows = new Windows(options.window());
+        if (!perStep) {
+            long from = start + windows.first(end - 1 - start);
+            int steps = steps(end - from);
+            pieces(part).add(from, steps, steps - 1, end, targets[sequence]);
+        } else if (part == Part.TRAINING) {
+            long length = windows.cuts() ? windows.length() : table.rows();
+            for (long from = first; from + horizon < end; from += length) {
+                add(part, from, Math.min(from + length, end - horizon), from, end);
+            }
+        } else {
+            long scored = Math.max(start, first - horizon);
+            while (scored + horizon < end) {
+                long until = Math.min(end - horizon - start, windows.end(scored - start)) + start;
+                add(part, start + windows.first(scored - start), until, scored, end);
+                scored = until;
+            }
+        }
+    }
+
+    /** Adds a piece if any of its steps has a target. */
+    private void add(Part part, long from, long until, long scored, long end) {
+        for (long row = scored; row < until; row++) {
+            if (!Double.isNaN(table.target(row + horizon))) {
+                pieces(part).add(from, steps(until - from), (int) (scored - from), end, Double.NaN);
+                return;
+            }
+        }
+    }
+
+    private static int steps(long rows) {
+        return Math.toIntExact(rows);
+    }
+}

@@ -1,0 +1,123 @@
+package org.sab4j.table;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a row from a line of JSON as {@link Rows} reads it from a table. */
+final class StreamRow {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final TableEncoding encoding;
+    private final List<FeatureReader> readers;
+
+    /** A line that is no row. The message is for the user. */
+    static final class BadLine extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        BadLine(String message) {
+            super(message);
+        }
+    }
+
+    StreamRow(TableEncoding encoding) {
+        this.encoding = encoding;
+        readers = encoding.features().stream().map(FeatureReader::of).toList();
+    }
+
+    /** The object that a line holds. */
+    static JsonNode object(String line) throws BadLine {
+        JsonNode node;
+        try {
+            node = JSON.readTree(line);
+        } catch (JacksonException e) {
+            throw new BadLine("is no JSON: a line is one object, {\"column\": value, …}");
+        }
+        if (!node.isObject()) {
+            throw new BadLine("is no JSON object: a line is one object, {\"column\": value, …}");
+        }
+        return node;
+    }
+
+    /** The sequence's name; empty where the model knows of one sequence only. */
+    String sequence(JsonNode row) throws BadLine {
+        if (encoding.sequence().isEmpty()) {
+            return "";
+        }
+        String text = text(row, encoding.sequence());
+        if (text == null) {
+            throw new BadLine("has no " + TableException.quoted(encoding.sequence()) + ", which tells sequences apart");
+        }
+        return text;
+    }
+
+    /** Where the row stands in its sequence; NaN if it does not say. */
+    double order(JsonNode row) throws BadLine {
+        if (encoding.order().isEmpty()) {
+            return Double.NaN;
+        }
+        return number(row, encoding.order(), encoding.orderKind() == TableEncoding.OrderKind.TIME);
+    }
+
+    /** The features' raw values. */
+    double[] raw(JsonNode row) throws BadLine {
+        double[] raw = new double[readers.size()];
+        boolean any = false;
+        for (int i = 0; i < raw.length; i++) {
+            String name = encoding.features().get(i).name();
+            any |= row.has(name);
+            FeatureReader reader = readers.get(i);
+            if (reader.kind() == Rows.Kind.CATEGORY) {
+                String word = text(row, name);
+                raw[i] = word == null ? Double.NaN : reader.raw(word);
+            } else {
+                raw[i] = number(row, name, reader.kind() == Rows.Kind.TIME);
+            }
+        }
+        if (!any) {
+            throw new BadLine("has none of the columns that the model takes: "
+                    + String.join(
+                            ", ",
+                            encoding.features().stream()
+                                    .limit(20)
+                                    .map(f -> TableException.quoted(f.name()))
+                                    .toList()));
+        }
+        return raw;
+    }
+
+    private @Nullable String text(JsonNode row, String name) throws BadLine {
+        JsonNode value = row.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isValueNode()) {
+            throw new BadLine("has no single value as " + TableException.quoted(name));
+        }
+        String text = value.asString().strip();
+        return Rows.MISSING.contains(text) || encoding.missing().contains(text) ? null : text;
+    }
+
+    private double number(JsonNode row, String name, boolean time) throws BadLine {
+        String text = text(row, name);
+        if (text == null) {
+            return Double.NaN;
+        }
+        OptionalDouble value = time ? TimeText.seconds(text) : parsed(text);
+        return value.orElseThrow(() -> new BadLine("holds no " + (time ? "time" : "number") + " as "
+                + TableException.quoted(name) + ": " + TableException.quoted(text)));
+    }
+
+    private static OptionalDouble parsed(String text) {
+        try {
+            double value = Double.parseDouble(text);
+            return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
+    }
+}

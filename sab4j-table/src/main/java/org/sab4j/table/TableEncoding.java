@@ -1,0 +1,82 @@
+package org.sab4j.table;
+
+import java.util.List;
+
+/**
+ * How a table becomes vectors, and what outputs stand for: all that a trained model needs besides its parameters.
+ *
+ * @param goal what is learnt
+ * @param sequence the column that tells sequences apart; empty if there is one
+ * @param order the column that sorts a sequence's rows; empty for the file's order
+ * @param orderKind how order's values compare
+ * @param target the column that is predicted
+ * @param perStep whether each step has a target; otherwise a sequence has one, at its last step
+ * @param horizon how many steps ahead the target stands; 0 unless forecasting
+ * @param window the most steps of a piece into which long sequences are cut; 0 for whole sequences
+ * @param missing texts that stand for a missing value, beside the usual ones
+ * @param features in the order of the input vector
+ * @param outcome what the outputs stand for
+ */
+public record TableEncoding(
+        Goal goal,
+        String sequence,
+        String order,
+        OrderKind orderKind,
+        String target,
+        boolean perStep,
+        int horizon,
+        int window,
+        List<String> missing,
+        List<Feature> features,
+        Outcome outcome) {
+
+    /** How order's values compare. */
+    public enum OrderKind {
+        /** There is no such column: the file's order. */
+        FILE,
+        /** Whole numbers. */
+        WHOLE,
+        /** Numbers. */
+        NUMBER,
+        /** Points in time. */
+        TIME
+    }
+
+    /** Copies the lists. */
+    public TableEncoding {
+        missing = List.copyOf(missing);
+        features = List.copyOf(features);
+    }
+
+    /** The encoding as one line of JSON. */
+    public String json() {
+        return EncodingJson.write(this);
+    }
+
+    /**
+     * The encoding that {@link #json} wrote.
+     *
+     * @throws IllegalArgumentException if it is none; the message goes on where a name for the text ended
+     */
+    public static TableEncoding of(String json) {
+        return EncodingJson.read(json);
+    }
+
+    /** The width of the input vector, I. */
+    public int inputs() {
+        return features.stream().mapToInt(Feature::width).sum();
+    }
+
+    /**
+     * Writes a step's input vector from {@code at} on.
+     *
+     * @param raw a raw value a feature, see {@link Feature}
+     */
+    public void encode(double[] raw, float[] inputs, int at) {
+        int next = at;
+        for (int i = 0; i < features.size(); i++) {
+            features.get(i).encode(raw[i], inputs, next);
+            next += features.get(i).width();
+        }
+    }
+}

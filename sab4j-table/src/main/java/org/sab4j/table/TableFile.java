@@ -1,0 +1,81 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
+sealed interface TableFile permits CsvFile, ParquetFile {
+
+    /** What a Parquet file begins with. */
+    String PARQUET = "PAR1";
+
+    /** What a column's values are, as far as the file says. */
+    enum ValueType {
+        /** Words, or anything else that is written as text. */
+        TEXT,
+        /** Numbers. */
+        NUMBER,
+        /** Points in time. */
+        TIME,
+        /** Lists, structures, bytes: of no use here. */
+        OTHER
+    }
+
+    /**
+     * A column.
+     *
+     * @param index from 0
+     * @param name as it stands in the file
+     */
+    record Column(int index, String name, ValueType type) {}
+
+    /** The file, as the user named it. */
+    Path path();
+
+    /** All columns, in the file's order. */
+    List<Column> columns(Engine engine) throws TableException;
+
+    /** The table in SQL. */
+    String source();
+
+    /** A column in SQL. */
+    String sql(Column column);
+
+    /** Where the user finds a row, such as {@code line 17}. */
+    String place(long row);
+
+    /** The sentence for a file that can't be read to its end. */
+    TableException unreadable(SQLException e);
+
+    /** The table that a file holds, Parquet or CSV. */
+    static TableFile of(Path path) throws TableException {
+        if (Files.isDirectory(path)) {
+            throw new TableException(path, "is a folder: give a file, CSV or Parquet");
+        } else if (!Files.exists(path)) {
+            throw new TableException(path, "does not exist: check the name");
+        }
+        String first;
+        try (InputStream in = Files.newInputStream(path)) {
+            first = new String(in.readNBytes(PARQUET.length()), StandardCharsets.US_ASCII);
+        } catch (AccessDeniedException e) {
+            throw new TableException(path, "cannot be read: permission denied");
+        } catch (IOException e) {
+            throw new TableException(path, "cannot be read: " + e.getMessage());
+        }
+        if (first.isEmpty()) {
+            throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
+        } else if (first.equals(PARQUET)) {
+            return new ParquetFile(path);
+        } else if (path.toString().endsWith(".parquet")) {
+            throw new TableException(
+                    path, "is called .parquet and is none: write it again, or call it .csv if it is CSV");
+        }
+        return CsvFile.of(path);
+    }
+}

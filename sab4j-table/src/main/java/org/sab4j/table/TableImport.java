@@ -1,0 +1,315 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.table.TableEncoding.OrderKind;
+import org.sab4j.task.Part;
+
+/** From a file to a task: reads, checks, packs, splits, and learns the encoding. */
+public final class TableImport {
+
+    private static final int MOST_CLASSES = 1000;
+
+    private final Rows rows;
+    private final Contents contents;
+    private final TableOptions options;
+    private final Consumer<String> notes;
+
+    private double[] targets = new double[1024]; // a sequence's
+    private boolean varies; // whether any sequence has two different targets
+    private long variedRow; // the first such, and in which
+    private String variation = "";
+
+    private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes) {
+        this.rows = rows;
+        this.contents = contents;
+        this.options = options;
+        this.notes = notes;
+    }
+
+    /**
+     * Makes a task of a table.
+     *
+     * @param scratch a folder with room for the table; made if it is not there, and left as it was
+     * @param threads for reading
+     * @param notes is told what the user should know: sentences
+     */
+    public static TableTask open(Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes)
+            throws IOException {
+        TableFile file = TableFile.of(data);
+        try (Engine engine = Engine.open(scratch, threads)) {
+            Selection selection = Selection.of(file, file.columns(engine), options);
+            Rows rows = Rows.load(engine, file, selection, options.missing());
+            return new TableImport(rows, Contents.of(rows), options, notes).task(engine.folder());
+        }
+    }
+
+    /**
+     * Makes a task of a table for a model that is trained: all of it is the test part.
+     *
+     * @param encoding the model's
+     */
+    public static TableTask reopen(Path data, TableOptions options, TableEncoding encoding, Path scratch, int threads)
+            throws IOException {
+        TableFile file = TableFile.of(data);
+        try (Engine engine = Engine.open(scratch, threads)) {
+            Selection selection = Selection.of(file, file.columns(engine), encoding);
+            if (selection.target() == null) {
+                throw new TableException(
+                        data,
+                        "has no column " + TableException.quoted(encoding.target()) + ", the target, to compare with");
+            }
+            Rows rows = Rows.load(engine, file, selection, encoding.missing());
+            return new TableImport(rows, Contents.of(rows), options, note -> {}).measured(encoding, engine.folder());
+        }
+    }
+
+    private TableTask measured(TableEncoding encoding, Path scratch) throws IOException {
+        OrderKind order = contents.checkKeys();
+        List<FeatureReader> readers = encodingReaders(contents, encoding);
+        int[][] places = new int[readers.size()][0];
+        List<String> classes = null;
+        if (encoding.outcome() instanceof Outcome.Classes known) {
+            classes = known.names();
+        } else {
+            contents.checkNumericTarget(encoding.goal());
+        }
+        PackedTable table = pack(scratch, readers, classes, order);
+        Map<Part, Pieces> parts = Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets);
+        if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
+            throw new TableException(
+                    rows.file().path(),
+                    "has no target that the model knows in column " + TableException.quoted(encoding.target())
+                            + ": there is nothing to measure");
+        }
+        return new TableTask(table, encoding, parts, places, ClassWeights.NONE);
+    }
+
+    /** How a model's features are read, where all their values are such. */
+    static List<FeatureReader> encodingReaders(Contents contents, TableEncoding encoding) throws TableException {
+        List<FeatureReader> readers = new ArrayList<>();
+        for (Feature feature : encoding.features()) {
+            FeatureReader reader = FeatureReader.of(feature);
+            contents.checkFeature(readers.size(), reader.kind());
+            readers.add(reader);
+        }
+        return readers;
+    }
+
+    private TableTask task(Path scratch) throws IOException {
+        OrderKind order = contents.checkKeys();
+        checkOptions(order);
+        List<String> classes = null;
+        if (options.goal() == Goal.CLASSIFY) {
+            classes = contents.classes(MOST_CLASSES);
+        } else {
+            contents.checkNumericTarget(options.goal());
+        }
+        List<FeatureReader> readers = readers();
+        List<List<String>> words = words(readers);
+        for (int i = 0; i < readers.size(); i++) {
+            readers.set(i, FeatureReader.of(readers.get(i).kind(), words.get(i)));
+        }
+        return task(pack(scratch, readers, classes, order), readers, words, classes, order);
+    }
+
+    private void checkOptions(OrderKind order) throws TableException {
+        if (options.split() == SplitBy.TIME
+                && order == OrderKind.FILE
+                && !options.sequence().isEmpty()) {
+            throw new TableException("--split time needs --order: the column that says when a row was");
+        }
+        if (options.split() == SplitBy.SEQUENCE && options.sequence().isEmpty()) {
+            throw new TableException(
+                    "--split sequence needs --sequence; a table that is one sequence takes --split time");
+        }
+        if (options.goal() == Goal.FORECAST && options.per() == TargetPer.SEQUENCE) {
+            throw new TableException(
+                    "--target-per sequence does not go with forecast, where each step has its own target");
+        }
+    }
+
+    private List<FeatureReader> readers() throws TableException {
+        List<FeatureReader> readers = new ArrayList<>();
+        for (int i = 0; i < rows.selection().features().size(); i++) {
+            boolean named = options.categorical()
+                    .contains(rows.selection().features().get(i).name());
+            Rows.Kind kind = named ? Rows.Kind.CATEGORY : contents.kind(i);
+            contents.checkFeature(i, kind);
+            readers.add(FeatureReader.of(kind, List.of()));
+        }
+        return readers;
+    }
+
+    /** Each category's words in the table, the most frequent first. */
+    private List<List<String>> words(List<FeatureReader> readers) throws TableException {
+        List<List<String>> words = new ArrayList<>();
+        for (int i = 0; i < readers.size(); i++) {
+            boolean category = readers.get(i).kind() == Rows.Kind.CATEGORY;
+            List<String> found = category ? rows.words("f" + i, Rows.MOST_WORDS + 1) : List.of();
+            if (found.size() > Rows.MOST_WORDS) {
+                found = found.subList(0, Rows.MOST_WORDS);
+                notes.accept("column "
+                        + TableException.quoted(
+                                rows.selection().features().get(i).name())
+                        + " has very many different words: the " + Rows.MOST_WORDS
+                        + " most frequent are told apart, the others are one (--without leaves it out)");
+            }
+            words.add(found);
+        }
+        return words;
+    }
+
+    private PackedTable pack(Path scratch, List<FeatureReader> readers, @Nullable List<String> classes, OrderKind order)
+            throws IOException {
+        Map<String, Integer> index = classes == null ? null : FeatureReader.index(classes);
+        try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
+                SortedRows sorted = rows.sorted(readers, index, order)) {
+            int sequence = -1;
+            while (sorted.next()) {
+                if (sorted.first()) {
+                    sequence++;
+                    if (sequence == targets.length) {
+                        targets = Arrays.copyOf(targets, 2 * sequence);
+                    }
+                    targets[sequence] = Double.NaN;
+                }
+                note(sequence, sorted, classes);
+                writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());
+            }
+            return writer.finish();
+        }
+    }
+
+    /** Keeps a sequence's target, and whether it has two. */
+    private void note(int sequence, SortedRows sorted, @Nullable List<String> classes) {
+        double target = sorted.target();
+        if (Double.isNaN(target)) {
+            return;
+        }
+        double before = targets[sequence];
+        if (!varies && !Double.isNaN(before) && before != target) {
+            varies = true;
+            variedRow = sorted.row();
+            variation = "sequence " + TableException.quoted(sorted.sequence()) + " has two targets, "
+                    + named(before, classes) + " and " + named(target, classes);
+        }
+        targets[sequence] = Double.isNaN(before) ? target : before;
+    }
+
+    private static String named(double target, @Nullable List<String> classes) {
+        return TableException.quoted(classes == null ? String.valueOf(target) : classes.get((int) target));
+    }
+
+    private TableTask task(
+            PackedTable table,
+            List<FeatureReader> readers,
+            List<List<String>> words,
+            @Nullable List<String> classes,
+            OrderKind order)
+            throws TableException {
+        boolean perStep = perStep();
+        int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
+        Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets);
+        checkParts(table, parts, perStep);
+        TrainingPart training = new TrainingPart(
+                table, Objects.requireNonNull(parts.get(Part.TRAINING)), perStep, horizon, readers.size());
+        List<Feature> features = new ArrayList<>();
+        int[][] places = new int[readers.size()][];
+        for (int i = 0; i < readers.size(); i++) {
+            String name = rows.selection().features().get(i).name();
+            if (readers.get(i).kind() == Rows.Kind.CATEGORY) {
+                places[i] = new int[words.get(i).size()];
+                features.add(training.category(i, name, words.get(i), places[i]));
+            } else {
+                places[i] = new int[0];
+                features.add(training.number(i, name, readers.get(i).kind() == Rows.Kind.TIME, rows.file()));
+            }
+        }
+        Outcome outcome =
+                classes == null ? training.value(rows.file(), options.target()) : new Outcome.Classes(classes);
+        float[] weights = ClassWeights.NONE;
+        if (classes != null) {
+            long[] counts = training.classes(classes.size());
+            checkClasses(classes, counts);
+            weights = ClassWeights.of(options.classWeights(), classes, counts);
+        }
+        TableEncoding encoding = new TableEncoding(
+                options.goal(),
+                options.sequence(),
+                options.order(),
+                order,
+                options.target(),
+                perStep,
+                horizon,
+                options.window(),
+                options.missing(),
+                features,
+                outcome);
+        return new TableTask(table, encoding, parts, places, weights);
+    }
+
+    private boolean perStep() throws TableException {
+        if (options.per() == TargetPer.SEQUENCE && varies) {
+            throw new TableException(
+                    rows.file().path(),
+                    rows.file().place(variedRow) + ": " + variation + ": mend it, or leave --target-per sequence out");
+        }
+        return switch (options.per()) {
+            case AUTO -> options.goal() == Goal.FORECAST || options.sequence().isEmpty() || varies;
+            case SEQUENCE -> false;
+            case STEP -> true;
+        };
+    }
+
+    private void checkParts(PackedTable table, Map<Part, Pieces> parts, boolean perStep) throws TableException {
+        long without = perStep
+                ? 0
+                : Arrays.stream(targets, 0, table.sequences())
+                        .filter(Double::isNaN)
+                        .count();
+        if (without > 0) {
+            notes.accept(without + (without == 1 ? " sequence has" : " sequences have") + " no target and "
+                    + (without == 1 ? "is" : "are") + " left out");
+        }
+        for (Part part : Part.values()) {
+            boolean wanted = part != Part.TEST || options.test() > 0;
+            if (wanted && Objects.requireNonNull(parts.get(part)).size() == 0) {
+                String name = part.name().toLowerCase(java.util.Locale.ROOT);
+                int sequences = table.sequences();
+                throw new TableException(
+                        rows.file().path(),
+                        "leaves the " + name + " part empty: it has " + sequences
+                                + (sequences == 1 ? " sequence" : " sequences") + " with " + table.rows()
+                                + (table.rows() == 1 ? " row" : " rows")
+                                + "; give more, other shares (--validation, --test), or another --split");
+            }
+        }
+    }
+
+    private void checkClasses(List<String> classes, long[] counts) throws TableException {
+        List<String> there = new ArrayList<>();
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] > 0) {
+                there.add(classes.get(c));
+            }
+        }
+        String target = "column " + TableException.quoted(options.target());
+        if (there.size() == 1) {
+            throw new TableException(
+                    rows.file().path(),
+                    target + " is " + TableException.quoted(there.getFirst())
+                            + " in all of the training part: give more sequences of other classes, or another --split or --seed");
+        } else if (there.size() < classes.size()) {
+            notes.accept((classes.size() - there.size()) + " of " + classes.size() + " classes of " + target
+                    + " are not in the training part, and can't be learnt");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.sab4j.table;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.table.TableEncoding.OrderKind;
+import org.sab4j.train.ThreadTeam;
+
+/** Predictions for a whole table, from a file to a file. */
+public final class TablePrediction {
+
+    private final SequenceModel model;
+    private final TableEncoding encoding;
+    private final ThreadTeam team;
+
+    private static final int MOST_PIECES = 256; // at a time
+    private static final long MOST_FLOATS = 1L << 24; // of their inputs, beyond which no other is added
+
+    /**
+     * Predictions of a model.
+     *
+     * @param model whose inputs are the encoding's
+     */
+    public TablePrediction(SequenceModel model, TableEncoding encoding, ThreadTeam team) {
+        this.model = model;
+        this.encoding = encoding;
+        this.team = team;
+    }
+
+    /**
+     * What was predicted.
+     *
+     * @param rows of the table
+     * @param predictions how many were made
+     * @param judgement how good they are, where the table has the target
+     */
+    public record Result(long rows, long predictions, Optional<Judgement> judgement) {}
+
+    /**
+     * How good predictions are.
+     *
+     * @param judged how many have a target
+     * @param measure the share of right classes, or the root of the mean squared error
+     */
+    public record Judgement(long judged, double measure) {}
+
+    /**
+     * Reads a table and writes a prediction for each step, or for each sequence after its last step.
+     *
+     * @param out the file; what was there is replaced in the end
+     * @param progress is told now and then how many rows are done
+     */
+    public Result write(Path data, Path out, PredictionFormat format, LongConsumer progress) throws IOException {
+        TableFile file = TableFile.of(data);
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder == null || !folder.toFile().isDirectory()) {
+            throw new TableException(out, "cannot be written: the folder " + folder + " does not exist");
+        }
+        try (Engine engine = Engine.open(folder, team.threads())) {
+            Selection selection = Selection.of(file, file.columns(engine), encoding);
+            Rows rows = Rows.load(engine, file, selection, encoding.missing());
+            Contents contents = Contents.of(rows);
+            OrderKind order = contents.checkKeys();
+            List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
+            try (PredictionTable table = new PredictionTable(engine, encoding, order)) {
+                long predictions;
+                try (SortedRows sorted = rows.sorted(readers, null, order)) {
+                    predictions = predict(sorted, table, progress);
+                }
+                table.write(out, format);
+                return new Result(contents.size(), predictions, table.judge(rows));
+            }
+        } catch (SQLException e) {
+            throw new TableException(data, "could not be gone through: " + Engine.reason(e));
+        }
+    }
+
+    private long predict(SortedRows sorted, PredictionTable table, LongConsumer progress)
+            throws IOException, SQLException {
+        Forward forward = new Forward(model, encoding, team);
+        List<Piece> pieces = new ArrayList<>();
+        PieceReader reader = new PieceReader(encoding, pieces::add);
+        long predictions = 0;
+        long done = 0;
+        while (sorted.next()) {
+            reader.add(sorted);
+            done++;
+            if (isEnough(pieces)) {
+                predictions += keep(pieces, forward.outputs(pieces), table);
+                pieces.clear();
+                progress.accept(done);
+            }
+        }
+        reader.finish();
+        predictions += keep(pieces, forward.outputs(pieces), table);
+        progress.accept(done);
+        return predictions;
+    }
+
+    private static boolean isEnough(List<Piece> pieces) {
+        return pieces.size() >= MOST_PIECES
+                || (!pieces.isEmpty()
+                        && pieces.stream()
+                                        .mapToLong(piece -> piece.inputs().length)
+                                        .sum()
+                                >= MOST_FLOATS);
+    }
+
+    private long keep(List<Piece> pieces, List<float[]> outputs, PredictionTable table) throws SQLException {
+        int width = model.config().outputs();
+        long count = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            Piece piece = pieces.get(i);
+            for (int step = piece.predictedFrom(); step < piece.steps(); step++) {
+                Prediction prediction = Prediction.of(encoding.outcome(), outputs.get(i), step * width);
+                table.add(piece.rows()[step], piece.sequence(), piece.orders()[step], prediction);
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,138 @@
+package org.sab4j.table;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.table.StreamRow.BadLine;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Predictions for rows as they come: a line of JSON for each, {@code {"machine": "M7", "minute": 3, "event": "load"}}, and a line of JSON
+ * as the answer. Rows of many sequences may come in turn.
+ *
+ * <p>Memory is bounded: by how many sequences are known at a time (that which had no row for the longest time is forgotten for a new
+ * one, and begins anew if it comes again), and, for each, by the encoding's window and the policy by which a model keeps memories.
+ */
+public final class TableStream {
+
+    /** ASCII alone, so that the terminal's character set makes no difference. */
+    private static final JsonMapper JSON = new JsonMapper(
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build());
+
+    private final SequenceModel model;
+    private final TableEncoding encoding;
+    private final WritePolicy policy;
+    private final Windows windows;
+    private final StreamRow reader;
+    private final float[] inputs;
+    private final Map<String, StreamedSequence> sequences;
+    private long lines;
+    private long bad;
+    private long forgotten;
+
+    /**
+     * A stream with no sequences yet.
+     *
+     * @param model whose inputs are the encoding's
+     * @param policy which memories of a sequence are kept; with the model's k_att
+     * @param most how many sequences are known at a time
+     */
+    public TableStream(SequenceModel model, TableEncoding encoding, WritePolicy policy, int most) {
+        this.model = model;
+        this.policy = policy;
+        this.encoding = encoding;
+        windows = new Windows(encoding.window());
+        reader = new StreamRow(encoding);
+        inputs = new float[encoding.inputs()];
+        sequences = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, StreamedSequence> eldest) {
+                boolean full = size() > most;
+                forgotten += full ? 1 : 0;
+                return full;
+            }
+        };
+    }
+
+    /** How many lines were no rows. */
+    public long bad() {
+        return bad;
+    }
+
+    /** How many sequences were forgotten. */
+    public long forgotten() {
+        return forgotten;
+    }
+
+    /**
+     * The answer to a line, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code prediction}, and
+     * for classes {@code probability_CLASS}. For a line that is no row, its number and what is wrong; the next is read all the same.
+     */
+    public String answer(String line) {
+        lines++;
+        try {
+            return answer(StreamRow.object(line));
+        } catch (BadLine e) {
+            bad++;
+            ObjectNode answer = JSON.createObjectNode();
+            answer.put("line", lines);
+            answer.put("error", "line " + lines + " " + e.getMessage());
+            return JSON.writeValueAsString(answer);
+        }
+    }
+
+    private String answer(JsonNode row) throws BadLine {
+        String name = reader.sequence(row);
+        double order = reader.order(row);
+        double[] raw = reader.raw(row);
+        StreamedSequence sequence = sequences.get(name);
+        if (sequence == null) {
+            sequence = new StreamedSequence(model, policy, windows);
+            sequences.put(name, sequence);
+        } else if (!sequence.follows(order)) {
+            throw new BadLine("is not behind the rows before in the order of " + TableException.quoted(encoding.order())
+                    + ": rows must come in their order");
+        }
+        encoding.encode(raw, inputs, 0);
+        float[] outputs = sequence.step(inputs, order);
+        ObjectNode answer = JSON.createObjectNode();
+        echo(row, encoding.sequence(), answer);
+        echo(row, encoding.order(), answer);
+        answer.put(free(answer, "step"), sequence.steps());
+        switch (Prediction.of(encoding.outcome(), outputs, 0)) {
+            case Prediction.OfClass found -> {
+                answer.put(free(answer, "prediction"), found.name());
+                for (int c = 0; c < found.probabilities().length; c++) {
+                    String title =
+                            ((Outcome.Classes) encoding.outcome()).names().get(c);
+                    answer.put(free(answer, "probability_" + title), found.probabilities()[c]);
+                }
+            }
+            case Prediction.OfValue found -> answer.put(free(answer, "prediction"), found.value());
+        }
+        return JSON.writeValueAsString(answer);
+    }
+
+    private static void echo(JsonNode row, String column, ObjectNode answer) {
+        JsonNode value = row.get(column);
+        if (!column.isEmpty() && value != null) {
+            answer.set(column, value);
+        }
+    }
+
+    /** A name that no column has, as {@link PredictionTable} makes it. */
+    private static String free(ObjectNode answer, String wanted) {
+        String name = wanted;
+        for (int i = 2; answer.has(name); i++) {
+            name = wanted + "_" + i;
+        }
+        return name;
+    }
+}

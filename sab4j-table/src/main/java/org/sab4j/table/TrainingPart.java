@@ -1,0 +1,138 @@
+package org.sab4j.table;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What is learnt of the columns from the training part: scales, words, how often each class occurs. */
+final class TrainingPart {
+
+    private final PackedTable table;
+    private final Pieces pieces;
+    private final boolean perStep;
+    private final int horizon;
+    private final Moments[] features;
+    private final Moments target = new Moments();
+
+    /** Mean and variance of numbers that are seen one by one (Welford 1962), and how many were not there. */
+    private static final class Moments {
+        private long count;
+        private long missing;
+        private double mean;
+        private double squares;
+
+        void add(double x) {
+            if (Double.isNaN(x)) {
+                missing++;
+                return;
+            }
+            count++;
+            double difference = x - mean;
+            mean += difference / count;
+            squares += difference * (x - mean);
+        }
+
+        /** 1 where all are the same. */
+        double deviation() {
+            double variance = count == 0 ? 0 : squares / count;
+            return variance > 0 ? Math.sqrt(variance) : 1;
+        }
+
+        boolean isFinite() {
+            return Double.isFinite(mean) && Double.isFinite(squares);
+        }
+    }
+
+    /** Goes once over the part. */
+    TrainingPart(PackedTable table, Pieces pieces, boolean perStep, int horizon, int features) {
+        this.table = table;
+        this.pieces = pieces;
+        this.perStep = perStep;
+        this.horizon = horizon;
+        this.features =
+                IntStream.range(0, features).mapToObj(i -> new Moments()).toArray(Moments[]::new);
+        for (int piece = 0; piece < pieces.size(); piece++) {
+            for (int t = 0; t < pieces.length(piece); t++) {
+                for (int i = 0; i < features; i++) {
+                    this.features[i].add(table.raw(pieces.from(piece) + t, i));
+                }
+            }
+        }
+        forEachTarget(target::add);
+    }
+
+    private void forEachTarget(java.util.function.DoubleConsumer action) {
+        for (int piece = 0; piece < pieces.size(); piece++) {
+            if (!perStep) {
+                action.accept(pieces.target(piece));
+                continue;
+            }
+            for (int t = 0; t < pieces.length(piece); t++) {
+                double value = table.target(pieces.from(piece) + t + horizon);
+                if (!Double.isNaN(value)) {
+                    action.accept(value);
+                }
+            }
+        }
+    }
+
+    /** A column of numbers. */
+    Feature number(int feature, String name, boolean time, TableFile file) throws TableException {
+        Moments found = features[feature];
+        check(found, name, file);
+        return new Feature.Numeric(name, time, found.mean, found.deviation(), found.missing > 0);
+    }
+
+    private static void check(Moments found, String name, TableFile file) throws TableException {
+        if (!found.isFinite()) {
+            throw new TableException(
+                    file.path(),
+                    "column " + TableException.quoted(name)
+                            + " holds numbers too large to reckon with: put it in a larger unit");
+        }
+    }
+
+    /**
+     * A column of words.
+     *
+     * @param words those of the table
+     * @param places written: where each stands among those of the training part, or {@link Feature#UNKNOWN}
+     */
+    Feature category(int feature, String name, List<String> words, int[] places) {
+        boolean[] there = new boolean[words.size()];
+        for (int piece = 0; piece < pieces.size(); piece++) {
+            for (int t = 0; t < pieces.length(piece); t++) {
+                double raw = table.raw(pieces.from(piece) + t, feature);
+                if (raw >= 0) {
+                    there[(int) raw] = true;
+                }
+            }
+        }
+        List<Integer> kept = IntStream.range(0, there.length)
+                .filter(i -> there[i])
+                .boxed()
+                .sorted(Comparator.comparing(words::get))
+                .toList();
+        java.util.Arrays.fill(places, (int) Feature.UNKNOWN);
+        List<String> learnt = new ArrayList<>();
+        for (int word : kept) {
+            places[word] = learnt.size();
+            learnt.add(words.get(word));
+        }
+        return new Feature.Category(name, learnt, features[feature].missing > 0);
+    }
+
+    /** The scale of a target that is a number. */
+    Outcome value(TableFile file, String name) throws TableException {
+        check(target, name, file);
+        return new Outcome.Value(target.mean, target.deviation());
+    }
+
+    /** How often each class is a target. */
+    long[] classes(int classes) {
+        long[] counts = new long[classes];
+        forEachTarget(value -> counts[(int) value]++);
+        return counts;
+    }
+}

@@ -1,0 +1,176 @@
+package org.sab4j.table;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What users really have, and the sentence for it. */
+class BadTableTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final List<String> GOOD =
+            List.of("id,t,x,y", "a,1,1,u", "a,2,2,u", "b,1,3,v", "b,2,4,v", "c,1,5,u", "d,1,6,v");
+
+    private void refused(Path data, TableOptions options, String sentence) {
+        assertThatThrownBy(() -> Tables.open(data, options, folder))
+                .isInstanceOf(TableException.class)
+                .hasMessageStartingWith(data.toString())
+                .hasMessageContaining(sentence)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    private void refused(Path data, String sentence) {
+        refused(data, options("id", "t", "y"), sentence);
+    }
+
+    private static TableOptions options(String sequence, String order, String target) {
+        return new TableOptions(
+                Goal.CLASSIFY,
+                sequence,
+                order,
+                target,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+    }
+
+    /** A good table with one line changed or, beyond its end, added. */
+    private Path with(int line, String text) throws IOException {
+        String[] lines = GOOD.toArray(String[]::new);
+        if (line > lines.length) {
+            lines = java.util.Arrays.copyOf(lines, lines.length + 1);
+        }
+        lines[line - 1] = text;
+        return Tables.write(folder, "bad.csv", lines);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "4 | b,1,x,v     | line 4: column 'x' holds numbers, and here it is 'x': mend it, or add --missing x",
+                "4 | b,1,inf,v   | line 4: column 'x' holds numbers, and here it is 'inf'",
+                "4 | b,1,3       | line 4: 3 values, but the header has 4 columns: mend the line",
+                "4 | b,1,3,v,w,z | line 4: 6 values, but the header has 4 columns: mend the line",
+                "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",
+                "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value: fill it in",
+                "5 | b,NA,4,v    | line 5: column 't', the order, has no value: fill it in",
+                "5 | b,late,4,v  | line 5: column 't' holds numbers, and here it is 'late'",
+                "1 | id,t,,y     | line 1: column 3 has no name",
+                "1 | id,t,t,y    | line 1: two columns are called 't': rename one",
+                "1 | Id,t,x,y    | has no column 'id': did you mean 'Id'?",
+                "1 | key,t,x,y   | has no column 'id': it has 'key', 't', 'x', 'y'",
+                "5 | b,2,'4,v    | line 5",
+            },
+            quoteCharacter = '~')
+    void line(int line, String text, String sentence) throws IOException {
+        refused(with(line, text.replace('\'', '"')), sentence);
+    }
+
+    @Test
+    void linesAreCountedAsEditorsDo() throws IOException {
+        refused(
+                Tables.write(
+                        folder, "bad.csv", "id,t,x,w,y", "a,1,1,\"two\nlines\",u", "", "b,1,oops,w,v", "c,1,2,w,v"),
+                "line 5: column 'x' holds numbers, and here it is 'oops'");
+    }
+
+    @Test
+    void otherEncodings() throws IOException {
+        Path data = folder.resolve("latin.csv");
+        Files.write(data, "id,t,x,y\na,1,1,u\na,2,2,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        refused(data, "line 3 is not UTF-8 text: save it as UTF-8 (for Latin-1: iconv -f latin1 -t utf-8)");
+        Files.write(data, "id,t,x,y\na,1,1,u\n".getBytes(StandardCharsets.UTF_16));
+        refused(data, "is not UTF-8 text");
+        Files.write(data, new byte[] {0, 1, 2, (byte) 200, 0, '\n', 0});
+        refused(data, "is not UTF-8 text");
+    }
+
+    @Test
+    void filesThatAreNone() throws IOException {
+        refused(folder, "is a folder: give a file");
+        refused(folder.resolve("none.csv"), "does not exist");
+        refused(Files.createFile(folder.resolve("empty.csv")), "is empty");
+        refused(Tables.write(folder, "header.csv", "id,t,x,y"), "has no rows");
+        refused(Tables.write(folder, "fake.parquet", "id,t,x,y"), "is called .parquet and is none");
+        refused(Tables.write(folder, "cut.parquet", "PAR1 and no more"), "is no whole Parquet file");
+    }
+
+    @Test
+    void targets() throws IOException {
+        Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
+        refused(data, options("id", "t", ""), "needs a target: --target COL");
+        refused(data, options("id", "t", "z"), "has no column 'z'");
+        refused(data, TableOptions.of(Goal.REGRESS, "id", "y"), "column 'y' holds no numbers, which regress needs");
+        refused(
+                Tables.write(folder, "one.csv", "id,t,x,y", "a,1,1,u", "b,1,1,u"),
+                "column 'y' is 'u' in every row: there must be two classes");
+        refused(Tables.write(folder, "none.csv", "id,t,x,y", "a,1,1,", "b,1,1,"), "the target, is empty in every row");
+        refused(
+                Tables.write(folder, "few.csv", "id,t,x,y", "a,1,1,u", "b,1,1,v"),
+                "leaves the validation part empty: it has 2 sequences with 2 rows");
+    }
+
+    @Test
+    void optionsThatDoNotGoTogether() throws IOException {
+        Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
+        assertThatThrownBy(() -> Tables.open(data, options("id", "id", "y"), folder))
+                .hasMessageContaining("must name three different columns");
+        TableOptions byTime = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "",
+                "y",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.TIME,
+                0.2,
+                0.2,
+                "none",
+                1);
+        assertThatThrownBy(() -> Tables.open(data, byTime, folder)).hasMessageContaining("--split time needs --order");
+        TableOptions perSequence = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "t",
+                "x",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.SEQUENCE,
+                1,
+                0,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+        refused(data, perSequence, "line 3: sequence 'a' has two targets, '1' and '2'");
+    }
+}

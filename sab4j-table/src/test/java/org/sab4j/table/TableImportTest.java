@@ -1,0 +1,272 @@
+package org.sab4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.task.Part;
+
+class TableImportTest {
+
+    @TempDir
+    private Path folder;
+
+    private static float[] inputs(Batch batch) {
+        return ((Inputs.Vectors) batch.inputs()).values();
+    }
+
+    private static int[] classes(Batch batch) {
+        return ((Targets.Classes) batch.targets()).values();
+    }
+
+    @Test
+    void classPerSequence() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        TableTask task = Tables.open(data, TableOptions.of(Goal.CLASSIFY, "id", "state"), folder.resolve("scratch"));
+        assertThat(task.tableSequences()).isEqualTo(40);
+        assertThat(task.sequences(Part.TRAINING)).isEqualTo(28);
+        assertThat(task.sequences(Part.VALIDATION)).isEqualTo(6);
+        assertThat(task.sequences(Part.TEST)).isEqualTo(6);
+        assertThat(task.encoding().perStep()).isFalse();
+        assertThat(task.encoding().features()).extracting(Feature::name).containsExactly("t", "temp", "event");
+        assertThat(task.inputs()).isEqualTo(1 + 2 + 3);
+        assertThat(task.steps()).isEqualTo(7);
+        Batch batch = task.batch(Part.TEST, Tables.all(task, Part.TEST));
+        int scored = 0;
+        int faults = 0;
+        for (int target : classes(batch)) {
+            scored += target == Targets.NONE ? 0 : 1;
+            faults += target == 0 ? 1 : 0; // fault, ok
+        }
+        assertThat(scored).isEqualTo(6);
+        assertThat(faults).as("each class has its share of the part").isEqualTo(3);
+        try (Stream<Path> left = Files.list(folder.resolve("scratch"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void scalesAreThoseOfTheTrainingPart() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        TableTask task = Tables.open(data, options, folder);
+        Batch batch = task.batch(Part.TRAINING, Tables.all(task, Part.TRAINING));
+        double sum = 0;
+        double squares = 0;
+        int count = 0;
+        int missing = 0;
+        for (int i = 0; i < task.sequences(Part.TRAINING); i++) {
+            Batch one = task.batch(Part.TRAINING, new int[] {i});
+            for (int t = 0; t < one.steps(); t++) {
+                float z = inputs(one)[t * task.inputs() + 1];
+                boolean none = inputs(one)[t * task.inputs() + 2] == 1;
+                missing += none ? 1 : 0;
+                count += none ? 0 : 1;
+                sum += z;
+                squares += z * z;
+                assertThat(z).isEqualTo(inputs(batch)[(i * batch.steps() + t) * task.inputs() + 1]);
+            }
+        }
+        assertThat(missing).isPositive();
+        assertThat(sum / count).isCloseTo(0, within(1e-6));
+        assertThat(squares / count).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void wordsThatTrainingDidNotHaveAreZero() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,t,word,y"));
+        for (int i = 0; i < 20; i++) { // by time: the last sequences are measured
+            lines.add("s" + i + "," + i + "," + (i < 12 ? "old" : "new") + "," + (i % 2));
+        }
+        Path data = Tables.write(folder, "words.csv", lines.toArray(String[]::new));
+        TableOptions options = options(Goal.CLASSIFY, "id", "t", "y", SplitBy.TIME, 0, 0);
+        TableTask task = Tables.open(data, options, folder);
+        assertThat(task.encoding().features())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Feature.Category.class, word -> assertThat(word.words()).containsExactly("new", "old"));
+        assertThat(inputs(task.batch(Part.TEST, new int[] {0}))).containsExactly(1, 0);
+        TableOptions early = options(Goal.CLASSIFY, "id", "t", "y", SplitBy.TIME, 0.4, 0.2);
+        TableTask earlier = Tables.open(data, early, folder);
+        assertThat(inputs(earlier.batch(Part.TEST, new int[] {0}))).containsExactly(0);
+    }
+
+    private static TableOptions options(
+            Goal goal, String sequence, String order, String target, SplitBy split, double validation, double test) {
+        return new TableOptions(
+                goal,
+                sequence,
+                order,
+                target,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                0,
+                split,
+                validation == 0 ? 0.15 : validation,
+                test == 0 ? 0.15 : test,
+                "none",
+                1);
+    }
+
+    @Test
+    void rowsAreSortedByTheirOrder() throws IOException {
+        Path data = Tables.write(
+                folder,
+                "o.csv",
+                "id;t;x;y",
+                "b;10;1;u",
+                "a;9;2;v",
+                "b;9;3;u",
+                "a;10;4;v",
+                "c;1;5;u",
+                "d;2;6;v",
+                "e;2;6;v",
+                "f;2;6;u");
+        TableOptions options = options(Goal.CLASSIFY, "id", "t", "y", SplitBy.SEQUENCE, 0.2, 0.2);
+        TableTask task = Tables.open(data, options, folder);
+        Feature.Numeric x = (Feature.Numeric) task.encoding().features().getFirst();
+        List<List<Long>> found = new ArrayList<>();
+        for (Part part : Part.values()) {
+            for (int i = 0; i < task.sequences(part); i++) {
+                Batch one = task.batch(part, new int[] {i});
+                List<Long> values = new ArrayList<>();
+                for (float z : inputs(one)) {
+                    values.add(Math.round(z * x.deviation() + x.mean()));
+                }
+                found.add(values);
+            }
+        }
+        assertThat(found)
+                .containsExactlyInAnyOrder(
+                        List.of(2L, 4L), List.of(3L, 1L), List.of(5L), List.of(6L), List.of(6L), List.of(6L));
+    }
+
+    @Test
+    void forecastByTimeKnowsNothingOfTheFuture() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("when,load"));
+        for (int i = 0; i < 100; i++) {
+            lines.add("2025-01-%02d %02d:00,%d".formatted(1 + i / 24, i % 24, i));
+        }
+        Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
+        TableOptions options = options(Goal.FORECAST, "", "when", "load", SplitBy.AUTO, 0.2, 0.1);
+        TableTask task = Tables.open(data, options, folder);
+        assertThat(task.encoding().orderKind()).isEqualTo(TableEncoding.OrderKind.TIME);
+        Outcome.Value value = (Outcome.Value) task.encoding().outcome();
+        assertThat(value.mean()).as("of 1 … 69").isCloseTo(35, within(1e-9));
+        assertThat(targets(task, Part.TRAINING)).hasSize(69).startsWith(1L).endsWith(69L);
+        assertThat(targets(task, Part.VALIDATION)).hasSize(20).startsWith(70L).endsWith(89L);
+        assertThat(targets(task, Part.TEST)).hasSize(10).startsWith(90L).endsWith(99L);
+        assertThat(task.batch(Part.TEST, new int[] {0}).steps()).isEqualTo(99);
+    }
+
+    private static List<Long> targets(TableTask task, Part part) {
+        Batch batch = task.batch(part, Tables.all(task, part));
+        Targets.Values values = (Targets.Values) batch.targets();
+        Outcome.Value value = (Outcome.Value) task.encoding().outcome();
+        List<Long> found = new ArrayList<>();
+        for (int at = 0; at < values.scored().length; at++) {
+            if (values.scored()[at]) {
+                found.add(Math.round(values.values()[at] * value.deviation() + value.mean()));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void windowsScoreEachStepOnce() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("load"));
+        for (int i = 0; i < 100; i++) {
+            lines.add(String.valueOf(i));
+        }
+        Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
+        TableOptions options = new TableOptions(
+                Goal.FORECAST,
+                "",
+                "",
+                "load",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                3,
+                10,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+        TableTask task = Tables.open(data, options, folder);
+        assertThat(task.steps()).isEqualTo(10);
+        assertThat(targets(task, Part.TRAINING))
+                .hasSize(57)
+                .doesNotHaveDuplicates()
+                .contains(3L, 59L);
+        assertThat(targets(task, Part.VALIDATION))
+                .hasSize(20)
+                .doesNotHaveDuplicates()
+                .contains(60L, 79L);
+        assertThat(targets(task, Part.TEST)).hasSize(20).doesNotHaveDuplicates().contains(80L, 99L);
+    }
+
+    @Test
+    void parquetGivesTheSameAsCsv() throws Exception {
+        Path data = Tables.machines(folder, 30, 4);
+        Path parquet = folder.resolve("machines.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.text(data.toString()) + ")) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        TableOptions options = options(Goal.CLASSIFY, "id", "t", "state", SplitBy.SEQUENCE, 0, 0);
+        TableTask csv = Tables.open(data, options, folder);
+        TableTask other = Tables.open(parquet, options, folder);
+        assertThat(other.encoding()).isEqualTo(csv.encoding());
+        int[] some = {3, 0, 7};
+        assertThat(inputs(other.batch(Part.TRAINING, some))).containsExactly(inputs(csv.batch(Part.TRAINING, some)));
+        assertThat(TableEncoding.of(csv.encoding().json())).isEqualTo(csv.encoding());
+    }
+
+    @Test
+    void rareClassesCanCountMore() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        for (int i = 0; i < 40; i++) {
+            lines.add(i + "," + i + "," + (i % 4 == 0 ? "rare" : "often"));
+        }
+        Path data = Tables.write(folder, "rare.csv", lines.toArray(String[]::new));
+        TableOptions options = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "",
+                "y",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.SEQUENCE,
+                0.1,
+                0.1,
+                "balanced",
+                1);
+        TableTask task = Tables.open(data, options, folder);
+        Targets.Classes targets = (Targets.Classes)
+                task.batch(Part.TRAINING, Tables.all(task, Part.TRAINING)).targets();
+        assertThat(targets.weights()[1] / targets.weights()[0]).isCloseTo(3, within(0.01f));
+    }
+}

@@ -1,0 +1,179 @@
+package org.sab4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.head.LossSums;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.model.Initialization;
+import org.sab4j.model.ModelConfig;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
+import org.sab4j.task.Part;
+import org.sab4j.train.Evaluator;
+import org.sab4j.train.ThreadTeam;
+
+class TablePredictionTest {
+
+    @TempDir
+    private Path folder;
+
+    /** A model that has learnt nothing, whose predictions vary all the same. */
+    static SequenceModel model(TableEncoding encoding) {
+        ModelConfig config = ModelConfig.sab(
+                        encoding.inputs(), 12, encoding.outcome().outputs())
+                .with(3, 2, 3);
+        SequenceModel model = new SequenceModel(config, KernelProviders.kernels());
+        Initialization.DEFAULT.apply(model, RandomStream.of(5, "init"));
+        return model;
+    }
+
+    private TableEncoding encoding(Path data, TableOptions options) throws IOException {
+        return Tables.open(data, options, folder).encoding();
+    }
+
+    private TablePrediction.Result predict(TableEncoding encoding, Path data, String out) throws IOException {
+        try (ThreadTeam team = new ThreadTeam(2)) {
+            Path file = folder.resolve(out);
+            return new TablePrediction(model(encoding), encoding, team)
+                    .write(data, file, PredictionFormat.of(file), done -> {});
+        }
+    }
+
+    @Test
+    void judgesAsTheEvaluationDoes() throws IOException {
+        Path data = Tables.machines(folder, 61, 40);
+        TableTask task = Tables.open(data, TableOptions.of(Goal.CLASSIFY, "id", "state"), folder);
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            LossSums sums = new LossSums();
+            Evaluator evaluator = new Evaluator(model(task.encoding()), task, team, 7);
+            for (Part part : Part.values()) {
+                sums.add(evaluator.evaluate(part, 1000, 1, done -> {}));
+            }
+            TablePrediction.Result result = predict(task.encoding(), data, "out.csv");
+            assertThat(result.predictions()).isEqualTo(61);
+            assertThat(result.judgement().orElseThrow().judged()).isEqualTo(61);
+            assertThat(result.judgement().orElseThrow().measure())
+                    .isEqualTo(sums.accuracy())
+                    .isStrictlyBetween(0.1, 0.9);
+        }
+        List<String> lines = Files.readAllLines(folder.resolve("out.csv"));
+        assertThat(lines).hasSize(62).first().isEqualTo("id,prediction,probability_fault,probability_ok");
+        assertThat(lines.get(3)).as("in the table's order").startsWith("m2,");
+        String[] values = lines.get(3).split(",", -1);
+        assertThat(Double.parseDouble(values[2]) + Double.parseDouble(values[3]))
+                .isCloseTo(1, within(1e-6));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("machines.csv", "out.csv");
+        }
+    }
+
+    @Test
+    void sequencesDoNotTouchEachOther() throws IOException {
+        Path data = Tables.machines(folder, 40, 50);
+        TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        predict(encoding, data, "all.csv");
+        List<String> one = new ArrayList<>(List.of("id,t,temp,event"));
+        for (String line : Files.readAllLines(data)) {
+            if (line.startsWith("m7,")) {
+                one.add(line.substring(0, line.lastIndexOf(',')));
+            }
+        }
+        TablePrediction.Result result =
+                predict(encoding, Tables.write(folder, "one.csv", one.toArray(String[]::new)), "alone.csv");
+        assertThat(result.judgement()).as("there is no target").isEmpty();
+        String alone = Files.readAllLines(folder.resolve("alone.csv")).get(1);
+        assertThat(probability(Files.readAllLines(folder.resolve("all.csv")).get(8)))
+                .isCloseTo(probability(alone), within(1e-6));
+    }
+
+    private static double probability(String line) {
+        return Double.parseDouble(line.split(",", -1)[2]);
+    }
+
+    @Test
+    void everyFormHasTheSame() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("id,when,prediction"));
+        for (int i = 0; i < 60; i++) {
+            lines.add("s" + i % 2 + ",2025-03-01 00:%02d:30,%d".formatted(59 - i, i * i));
+        }
+        Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
+        TableOptions options = new TableOptions(
+                Goal.FORECAST,
+                "id",
+                "when",
+                "prediction",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                2,
+                0,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+        TableEncoding encoding = encoding(data, options);
+        TablePrediction.Result result = predict(encoding, data, "a.csv");
+        assertThat(result.predictions()).isEqualTo(60);
+        assertThat(result.judgement().orElseThrow().judged()).isEqualTo(56);
+        predict(encoding, data, "a.jsonl");
+        predict(encoding, data, "a.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            List<List<String>> found = new ArrayList<>();
+            for (String source :
+                    List.of("read_csv('%s/a.csv')", "read_json('%s/a.jsonl')", "read_parquet('%s/a.parquet')")) {
+                List<String> rows = new ArrayList<>();
+                try (ResultSet set = engine.query("SELECT * FROM " + source.formatted(folder))) {
+                    assertThat(set.getMetaData().getColumnName(2)).isEqualTo("when");
+                    while (set.next()) {
+                        rows.add(set.getString(1) + " " + set.getTimestamp(2) + " " + set.getDouble(3));
+                    }
+                }
+                found.add(rows);
+            }
+            assertThat(found.get(0)).hasSize(60).isEqualTo(found.get(1)).isEqualTo(found.get(2));
+            assertThat(found.get(0).getFirst()).startsWith("s0 2025-03-01 00:59:30.0 ");
+        }
+    }
+
+    @Test
+    void refusesWhatItCanNotRead() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        Path other = Tables.write(folder, "other.csv", "id,t,event", "a,1,load");
+        assertThatThrownBy(() -> predict(encoding, other, "o.csv"))
+                .hasMessage(other + " has no column 'temp': it has 'id', 't', 'event'");
+        Path words = Tables.write(folder, "words.csv", "id,t,temp,event", "a,1,7,load", "a,2,warm,load");
+        assertThatThrownBy(() -> predict(encoding, words, "o.csv"))
+                .hasMessageContaining("line 3: column 'temp' holds numbers");
+        assertThatThrownBy(() -> predict(encoding, data, "none/o.csv")).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> predict(encoding, data, "o.txt"))
+                .hasMessageContaining("call it .csv, .parquet or .jsonl");
+        Files.createDirectory(folder.resolve("o.csv"));
+        assertThatThrownBy(() -> predict(encoding, data, "o.csv")).hasMessageContaining("it is a folder");
+    }
+
+    @Test
+    void missingAndUnknownValuesAreNoObstacle() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        Path other = Tables.write(folder, "other.csv", "id,t,temp,event,state", "a,,,never seen,ok", "a,1,1e300,,odd");
+        assertThat(predict(encoding, other, "o.csv").judgement().orElseThrow().judged())
+                .isEqualTo(1);
+        assertThat(Files.readAllLines(folder.resolve("o.csv")).get(1)).matches("a,(ok|fault),[0-9.e-]+,[0-9.e-]+");
+    }
+}

@@ -1,0 +1,176 @@
+package org.sab4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.train.ThreadTeam;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TableStreamTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
+
+    private static TableOptions options(Goal goal, String target, int window) {
+        return new TableOptions(
+                goal,
+                "id",
+                "t",
+                target,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                window,
+                SplitBy.SEQUENCE,
+                0.2,
+                0.2,
+                "none",
+                1);
+    }
+
+    private List<JsonNode> predicted(SequenceModel model, TableEncoding encoding, Path data) throws IOException {
+        Path out = folder.resolve("out.jsonl");
+        try (ThreadTeam team = new ThreadTeam(2)) {
+            new TablePrediction(model, encoding, team).write(data, out, PredictionFormat.JSONL, done -> {});
+        }
+        return Files.readAllLines(out).stream().map(JSON::readTree).toList();
+    }
+
+    private static TableStream stream(SequenceModel model, TableEncoding encoding, int most) {
+        return new TableStream(
+                model, encoding, new WritePolicy.EveryKAtt(model.config().kAtt()), most);
+    }
+
+    private static List<String> rows(Path data) throws IOException {
+        List<String> lines = Files.readAllLines(data);
+        List<String> names = TableOptions.names(lines.getFirst());
+        List<String> rows = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] values = line.split(",", -1);
+            StringBuilder row = new StringBuilder("{");
+            for (int i = 0; i < values.length; i++) {
+                boolean number = values[i].matches("[0-9.]+");
+                row.append(i == 0 ? "" : ", ").append('"').append(names.get(i)).append("\": ");
+                row.append(number ? values[i] : '"' + values[i] + '"');
+            }
+            rows.add(row.append('}').toString());
+        }
+        return rows;
+    }
+
+    /** Sequences longer than the window, too, and than the room that a stream begins with. */
+    @ParameterizedTest
+    @CsvSource({"0", "200", "30", "7", "2"})
+    void answersWhatTheTablesPredictionSays(int window) throws IOException {
+        Path data = Tables.machines(folder, 9, 150);
+        TableEncoding encoding = Tables.open(data, options(Goal.FORECAST, "temp", window), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        List<JsonNode> predicted = predicted(model, encoding, data);
+        TableStream stream = stream(model, encoding, 100);
+        List<String> rows = rows(data);
+        for (int i = 0; i < rows.size(); i++) {
+            JsonNode answer = JSON.readTree(stream.answer(rows.get(i)));
+            assertThat(answer.get("id")).isEqualTo(predicted.get(i).get("id"));
+            assertThat(answer.get("t").asInt())
+                    .isEqualTo(predicted.get(i).get("t").asInt());
+            assertThat(answer.get("prediction").asDouble())
+                    .as("row %d", i)
+                    .isCloseTo(predicted.get(i).get("prediction").asDouble(), within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "30"})
+    void sequencesMayComeInTurn(int window) throws IOException {
+        Path data = Tables.machines(folder, 12, 100);
+        TableEncoding encoding = Tables.open(data, options(Goal.CLASSIFY, "state", window), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        List<JsonNode> predicted = predicted(model, encoding, data);
+        TableStream stream = stream(model, encoding, 100);
+        List<String> rows = new ArrayList<>(rows(data));
+        rows.sort(java.util.Comparator.comparingInt(
+                row -> JSON.readTree(row).get("t").asInt()));
+        java.util.Map<String, JsonNode> last = new java.util.HashMap<>();
+        for (String row : rows) {
+            JsonNode answer = JSON.readTree(stream.answer(row));
+            last.put(answer.get("id").asString(), answer);
+        }
+        for (JsonNode whole : predicted) {
+            JsonNode answer =
+                    java.util.Objects.requireNonNull(last.get(whole.get("id").asString()));
+            assertThat(answer.get("prediction")).isEqualTo(whole.get("prediction"));
+            assertThat(answer.get("probability_ok").asDouble())
+                    .isCloseTo(whole.get("probability_ok").asDouble(), within(1e-5));
+        }
+        assertThat(stream.bad()).isZero();
+    }
+
+    @Test
+    void forgetsTheSequenceThatWasLongestWithoutARow() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding =
+                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 2);
+        for (String id : List.of("a", "b", "a", "c", "a")) {
+            stream.answer("{\"id\": \"" + id + "\", \"temp\": 20}");
+        }
+        assertThat(stream.forgotten()).isEqualTo(1);
+        assertThat(stream.answer("{\"id\": \"a\", \"temp\": 20}")).contains("\"step\":4");
+        assertThat(stream.answer("{\"id\": \"b\", \"temp\": 20}")).contains("\"step\":1");
+    }
+
+    @Test
+    void goesOnBehindABadLine() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding =
+                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
+        assertThat(stream.answer("{\"id\": \"a\", \"t\": 1, \"temp\": \"20.5\", \"event\": \"load\"}"))
+                .startsWith("{\"id\":\"a\",\"t\":1,\"step\":1,\"prediction\":");
+        for (String[] line : new String[][] {
+            {"{\"id\": \"a\", ", "is no JSON"},
+            {"[1]", "is no JSON object"},
+            {"", "is no JSON object"},
+            {"{\"t\": 2, \"temp\": 20}", "has no 'id', which tells sequences apart"},
+            {"{\"id\": \"a\", \"t\": 2}", "has none of the columns that the model takes: 'temp', 'event'"},
+            {"{\"id\": \"a\", \"t\": 2, \"temp\": \"warm\"}", "holds no number as 'temp': 'warm'"},
+            {"{\"id\": \"a\", \"t\": 2, \"temp\": [1]}", "has no single value as 'temp'"},
+            {"{\"id\": \"a\", \"t\": 1, \"temp\": 20}", "is not behind the rows before in the order of 't'"},
+        }) {
+            JsonNode answer = JSON.readTree(stream.answer(line[0]));
+            assertThat(answer.get("error").asString()).contains(line[1]);
+        }
+        assertThat(stream.bad()).isEqualTo(8);
+        assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
+                .contains("\"step\":2");
+    }
+
+    @Test
+    void timesAsTheyStandInTables() {
+        for (String text : List.of(
+                "2025-03-01 10:00", "2025-03-01T10:00:00", "2025-03-01T10:00:00Z", "2025-03-01 12:00:00.000+02:00")) {
+            assertThat(TimeText.seconds(text)).as(text).hasValue(1740823200.0);
+        }
+        assertThat(TimeText.seconds("2025-03-01")).hasValue(1740787200.0);
+        assertThat(TimeText.seconds("yesterday")).isEmpty();
+    }
+}
