@@ -92,7 +92,7 @@ final class SampleCommand implements Callable<Integer> {
                     trained.model(),
                     trained.alphabet(chars),
                     policy(trained.model().config(), chars),
-                    context == null ? Math.max(2, chars.length()) : context,
+                    context(chars),
                     temperature,
                     RandomStream.of(seed, "sample"));
             String beginning = chars.typed(prompt);
@@ -115,7 +115,8 @@ final class SampleCommand implements Callable<Integer> {
         if (window == null && config.keep() != Keep.ALL) {
             return config.writePolicy();
         } else if (window == null) {
-            return new WritePolicy.Latest(config.kAtt(), Math.max(1, chars.length() / config.kAtt()));
+            int most = chars.length() / config.kAtt() * (chars.carry() ? 2 : 1);
+            return new WritePolicy.Latest(config.kAtt(), Math.max(1, most));
         } else if (window.equals("all")) {
             return new WritePolicy.EveryKAtt(config.kAtt());
         } else if (window.matches("[0-9]{1,7}")) {
@@ -126,6 +127,14 @@ final class SampleCommand implements Callable<Integer> {
         }
         throw wrong("--window must be all or a whole number from 1 to " + TextProgress.count(MOST_MEMORIES) + ": '"
                 + window + "'");
+    }
+
+    /** A model that carries on from sequence to sequence needs no new beginning. */
+    private int context(CharsOptions chars) {
+        if (context != null) {
+            return context;
+        }
+        return chars.carry() ? 0 : Math.max(2, chars.length());
     }
 
     private ParameterException wrong(String sentence) {

@@ -32,7 +32,9 @@ public record CharsOptions(
         @Setting(group = Setting.Group.TASK, label = "X", least = 0, below = 1, says = "The share of a text that is for the test, its end.")
         double test,
         @Setting(group = Setting.Group.TASK, says = "Whether there is a symbol for characters that the training part does not have.")
-        boolean unknown) implements TaskOptions {
+        boolean unknown,
+        @Setting(group = Setting.Group.TASK, says = "Whether a sequence begins with the state and the memories with which the one before it has ended; otherwise, as in the paper, with none.")
+        boolean carry) implements TaskOptions {
     // spotless:on
 
     private static final String ALPHABET = "alphabet";

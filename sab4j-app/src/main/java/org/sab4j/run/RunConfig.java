@@ -206,12 +206,17 @@ public record RunConfig(
                 average,
                 shardRows,
                 mostSkipped,
-                patience);
+                patience,
+                options.carry());
     }
 
     /** What is wrong with settings that are each right: sentences. */
     List<String> problems() {
         List<String> problems = new ArrayList<>(options.problems());
+        if (options.carry() && keep != Keep.ALL) {
+            problems.add(
+                    "--carry takes all of a sequence's memories along, so --keep must be all: " + Settings.text(keep));
+        }
         if (earlyFade < earlyUntil) {
             problems.add("--early-fade must not be before --early-until: " + earlyFade);
         }

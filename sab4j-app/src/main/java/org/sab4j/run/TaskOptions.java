@@ -26,6 +26,11 @@ public interface TaskOptions {
      */
     OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException;
 
+    /** Whether a sequence begins with the state and the memories with which the one before it has ended. */
+    default boolean carry() {
+        return false;
+    }
+
     /** What is wrong with settings that are each right: sentences. */
     default List<String> problems() {
         return List.of();

@@ -53,7 +53,8 @@ public final class Transfer {
             throws RunException {
         long start = System.nanoTime();
         try {
-            Evaluator evaluator = new Evaluator(trained.model(), task, team, MOST_ROWS);
+            Evaluator evaluator = new Evaluator(
+                    trained.model(), task, team, MOST_ROWS, trained.options().carry());
             LossSums sums = evaluator.evaluate(part, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
             int count = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;

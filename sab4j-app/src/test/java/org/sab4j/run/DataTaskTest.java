@@ -75,6 +75,19 @@ class DataTaskTest {
         ResumeTest.assertSame(whole, parts);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 13})
+    void carriedOverGoesOnToTheSameBits(int stop) throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Small.whole(whole, chars("--carry=true", "--k-att=3"));
+        Small.until(stop, parts, chars("--carry=true", "--k-att=3"));
+        Small.resume(parts);
+        ResumeTest.assertSame(whole, parts);
+        assertThatThrownBy(() -> Resolver.resolve(List.of(chars("--carry=true", "--keep=latest", "--memories=2"))))
+                .hasMessageContaining("so --keep must be all");
+    }
+
     @Test
     void changedDataAreRefused() throws Exception {
         Path path = folder.resolve("run");

@@ -9,6 +9,7 @@ import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.head.OutputHead;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.memory.Keep;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Replay;
@@ -181,6 +182,37 @@ public final class SequenceModel {
         if (retrieval != null && trace.memory != null && trace.retrieval != null) {
             retrieval.begin(trace.retrieval, trace.memory);
         }
+    }
+
+    /**
+     * The room for sequences of T steps to carry over to the next: as many memories as one of them writes. A trace of such sequences
+     * must be sized for 2 T steps.
+     */
+    public Carried carried(int rows, int steps) {
+        if (config.keep() != Keep.ALL) {
+            throw new IllegalStateException("Memories are carried over only where all of a sequence's are kept");
+        }
+        return new Carried(rows, config.hidden(), retrieval == null ? 0 : writePolicy.capacity(steps));
+    }
+
+    /** Begins where earlier sequences have ended, those of the rows from {@code first} on. */
+    public void begin(Trace trace, int rows, Carried carried, int first) {
+        begin(trace, rows);
+        carried.states(trace, trace.window.cell, first);
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            int count = carried.count();
+            for (int i = 0; i < count; i++) {
+                // Written before the first step, so that no replay looks for the step that wrote it.
+                int step = -1 - (count - 1 - i) * config.kAtt();
+                int at = carried.memory(i, first);
+                retrieval.write(trace.retrieval, trace.memory, step, rows, carried.memories, at, carried.memories, at);
+            }
+        }
+    }
+
+    /** Leaves what sequences have come to after {@code slots} steps in the window to the next ones. */
+    public void leave(Trace trace, int slots, Carried carried, int first) {
+        carried.take(trace, slots, first);
     }
 
     /** Moves the state after {@code slots} steps to where the next ones begin. The memory stays. */
@@ -427,6 +459,21 @@ public final class SequenceModel {
                 SequenceModel::untold);
     }
 
+    /** {@link #pass(Trace, Loss, Batch, int, int, float, int, LossSums, float[], Carried, IntConsumer)}, with nothing carried over. */
+    public Replayed pass(
+            Trace trace,
+            Loss loss,
+            Batch batch,
+            int firstRow,
+            int rows,
+            float scored,
+            int reportFrom,
+            LossSums sums,
+            float[] gradients,
+            IntConsumer progress) {
+        return pass(trace, loss, batch, firstRow, rows, scored, reportFrom, sums, gradients, null, progress);
+    }
+
     /**
      * What training does with a shard: {@link #forward}, {@link #loss} and {@link #backward}, with a trace that recomputes or one that
      * does not, to the same bits.
@@ -435,6 +482,7 @@ public final class SequenceModel {
      * @param reportFrom the first step, from 0, that the task reports on
      * @param sums the losses are added to
      * @param gradients added to
+     * @param carried where the sequences begin and what they leave; null if each begins with an empty state and memory
      * @param progress is told now and then how many steps have been gone over, of twice those of a sequence
      */
     public Replayed pass(
@@ -447,9 +495,14 @@ public final class SequenceModel {
             int reportFrom,
             LossSums sums,
             float[] gradients,
+            @Nullable Carried carried,
             IntConsumer progress) {
         int steps = batch.steps();
-        begin(trace, rows);
+        if (carried == null) {
+            begin(trace, rows);
+        } else {
+            begin(trace, rows, carried, firstRow);
+        }
         for (int from = 0; from < steps; from += trace.slots) {
             int to = Math.min(steps, from + trace.slots);
             forward(trace, batch, firstRow, from, to, false, progress);
@@ -457,6 +510,8 @@ public final class SequenceModel {
             loss(loss, trace, batch, from, to, scored, reportFrom, sums);
             if (to < steps) {
                 carry(trace, to - from);
+            } else if (carried != null) {
+                leave(trace, to - from, carried, firstRow);
             }
         }
         LossSums again = new LossSums();

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
+import org.sab4j.model.Carried;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
@@ -28,6 +30,9 @@ public final class Evaluator {
     /** The most sequences drawn at a time, and the most inputs of all of them. */
     private static final int GROUP = 256;
 
+    /** The streams in which sequences come that follow on each other. */
+    private static final int STREAMS = 64;
+
     private static final long GROUP_INPUTS = 1L << 24;
     /** The most floats of a thread's memories and their keys. */
     private static final long MEMORIES = 1L << 26;
@@ -36,6 +41,7 @@ public final class Evaluator {
     private final Task task;
     private final ThreadTeam team;
     private final int shardRows;
+    private final boolean carry;
     private final List<Trace> traces = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
 
@@ -45,13 +51,26 @@ public final class Evaluator {
      * @param shardRows the most sequences that a thread takes at a time
      */
     public Evaluator(SequenceModel model, Task task, ThreadTeam team, int shardRows) {
+        this(model, task, team, shardRows, false);
+    }
+
+    /**
+     * An evaluation of a model on a task.
+     *
+     * @param shardRows the most sequences that a thread takes at a time
+     * @param carry whether each sequence of a finite task begins with the state and the memories with which the one before it has
+     *     ended, see {@link TrainConfig#carry}
+     */
+    public Evaluator(SequenceModel model, Task task, ThreadTeam team, int shardRows, boolean carry) {
+        this.carry = carry;
         this.model = model;
         this.task = task;
         this.team = team;
         this.shardRows = Math.min(shardRows, rows(model.config(), task));
         int slots = Math.min(SLOTS, task.steps());
         for (int worker = 0; worker < team.threads(); worker++) {
-            traces.add(model.trace(this.shardRows, slots, task.steps(), task.vectors(), false));
+            int room = carry ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
+            traces.add(model.trace(this.shardRows, slots, room, task.vectors(), false));
             losses.add(model.loss(this.shardRows));
         }
     }
@@ -75,6 +94,9 @@ public final class Evaluator {
      * @param progress is told how many sequences are done, after each group of them, on the calling thread
      */
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
+        if (carry && task instanceof FiniteTask finite) {
+            return streams(finite, part, Math.min(sequences, finite.sequences(part)), progress);
+        }
         RandomStream stream = RandomStream.of(seed, stream(part));
         int all = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
         long inputs = (long) task.steps() * (task.vectors() ? task.inputs() : 1);
@@ -85,18 +107,37 @@ public final class Evaluator {
             Batch batch = task instanceof FiniteTask finite
                     ? finite.batch(part, IntStream.range(first, first + count).toArray())
                     : task.batch(count, stream);
-            int shards = (batch.sequences() + shardRows - 1) / shardRows;
-            LossSums[] sums = new LossSums[shards];
-            team.run(shards, (worker, shard) -> {
-                sums[shard] = new LossSums();
-                shard(batch, shard * shardRows, traces.get(worker), losses.get(worker), sums[shard]);
-            });
-            for (LossSums shard : sums) {
-                total.add(shard);
-            }
+            add(batch, null, total);
             progress.accept(first + batch.sequences());
         }
         return total;
+    }
+
+    private LossSums streams(FiniteTask finite, Part part, int sequences, IntConsumer progress) {
+        LossSums total = new LossSums();
+        int streams = Math.min(STREAMS, sequences);
+        Carried carried = model.carried(Math.max(1, streams), task.steps());
+        int done = 0;
+        for (int place = 0; done < sequences; place++) {
+            Batch batch = finite.batch(part, Course.streams(sequences, streams, place));
+            add(batch, carried, total);
+            carried.advance();
+            done += batch.sequences();
+            progress.accept(done);
+        }
+        return total;
+    }
+
+    private void add(Batch batch, @Nullable Carried carried, LossSums total) {
+        int shards = Math.ceilDiv(batch.sequences(), shardRows);
+        LossSums[] sums = new LossSums[shards];
+        team.run(shards, (worker, shard) -> {
+            sums[shard] = new LossSums();
+            shard(batch, shard * shardRows, carried, traces.get(worker), losses.get(worker), sums[shard]);
+        });
+        for (LossSums shard : sums) {
+            total.add(shard);
+        }
     }
 
     /** The stream of random numbers from which a part of a task that is not finite is drawn: no part has another's sequences. */
@@ -108,13 +149,20 @@ public final class Evaluator {
         };
     }
 
-    private void shard(Batch batch, int first, Trace trace, Loss loss, LossSums sums) {
+    private void shard(Batch batch, int first, @Nullable Carried carried, Trace trace, Loss loss, LossSums sums) {
         int rows = Math.min(shardRows, batch.sequences() - first);
-        model.begin(trace, rows);
+        if (carried == null) {
+            model.begin(trace, rows);
+        } else {
+            model.begin(trace, rows, carried, first);
+        }
         for (int from = 0; from < batch.steps(); from += trace.slots) {
             int to = Math.min(batch.steps(), from + trace.slots);
             model.forward(trace, batch, first, from, to, false);
             model.loss(loss, trace, batch, from, to, 1, task.reportFrom(), sums);
+            if (carried != null && to == batch.steps()) {
+                model.leave(trace, to - from, carried, first);
+            }
             model.carry(trace, to - from);
         }
     }

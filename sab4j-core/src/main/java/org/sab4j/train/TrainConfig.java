@@ -14,6 +14,8 @@ package org.sab4j.train;
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
  * @param mostSkipped after how many skipped updates in a row training stops
  * @param patience after how many evaluations in a row that found no better model training stops; 0 for never
+ * @param carry whether a sequence of a finite task begins with the state and the memories with which the one before it has ended; the
+ *     sequences of an epoch then come in their order, in as many streams as a batch has sequences
  */
 public record TrainConfig(
         int batch,
@@ -26,7 +28,8 @@ public record TrainConfig(
         double averageDecay,
         int shardRows,
         int mostSkipped,
-        int patience) {
+        int patience,
+        boolean carry) {
 
     /** A loss that is this many times that of the first update that was applied is taken as exploded. */
     public static final double EXPLODED = 10;
@@ -53,7 +56,8 @@ public record TrainConfig(
                 averageDecay,
                 shardRows,
                 mostSkipped,
-                0);
+                0,
+                false);
     }
 
     /**
@@ -61,7 +65,7 @@ public record TrainConfig(
      * evaluated on 2,048 sequences every 500 updates.
      */
     public static TrainConfig of(long updates) {
-        return new TrainConfig(64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0);
+        return new TrainConfig(64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0, false);
     }
 
     /** Refuses what can't train, in a sentence that names the setting. */

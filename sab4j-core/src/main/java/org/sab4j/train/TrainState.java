@@ -3,9 +3,11 @@ package org.sab4j.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
+import org.sab4j.model.Carried;
 import org.sab4j.model.ModelTensors;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
@@ -54,6 +56,10 @@ public final class TrainState {
     double bestMerit = Double.NEGATIVE_INFINITY;
     double milliseconds;
 
+    /** What sequences leave to the next ones; null where nothing is carried over. */
+    @Nullable
+    Carried carried;
+
     private final ParameterLayout layout;
     private final float[] parameters;
 
@@ -96,12 +102,32 @@ public final class TrainState {
             state.position = (int) course[1];
             state.sinceBest = course[2];
         }
+        if (file.tensors().containsKey("carry.h")) {
+            state.carried = carried(model, file);
+        }
         ModelTensors.read(file, state.layout, state.parameters, "");
         ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
         ModelTensors.read(file, state.layout, state.average, "average.");
         model.prepare();
         return state;
+    }
+
+    private static Carried carried(SequenceModel model, Safetensors file) throws FormatException {
+        int hidden = model.config().hidden();
+        int rows = file.tensor("carry.h").size() / hidden;
+        int most = rows == 0 ? 0 : file.tensor("carry.memories").size() / (rows * hidden);
+        Carried carried = new Carried(rows, hidden, most);
+        System.arraycopy(file.floats("carry.h", rows, hidden), 0, carried.h, 0, carried.h.length);
+        System.arraycopy(file.floats("carry.c", rows, hidden), 0, carried.c, 0, carried.c.length);
+        float[] memories = file.floats("carry.memories", most, rows, hidden);
+        System.arraycopy(memories, 0, carried.memories, 0, memories.length);
+        try {
+            carried.count(Math.toIntExact(file.longs("carry.count", 1)[0]));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new FormatException(file.file(), "carries no usable number of memories: " + e.getMessage());
+        }
+        return carried;
     }
 
     /** Everything as tensors: parameters, moments, average, counters, the data stream. Copies. */
@@ -118,6 +144,17 @@ public final class TrainState {
         double[] measures = {firstLoss, bestMerit, milliseconds};
         tensors.put("train.counters", TensorData.of(counters, counters.length));
         tensors.put("train.course", TensorData.of(course, course.length));
+        if (carried != null) {
+            int hidden = carried.h.length == 0
+                    ? 0
+                    : layout.view("cell.weight_hh").shape().sizes().getLast();
+            int rows = carried.h.length / Math.max(1, hidden);
+            int most = carried.memories.length / Math.max(1, carried.h.length);
+            tensors.put("carry.h", new TensorData.Floats(List.of(rows, hidden), carried.h.clone()));
+            tensors.put("carry.c", new TensorData.Floats(List.of(rows, hidden), carried.c.clone()));
+            tensors.put("carry.memories", new TensorData.Floats(List.of(most, rows, hidden), carried.memories.clone()));
+            tensors.put("carry.count", TensorData.of(new long[] {carried.count()}, 1));
+        }
         tensors.put("train.measures", TensorData.of(measures, measures.length));
         return tensors;
     }

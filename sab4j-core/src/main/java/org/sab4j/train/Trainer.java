@@ -11,6 +11,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.model.Carried;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.replay.Replayed;
 import org.sab4j.replay.Trace;
@@ -87,7 +88,13 @@ public final class Trainer {
         this.config = config;
         this.state = state;
         this.team = team;
-        course = task instanceof FiniteTask finite ? new Course(finite, config.batch(), state) : null;
+        course = task instanceof FiniteTask finite ? new Course(finite, config.batch(), config.carry(), state) : null;
+        if (config.carry() && course == null) {
+            throw new IllegalArgumentException("Only sequences of a finite task follow on each other: " + task.name());
+        }
+        if (config.carry() && state.carried == null) {
+            state.carried = model.carried(config.batch(), task.steps());
+        }
         int shards = Math.ceilDiv(config.batch(), config.shardRows());
         int rows = Math.min(config.batch(), config.shardRows());
         gradients = new float[shards][model.layout().size()];
@@ -97,14 +104,15 @@ public final class Trainer {
         stepsDone = new AtomicIntegerArray(shards);
         squares = new double[(model.layout().size() + RANGE - 1) / RANGE];
         for (int worker = 0; worker < Math.min(team.threads(), shards); worker++) {
+            int room = config.carry() ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
             traces.add(
                     recompute
-                            ? model.recomputing(rows, task.steps(), task.vectors())
-                            : model.trace(rows, task.steps(), task.steps(), task.vectors(), true));
+                            ? model.recomputing(rows, room, task.vectors())
+                            : model.trace(rows, task.steps(), room, task.vectors(), true));
             losses.add(model.loss(rows));
         }
         evaluated = config.averageDecay() > 0 ? new SequenceModel(model.config(), kernels) : model;
-        evaluator = new Evaluator(evaluated, task, team, config.shardRows());
+        evaluator = new Evaluator(evaluated, task, team, config.shardRows(), config.carry());
     }
 
     /** The state, which is consistent whenever the listener is called and after {@link #run}. */
@@ -167,14 +175,24 @@ public final class Trainer {
     /** One update, or the attempt. */
     TrainEvent update() {
         long start = System.nanoTime();
+        Carried carried = config.carry() ? state.carried : null;
+        if (carried != null && course != null && course.begins()) {
+            carried.clear();
+        }
         Batch batch = course != null ? course.next() : task.batch(config.batch(), state.data);
         int shards = Math.ceilDiv(batch.sequences(), config.shardRows());
-        LossSums total = gradients(batch, shards);
+        LossSums total = gradients(batch, shards, carried);
+        if (carried != null) {
+            carried.advance();
+        }
         double norm = Math.sqrt(sumGradients(shards));
         state.update++;
         double loss = total.loss();
         String trouble = trouble(loss, norm);
         if (trouble != null) {
+            if (carried != null) {
+                carried.clear(); // what is there may be no numbers
+            }
             state.skipped++;
             state.skippedInRow++;
             return new TrainEvent.Skipped(state.update, loss, norm, trouble, state.skippedInRow);
@@ -210,7 +228,7 @@ public final class Trainer {
     }
 
     /** Forward and backward for all shards; leaves a gradient for each. */
-    private LossSums gradients(Batch batch, int shards) {
+    private LossSums gradients(Batch batch, int shards, @Nullable Carried carried) {
         float weight = batch.weight();
         for (int shard = 0; shard < shards; shard++) {
             stepsDone.set(shard, 0);
@@ -230,6 +248,7 @@ public final class Trainer {
                     task.reportFrom(),
                     sums[shard],
                     gradients[shard],
+                    carried,
                     done -> tell(worker, shard, shards, done, batch.steps()));
         });
         LossSums total = new LossSums();
@@ -296,8 +315,13 @@ public final class Trainer {
             evaluated.prepare();
         }
         int sequences = config.evaluationSequences();
+        int all =
+                task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(Part.VALIDATION)) : sequences;
         LossSums total = evaluator.evaluate(
-                Part.VALIDATION, sequences, state.seed, done -> pace.at(state.update, true, (double) done / sequences));
+                Part.VALIDATION,
+                sequences,
+                state.seed,
+                done -> pace.at(state.update, true, (double) done / Math.max(1, all)));
         double merit = task.merit(total);
         boolean best = merit > state.bestMerit;
         if (best) {

@@ -31,7 +31,7 @@ class FiniteTaskTest {
     private static final SymbolSequences TASK = new SymbolSequences(23, 12, 15, 8, 1);
 
     /** Writes down which sequences are asked for. */
-    private static final class Noted implements FiniteTask {
+    private static class Noted implements FiniteTask {
         final FiniteTask task;
         final List<List<Integer>> training = new ArrayList<>();
         final List<List<Integer>> validation = new ArrayList<>();
@@ -108,7 +108,8 @@ class FiniteTaskTest {
                 plain.averageDecay(),
                 plain.shardRows(),
                 plain.mostSkipped(),
-                patience);
+                patience,
+                false);
     }
 
     @Test
@@ -142,7 +143,7 @@ class FiniteTaskTest {
         Noted task = new Noted(three);
         SequenceModel model = Session.model(three, 2);
         TrainState state = TrainState.start(model, 1);
-        Course course = new Course(task, 3, state);
+        Course course = new Course(task, 3, false, state);
         for (int i = 0; i < 6000; i++) {
             course.next();
         }
@@ -233,6 +234,118 @@ class FiniteTaskTest {
         }
     }
 
+    private static TrainConfig carrying(long updates, long evaluateEvery) {
+        TrainConfig plain = config(updates, evaluateEvery, 0);
+        return new TrainConfig(
+                plain.batch(),
+                plain.updates(),
+                plain.evaluateEvery(),
+                plain.evaluationSequences(),
+                plain.adam(),
+                plain.earlyRate(),
+                plain.clipNorm(),
+                plain.averageDecay(),
+                plain.shardRows(),
+                plain.mostSkipped(),
+                plain.patience(),
+                true);
+    }
+
+    /** Each row of a batch is the next sequence of a stream, and a stream a piece of the whole. */
+    @Test
+    void streamsComeInTheirOrder() {
+        Noted task = new Noted(TASK); // 23 sequences in 10 streams: pieces of 3, of which the last two are empty
+        try (Session session = Session.start(task, HIDDEN, carrying(6, 3), 2)) {
+            session.run();
+        }
+        List<Integer> first = List.of(0, 3, 6, 9, 12, 15, 18, 21);
+        List<Integer> second = List.of(1, 4, 7, 10, 13, 16, 19, 22);
+        List<Integer> third = List.of(2, 5, 8, 11, 14, 17, 20);
+        assertThat(task.training).containsExactly(first, second, third, first, second, third);
+        assertThat(Course.updatesPerEpoch(TASK, Session.BATCH)).isEqualTo(3);
+    }
+
+    /** Sequences of one length that follow on each other are measured as the one long sequence that they are. */
+    @Test
+    void carriedOverIsOneLongSequence() {
+        SymbolSequences whole = new SymbolSequences(1, 1, 1, 24, 3);
+        FiniteTask pieces = new Noted(whole) {
+            @Override
+            public int steps() {
+                return 8;
+            }
+
+            @Override
+            public int sequences(Part part) {
+                return 3;
+            }
+
+            @Override
+            public Batch batch(Part part, int[] indices) {
+                Batch all = whole.batch(part, new int[] {0});
+                int[] x = ((org.sab4j.batch.Inputs.Symbols) all.inputs()).values();
+                int[] y = ((org.sab4j.batch.Targets.Classes) all.targets()).values();
+                int from = 8 * indices[0];
+                return new Batch(
+                        1,
+                        8,
+                        new org.sab4j.batch.Inputs.Symbols(Arrays.copyOfRange(x, from, from + 8), 7),
+                        new org.sab4j.batch.Targets.Classes(Arrays.copyOfRange(y, from, from + 8)));
+            }
+        };
+        // One stream at a time: the first piece, then the second with what the first has left; all memories of both
+        // fit.
+        SequenceModel model = Session.model(whole, HIDDEN);
+        new org.sab4j.model.Initialization(1, 1, 1, 1, 1, 0).apply(model, org.sab4j.random.RandomStream.of(3, "init"));
+        var carried = model.carried(1, 8);
+        var trace = model.trace(1, 8, 16, false, false);
+        LossSums inPieces = new LossSums();
+        for (int piece = 0; piece < 2; piece++) {
+            Batch batch = pieces.batch(Part.TEST, new int[] {piece});
+            model.begin(trace, 1, carried, 0);
+            model.forward(trace, batch, 0, 0, 8, true);
+            model.loss(model.loss(1), trace, batch, 0, 8, 1, 0, inPieces);
+            model.leave(trace, 8, carried, 0);
+            carried.advance();
+        }
+        Batch all = whole.batch(Part.TEST, new int[] {0});
+        var long1 = model.trace(1, 24, 24, false, false);
+        LossSums atOnce = new LossSums();
+        model.begin(long1, 1);
+        model.forward(long1, all, 0, 0, 16, true);
+        model.loss(model.loss(1), long1, all, 0, 16, 1, 0, atOnce);
+        assertThat(inPieces.scored()).isEqualTo(atOnce.scored()).isEqualTo(16);
+        assertThat(inPieces.loss()).isCloseTo(atOnce.loss(), org.assertj.core.api.Assertions.within(1e-6));
+        assertThat(carried.count()).isEqualTo(8 / model.config().kAtt());
+    }
+
+    @Test
+    void carriedOverGoesOnToTheSameBits(@TempDir Path folder) throws FormatException {
+        TrainConfig config = carrying(8, 3);
+        List<Path> files = new ArrayList<>();
+        try (Session whole = Session.start(TASK, HIDDEN, config, 2);
+                Session plain = Session.start(TASK, HIDDEN, config(8, 3, 0), 2)) {
+            files.add(save(whole, folder.resolve("0")));
+            whole.trainer.run(
+                    event -> {
+                        whole.events.add(event);
+                        files.add(save(whole, folder.resolve(String.valueOf(files.size()))));
+                    },
+                    () -> false);
+            plain.run();
+            assertThat(whole.model.parameters()).isNotEqualTo(plain.model.parameters());
+            for (int from = 0; from < files.size() - 1; from++) {
+                SequenceModel model = Session.model(TASK, HIDDEN);
+                TrainState state = TrainState.resume(model, Safetensors.read(files.get(from)));
+                try (Session rest = new Session(TASK, config, state, model, 1)) {
+                    rest.run();
+                    assertThat(rest.timeless()).isEqualTo(whole.timeless().subList(from, whole.events.size()));
+                    assertThat(rest.model.parameters()).isEqualTo(whole.model.parameters());
+                }
+            }
+        }
+    }
+
     private static Path save(Session session, Path file) {
         try {
             Safetensors.write(file, ModelTensors.metadata(session.model.config()), session.state.tensors());
@@ -246,13 +359,13 @@ class FiniteTaskTest {
     void refusesOtherData() {
         SequenceModel model = Session.model(TASK, HIDDEN);
         TrainState state = TrainState.start(model, 1);
-        new Course(TASK, 10, state).next();
-        new Course(TASK, 10, state).next();
+        new Course(TASK, 10, false, state).next();
+        new Course(TASK, 10, false, state).next();
         state.position = 20;
-        assertThatThrownBy(() -> new Course(new SymbolSequences(12, 1, 1, 4, 1), 10, state))
+        assertThatThrownBy(() -> new Course(new SymbolSequences(12, 1, 1, 4, 1), 10, false, state))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sequence 20 of an epoch of 12");
-        assertThatThrownBy(() -> new Course(new SymbolSequences(0, 1, 1, 4, 1), 10, state))
+        assertThatThrownBy(() -> new Course(new SymbolSequences(0, 1, 1, 4, 1), 10, false, state))
                 .hasMessageContaining("no sequences to train on");
     }
 }

@@ -183,7 +183,8 @@ class TrainerTest {
                 plain.averageDecay(),
                 plain.shardRows(),
                 plain.mostSkipped(),
-                plain.patience());
+                plain.patience(),
+                plain.carry());
         try (Session slow = Session.start(new CopyTask(2), HIDDEN, plain, 1);
                 Session fast = Session.start(new CopyTask(2), HIDDEN, early, 1)) {
             float[] before = slow.model.parameters().clone();

@@ -1,0 +1,102 @@
+package org.sab4j.model;
+
+import java.util.Arrays;
+import org.sab4j.cell.LstmCell;
+import org.sab4j.memory.Memory;
+import org.sab4j.replay.Trace;
+
+/**
+ * What some sequences leave to those that go on where they ended: state, cell state and the latest memories, row by row. No credit
+ * goes back into it.
+ *
+ * <p>Threads take and leave what is theirs, disjoint rows; {@link #advance} comes between two batches.
+ */
+public final class Carried {
+
+    /** (B, H) */
+    public final float[] h;
+    /** (B, H) */
+    public final float[] c;
+    /** (W, B, H), from the oldest on */
+    public final float[] memories;
+
+    private final int rows;
+    private final int hidden;
+    private final int most;
+    private int count; // of memories
+    private int next; // that there will be
+
+    /**
+     * Nothing yet.
+     *
+     * @param rows B, the sequences of a batch
+     * @param hidden H
+     * @param most W, the most memories of a sequence that are carried over
+     */
+    public Carried(int rows, int hidden, int most) {
+        this.rows = rows;
+        this.hidden = hidden;
+        this.most = most;
+        h = new float[Math.multiplyExact(rows, hidden)];
+        c = new float[h.length];
+        memories = new float[Math.multiplyExact(most, h.length)];
+    }
+
+    /** How many memories of each sequence there are. */
+    public int count() {
+        return count;
+    }
+
+    /** Sets how many there are, for one that is read from a file. */
+    public void count(int newCount) {
+        if (newCount < 0 || newCount > most) {
+            throw new IllegalArgumentException("From 0 to " + most + " memories can be carried: " + newCount);
+        }
+        count = newCount;
+        next = newCount;
+    }
+
+    /** Forgets all: the next sequences begin with an empty state and memory. */
+    public void clear() {
+        Arrays.fill(h, 0f);
+        Arrays.fill(c, 0f);
+        count(0);
+    }
+
+    /** What sequences have left is there for the next ones. */
+    public void advance() {
+        count = next;
+    }
+
+    /** Puts the states where a trace's first step looks for them. */
+    void states(Trace trace, LstmCell.Trace cell, int first) {
+        int n = trace.activeRows() * hidden;
+        System.arraycopy(h, first * hidden, trace.window.h, 0, n);
+        System.arraycopy(c, first * hidden, cell.c, 0, n);
+    }
+
+    /** Where the i-th memories of the rows from {@code first} on stand, one after the other. */
+    int memory(int i, int first) {
+        return (i * rows + first) * hidden;
+    }
+
+    /** Takes over what a trace has come to after {@code slots} steps in its window. */
+    void take(Trace trace, int slots, int first) {
+        int active = trace.activeRows();
+        int n = active * hidden;
+        System.arraycopy(trace.window.h, slots * n, h, first * hidden, n);
+        System.arraycopy(trace.window.cell.c, slots * n, c, first * hidden, n);
+        Memory memory = trace.memory;
+        if (memory == null) {
+            return;
+        }
+        int kept = Math.min(most, memory.written(0));
+        for (int r = 0; r < active; r++) {
+            for (int i = 0; i < kept; i++) {
+                int number = memory.written(r) - kept + i;
+                System.arraycopy(memory.values[r], number * hidden, memories, memory(i, first + r), hidden);
+            }
+        }
+        next = kept;
+    }
+}
