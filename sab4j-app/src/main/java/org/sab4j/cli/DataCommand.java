@@ -70,7 +70,7 @@ final class DataCommand implements Runnable {
 
     private static String note(CheckSum sum) {
         return sum instanceof CheckSum.Crc32
-                ? " (the only published sum that was verified: it finds damage, no forgery)"
+                ? " (as published; not checked against the whole file by us, and it finds damage, no forgery)"
                 : "";
     }
 
