@@ -138,98 +138,22 @@ public record ModelConfig(
 
     /** The same with other block, retrieval and memory lengths. */
     public ModelConfig with(int newKTrunc, int newKTop, int newKAtt) {
-        return new ModelConfig(
-                inputs,
-                hidden,
-                attentionHidden,
-                outputs,
-                attention,
-                score,
-                sparsifier,
-                newKTop,
-                newKAtt,
-                newKTrunc,
-                mentalUpdates,
-                epsilon,
-                scoreScale,
-                scoreCredit,
-                memoryBound,
-                maxHops,
-                keep,
-                memories,
-                beam);
+        return changed(newKTop, newKAtt, newKTrunc, mentalUpdates, maxHops, keep, memories, beam);
     }
 
     /** The same with another bound on the number of retrievals that credit goes through. */
     public ModelConfig within(int newMaxHops) {
-        return new ModelConfig(
-                inputs,
-                hidden,
-                attentionHidden,
-                outputs,
-                attention,
-                score,
-                sparsifier,
-                kTop,
-                kAtt,
-                kTrunc,
-                mentalUpdates,
-                epsilon,
-                scoreScale,
-                scoreCredit,
-                memoryBound,
-                newMaxHops,
-                keep,
-                memories,
-                beam);
+        return changed(kTop, kAtt, kTrunc, mentalUpdates, newMaxHops, keep, memories, beam);
     }
 
     /** The same with another write policy, which holds at most so many memories. */
     public ModelConfig keeping(Keep newKeep, int newMemories) {
-        return new ModelConfig(
-                inputs,
-                hidden,
-                attentionHidden,
-                outputs,
-                attention,
-                score,
-                sparsifier,
-                kTop,
-                kAtt,
-                kTrunc,
-                mentalUpdates,
-                epsilon,
-                scoreScale,
-                scoreCredit,
-                memoryBound,
-                maxHops,
-                newKeep,
-                newMemories,
-                beam);
+        return changed(kTop, kAtt, kTrunc, mentalUpdates, maxHops, newKeep, newMemories, beam);
     }
 
     /** The same with another search for the largest scores. */
     public ModelConfig searching(int newBeam) {
-        return new ModelConfig(
-                inputs,
-                hidden,
-                attentionHidden,
-                outputs,
-                attention,
-                score,
-                sparsifier,
-                kTop,
-                kAtt,
-                kTrunc,
-                mentalUpdates,
-                epsilon,
-                scoreScale,
-                scoreCredit,
-                memoryBound,
-                maxHops,
-                keep,
-                memories,
-                newBeam);
+        return changed(kTop, kAtt, kTrunc, mentalUpdates, maxHops, keep, memories, newBeam);
     }
 
     /** Which states are kept as memories. */
@@ -247,6 +171,18 @@ public record ModelConfig(
 
     /** The same with mental updates on or off. */
     public ModelConfig withMentalUpdates(boolean on) {
+        return changed(kTop, kAtt, kTrunc, on, maxHops, keep, memories, beam);
+    }
+
+    private ModelConfig changed(
+            int newKTop,
+            int newKAtt,
+            int newKTrunc,
+            boolean newMentalUpdates,
+            int newMaxHops,
+            Keep newKeep,
+            int newMemories,
+            int newBeam) {
         return new ModelConfig(
                 inputs,
                 hidden,
@@ -255,18 +191,18 @@ public record ModelConfig(
                 attention,
                 score,
                 sparsifier,
-                kTop,
-                kAtt,
-                kTrunc,
-                on,
+                newKTop,
+                newKAtt,
+                newKTrunc,
+                newMentalUpdates,
                 epsilon,
                 scoreScale,
                 scoreCredit,
                 memoryBound,
-                maxHops,
-                keep,
-                memories,
-                beam);
+                newMaxHops,
+                newKeep,
+                newMemories,
+                newBeam);
     }
 
     private static void atLeast(String name, int value, int least) {
