@@ -70,7 +70,7 @@ final class ExplanationPicture {
             for (int step = 0; step < steps; step++) {
                 values[step] = sequence.values().get(step).get(feature);
             }
-            row(look.features().get(feature), bars(values, true));
+            row(look.features().get(feature).name(), bars(values, true));
         }
         if (look.features().size() > MOST_LINES) {
             row("", "and " + (look.features().size() - MOST_LINES) + " more features");
@@ -127,8 +127,13 @@ final class ExplanationPicture {
         return isClass
                 ? explanation.look().nameOfClass(values.getFirst().intValue())
                 : values.stream()
-                        .map(v -> String.format(Locale.ROOT, "%.3g", v))
+                        .map(v -> String.format(Locale.ROOT, "%.3g", inItsUnit(v)))
                         .collect(Collectors.joining(" "));
+    }
+
+    private double inItsUnit(float value) {
+        Look.Quantity number = explanation.look().number();
+        return number == null ? value : number.value(value);
     }
 
     private void credit(Explanation.Sequence sequence, Credit credit) {
@@ -194,7 +199,9 @@ final class ExplanationPicture {
     }
 
     private void row(String name, String text) {
-        out.append(String.format(Locale.ROOT, "  %-" + (MARGIN - 3) + "s %s%n", name, text));
+        int most = MARGIN - 3;
+        String fitted = name.length() <= most ? name : name.substring(0, most - 1) + "…";
+        out.append(String.format(Locale.ROOT, "  %-" + most + "s %s%n", fitted, text));
     }
 
     private void line(String format, Object... arguments) {

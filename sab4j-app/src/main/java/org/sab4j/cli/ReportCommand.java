@@ -80,7 +80,10 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         if (tensorBoard != null) {
-            TensorBoard.write(Arguments.path(spec, tensorBoard), views).forEach(System.out::println);
+            Path folder = Arguments.path(spec, tensorBoard);
+            for (RunView view : views) {
+                System.out.println(TensorBoard.write(folder.resolve(view.run().name()), view));
+            }
         }
         return ExitCode.DONE;
     }

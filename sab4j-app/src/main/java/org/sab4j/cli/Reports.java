@@ -6,6 +6,7 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunException;
+import org.sab4j.tensorboard.TensorBoard;
 
 /** Reports of runs, with reminders where there is a model. */
 final class Reports {
@@ -26,10 +27,18 @@ final class Reports {
         return view;
     }
 
-    /** The report of a run that has just ended. One that can't be written is no reason to call a whole training failed. */
-    static void end(Path folder) {
+    /**
+     * The report of a run that has just ended. One that can't be written is no reason to call a whole training failed.
+     *
+     * @param tensorBoard whether TensorBoard's file is wanted, too
+     */
+    static void end(Path folder, boolean tensorBoard) {
         try {
-            Report.write(folder.resolve(Report.FILE), List.of(view(folder)));
+            RunView view = view(folder);
+            Report.write(folder.resolve(Report.FILE), List.of(view));
+            if (tensorBoard) {
+                TensorBoard.write(folder, view);
+            }
         } catch (RunException e) {
             Main.say("there is no report of this run: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package org.sab4j.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.RunException;
@@ -10,6 +11,7 @@ import org.sab4j.sweep.Overview;
 import org.sab4j.sweep.Plan;
 import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.Trial;
+import org.sab4j.sweep.TrialEvent;
 import org.sab4j.sweep.TrialRecord;
 import org.sab4j.sweep.TrialRunner;
 
@@ -59,7 +61,13 @@ final class SweepSession {
             long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
-            runner.run(left, progress, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
+            Consumer<TrialEvent> listener = event -> {
+                if (event instanceof TrialEvent.Ended(Trial trial, TrialRecord record) && record.bestUpdate() > 0) {
+                    Reports.end(trial.folder(), false);
+                }
+                progress.accept(event);
+            };
+            runner.run(left, listener, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
             int failed = 0;
             for (Trial trial : sweep.trials()) {
                 failed += TrialRecord.read(trial.folder())

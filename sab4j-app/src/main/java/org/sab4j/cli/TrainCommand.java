@@ -86,6 +86,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--live", description = "Serve the live view of the run while it trains.")
     private boolean live;
 
+    @Option(
+            names = "--tensorboard",
+            description = "Write a TensorBoard event file into the run's folder, too, at the end.")
+    private boolean tensorBoard;
+
     @Mixin
     private ViewOptions view = new ViewOptions();
 
@@ -118,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
                 reason = prepared.train(progress, progress::within, interrupts::requested);
             }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
-            Reports.end(prepared.directory().path());
+            Reports.end(prepared.directory().path(), tensorBoard);
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;

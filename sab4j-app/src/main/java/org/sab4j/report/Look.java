@@ -7,15 +7,40 @@ import org.jspecify.annotations.Nullable;
  * How a task's steps look to a person.
  *
  * @param symbols the names of input symbols; empty where inputs are vectors
- * @param features the names of a vector's entries; empty where inputs are symbols
+ * @param features a vector's entries; empty where inputs are symbols
  * @param classes the names of output classes; empty where outputs are numbers
+ * @param number what an output is; null where outputs are classes, or numbers as they are
  * @param picture where a step stands in an image; null where there is none
  */
 public record Look(
         List<String> symbols,
-        List<String> features,
+        List<Quantity> features,
         List<String> classes,
+        @Nullable Quantity number,
         @Nullable Picture picture) {
+
+    /**
+     * A number of the model's, and what people call it: mean + deviation · number.
+     *
+     * @param mark whether it says by 1 that something is the case, and by 0 that it is not
+     */
+    public record Quantity(String name, double mean, double deviation, boolean mark) {
+
+        /** A number as it is. */
+        static Quantity plain(String name) {
+            return new Quantity(name, 0, 1, false);
+        }
+
+        /** Something that is the case or not. */
+        static Quantity mark(String name) {
+            return new Quantity(name, 0, 1, true);
+        }
+
+        /** The number in its own unit. */
+        public double value(float number) {
+            return mean + deviation * number;
+        }
+    }
 
     /**
      * An image that is read pixel by pixel.

@@ -6,6 +6,11 @@ import java.util.stream.IntStream;
 import org.sab4j.data.image.PixelTask;
 import org.sab4j.data.text.Alphabet;
 import org.sab4j.data.text.CharacterTask;
+import org.sab4j.report.Look.Quantity;
+import org.sab4j.table.Feature;
+import org.sab4j.table.Outcome;
+import org.sab4j.table.TableEncoding;
+import org.sab4j.table.TableTask;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
@@ -20,14 +25,15 @@ final class Looks {
 
     static Look of(Task task) {
         return switch (task) {
-            case CopyTask copy -> new Look(digits(copy.inputs()), List.of(), digits(copy.outputs()), null);
+            case CopyTask copy -> new Look(digits(copy.inputs()), List.of(), digits(copy.outputs()), null, null);
             case CharacterTask characters -> characters(characters.alphabet());
             case PixelTask pixels -> pixels(pixels);
-            case AddingTask adding -> new Look(List.of(), List.of("number", "mark"), List.of(), null);
+            case AddingTask adding -> new Look(List.of(), quantities(List.of("number", "mark")), List.of(), null, null);
+            case TableTask table -> table(table.encoding());
             default ->
                 task.vectors()
-                        ? new Look(List.of(), numbers("x", task.inputs()), List.of(), null)
-                        : new Look(numbers("", task.inputs()), List.of(), List.of(), null);
+                        ? new Look(List.of(), quantities(numbers("x", task.inputs())), List.of(), null, null)
+                        : new Look(numbers("", task.inputs()), List.of(), List.of(), null, null);
         };
     }
 
@@ -36,7 +42,7 @@ final class Looks {
         List<String> names = IntStream.range(0, alphabet.size())
                 .mapToObj(symbol -> alphabet.known(symbol) ? visible(alphabet.character(symbol)) : UNKNOWN)
                 .toList();
-        return new Look(names, List.of(), names, null);
+        return new Look(names, List.of(), names, null, null);
     }
 
     /** A character as it can be seen. */
@@ -61,9 +67,44 @@ final class Looks {
         List<String> features = task.inputs() == 3 ? List.of("red", "green", "blue") : List.of("grey");
         return new Look(
                 List.of(),
-                features,
+                quantities(features),
                 numbers("", task.outputs()),
+                null,
                 new Look.Picture(task.width(), task.height(), order, least, largest));
+    }
+
+    /** Columns by their names and in their own units; words as marks. */
+    static Look table(TableEncoding encoding) {
+        List<Quantity> features = new ArrayList<>();
+        for (Feature feature : encoding.features()) {
+            boolean missing = switch (feature) {
+                case Feature.Numeric number -> {
+                    features.add(new Quantity(number.name(), number.mean(), number.deviation(), false));
+                    yield number.missing();
+                }
+                case Feature.Category category -> {
+                    category.words().forEach(word -> features.add(Quantity.mark(category.name() + " = " + word)));
+                    yield category.missing();
+                }
+            };
+            if (missing) {
+                features.add(Quantity.mark(feature.name() + " missing"));
+            }
+        }
+        return switch (encoding.outcome()) {
+            case Outcome.Classes classes -> new Look(List.of(), features, classes.names(), null, null);
+            case Outcome.Value value ->
+                new Look(
+                        List.of(),
+                        features,
+                        List.of(),
+                        new Quantity(encoding.target(), value.mean(), value.deviation(), false),
+                        null);
+        };
+    }
+
+    private static List<Quantity> quantities(List<String> names) {
+        return names.stream().map(Quantity::plain).toList();
     }
 
     /** Blanks, which are most of a sequence, must not look like a digit. */

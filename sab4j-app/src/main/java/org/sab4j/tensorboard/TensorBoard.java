@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.sab4j.report.AttentionHistory.Snapshot;
@@ -17,7 +16,7 @@ import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TextFile;
 
-/** Runs as TensorBoard reads them: a folder of its own for each, with one event file of its scalars and its attention as images. */
+/** Runs as TensorBoard reads them: one event file of a run's scalars and its attention as images. */
 public final class TensorBoard {
 
     private static final int CELL = 8; // pixels
@@ -25,24 +24,19 @@ public final class TensorBoard {
     private TensorBoard() {}
 
     /**
-     * Writes {@code FOLDER/RUN/events.out.tfevents.0.sab4j}, in place of one that is there. A long series is thinned as in a chart.
+     * Writes {@code FOLDER/events.out.tfevents.0.sab4j}, in place of one that is there. A long series is thinned as in a chart.
      *
-     * @return the files
+     * @return the file
      */
-    public static List<Path> write(Path folder, List<RunView> runs) throws RunException {
-        List<Path> files = new ArrayList<>();
-        for (RunView run : runs) {
-            Path own = folder.resolve(run.run().name());
-            try {
-                Files.createDirectories(own);
-            } catch (IOException e) {
-                throw new RunException("the folder " + own + " cannot be made: " + Reason.of(e));
-            }
-            Path file = own.resolve("events.out.tfevents.0.sab4j");
-            TextFile.replace(file, events(run));
-            files.add(file);
+    public static Path write(Path folder, RunView run) throws RunException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
         }
-        return files;
+        Path file = folder.resolve("events.out.tfevents.0.sab4j");
+        TextFile.replace(file, events(run));
+        return file;
     }
 
     /** Times are those of training, counted from when the run's settings were written. */

@@ -32,7 +32,7 @@ sab.attention = (container, run) => {
       },
       visualMap: { show: false, min: 0, max: Math.max(most, 0.05), inRange: { color: heat() } },
       xAxis: { ...axis, data: [...Array(columns).keys()].map(c => steps(c, columns, map.steps, 1)), axisLabel: { color: muted, hideOverlap: true } },
-      yAxis: { ...axis, inverse: true, data: [...Array(rows).keys()].map(r => steps(r, rows, shown, map.from)), axisLabel: { color: muted, hideOverlap: true } },
+      yAxis: { ...axis, inverse: true, data: [...Array(rows).keys()].map(r => steps(r, rows, shown, map.from)), axisLabel: { color: muted, fontSize: 11, interval: Math.ceil(13 * rows / (height - 30)) - 1 } },
       series: [{ type: 'heatmap', data: cells, emphasis: { itemStyle: { borderColor: sab.css('--ink'), borderWidth: 1 } }, progressive: 0 }],
     }, true);
   };

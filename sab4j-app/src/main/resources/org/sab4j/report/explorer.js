@@ -17,12 +17,14 @@ sab.explorer = (container, run) => {
   const name = symbol => look.symbols[symbol] ?? String(symbol);
   const className = c => look.classes[c] ?? String(c);
   const output = step => sequence.outputs.find(o => o.step === step);
-  const said = o => o.probability === null ? o.said.map(sab.number).join(', ') : className(o.said[0]);
-  const wanted = o => o.probability === null ? o.target.map(sab.number).join(', ') : className(o.target[0]);
+  const unit = v => sab.number(look.number ? look.number.mean + look.number.deviation * v : v);
+  const said = o => o.probability === null ? o.said.map(unit).join(', ') : className(o.said[0]);
+  const wanted = o => o.probability === null ? o.target.map(unit).join(', ') : className(o.target[0]);
   const right = o => o.target.length === 0 || o.probability === null ? null : o.target[0] === o.said[0];
   const inputOf = step => sequence.symbols.length ? `“${name(sequence.symbols[step - 1])}”`
     : look.picture ? 'pixel ' + (look.picture.pixels[step - 1] + 1)
-      : sequence.values[step - 1].slice(0, 6).map((v, i) => `${look.features[i]} ${sab.number(v)}`).join(', ');
+      : sequence.values[step - 1].map((v, i) => feature(look.features[i], v)).filter(Boolean).slice(0, 8).join(', ');
+  const feature = (q, v) => q.mark ? (v > 0.5 ? q.name : null) : `${q.name} ${sab.number(q.mean + q.deviation * v)}`;
   const current = () => chain.at(-1);
 
   /** Which steps are drawn where: all in the width, but none narrower than can be seen. */
@@ -33,8 +35,9 @@ sab.explorer = (container, run) => {
     return { width, each, x: step => 12 + (step - 0.5) * each };
   };
 
-  const ARCS = 150, INPUT = 22, SAID = 20, CREDIT = 64;
+  const MOST_ROWS = 16, ARCS = 150, INPUT = 22, SAID = 20, CREDIT = 64;
   const stage = sab.el('div', { class: 'stage', tabindex: 0, role: 'group', 'aria-label': 'Sequence: arrow keys go from step to step, Enter follows the strongest reminder, Backspace goes back, Escape begins anew' });
+  const labels = sab.el('div', { class: 'labels', 'aria-hidden': 'true' }); // of the rows, beside what scrolls
   const panel = sab.el('div', { class: 'panel', 'aria-live': 'polite' });
   const creditChoice = sab.el('span', {});
   const picture = sab.el('div', { class: 'pictures' });
@@ -52,9 +55,11 @@ sab.explorer = (container, run) => {
   };
 
   const drawStage = () => {
-    const l = layout();
     const steps = sequence.reminders.length;
-    const rows = sequence.symbols.length ? 1 : Math.min(look.features.length, 12);
+    const rows = sequence.symbols.length ? 1 : Math.min(look.features.length, MOST_ROWS);
+    labels.replaceChildren(...(sequence.symbols.length || look.picture ? [] : look.features.slice(0, rows)).map((q, f) =>
+      sab.el('div', { style: `top:${ARCS + 1 + f * 13}px` }, q.name)));
+    const l = layout(); // of what the labels leave
     const inputHeight = sequence.symbols.length ? INPUT : rows * 13 + 4;
     const base = ARCS + inputHeight + SAID;
     const svg = sab.el('svg', { width: l.width, height: base + CREDIT + 22, 'font-size': 12, role: 'img', 'aria-label': `${sequence.name}, ${steps} steps` });
@@ -265,7 +270,7 @@ sab.explorer = (container, run) => {
     sab.el('div', { class: 'controls' },
       data.sequences.length > 1 ? sab.choice('Sequence', Object.fromEntries(data.sequences.map((s, i) => [String(i), s.name])), '0', i => take(data.sequences[Number(i)])) : null,
       creditChoice),
-    sab.el('div', { class: 'card' }, stage, panel, picture));
+    sab.el('div', { class: 'card' }, sab.el('div', { class: 'beside' }, labels, stage), panel, picture));
   take(sequence);
   let width = stage.clientWidth;
   const observer = new ResizeObserver(() => { if (stage.clientWidth !== width) { width = stage.clientWidth; drawStage(); } });

@@ -8,6 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.sab4j.batch.Inputs;
 import org.sab4j.data.image.Images;
 import org.sab4j.data.image.PixelTask;
+import org.sab4j.table.Feature;
+import org.sab4j.table.Goal;
+import org.sab4j.table.Outcome;
+import org.sab4j.table.TableEncoding;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Part;
 
@@ -45,5 +49,31 @@ class LooksTest {
         assertThat(Looks.visible(' ')).isEqualTo("␣");
         assertThat(Looks.visible('\n')).isEqualTo("⏎");
         assertThat(Looks.visible('x')).isEqualTo("x");
+    }
+
+    @Test
+    void aTablesColumnsHaveTheirNamesAndUnits() {
+        TableEncoding encoding = new TableEncoding(
+                Goal.REGRESS,
+                "machine",
+                "minute",
+                TableEncoding.OrderKind.WHOLE,
+                "wear",
+                false,
+                0,
+                0,
+                List.of(),
+                List.of(
+                        new Feature.Numeric("temperature", false, 60, 2, true),
+                        new Feature.Category("event", List.of("idle", "surge"), false)),
+                new Outcome.Value(100, 10));
+        Look look = Looks.table(encoding);
+        assertThat(look.features())
+                .extracting(Look.Quantity::name)
+                .containsExactly("temperature", "temperature missing", "event = idle", "event = surge");
+        assertThat(look.features()).extracting(Look.Quantity::mark).containsExactly(false, true, true, true);
+        assertThat(look.features().getFirst().value(1.5f)).isEqualTo(63);
+        assertThat(Objects.requireNonNull(look.number()).value(-2)).isEqualTo(80);
+        assertThat(look.features()).hasSize(encoding.inputs());
     }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,8 +43,7 @@ class TensorBoardTest {
         Files.writeString(
                 run.resolve("attention.jsonl"),
                 "{\"kind\":\"attention\",\"update\":20,\"steps\":6,\"from\":5,\"weights\":[[0.5,0.25,0.0],[0.0,1.0,0.0]]}\n");
-        return TensorBoard.write(folder.resolve("board"), List.of(RunView.read(run)))
-                .getFirst();
+        return TensorBoard.write(folder.resolve("board"), RunView.read(run));
     }
 
     /** CRC-32C of the record's own specification, RFC 3720 B.4, masked. */
