@@ -3,17 +3,25 @@ package org.sab4j.tensorboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.report.RunView;
+import org.tensorflow.proto.framework.Summary;
+import org.tensorflow.proto.util.Event;
 
 class TensorBoardTest {
 
@@ -46,23 +54,64 @@ class TensorBoardTest {
         return TensorBoard.write(folder.resolve("board"), RunView.read(run));
     }
 
-    /** CRC-32C of the record's own specification, RFC 3720 B.4, masked. */
     @Test
-    void recordsAreFramed() throws Exception {
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(events())).order(ByteOrder.LITTLE_ENDIAN);
-        int records = 0;
-        while (file.hasRemaining()) {
-            long length = file.getLong();
-            file.getInt();
-            byte[] data = new byte[Math.toIntExact(length)];
-            file.get(data);
-            file.getInt();
-            if (records == 0) {
-                assertThat(new String(data, StandardCharsets.ISO_8859_1)).contains("brain.Event:2");
-            }
-            records++;
+    void tensorFlowsMessagesReadThem() throws Exception {
+        List<Event> events = new ArrayList<>();
+        for (byte[] record : records(events())) {
+            events.add(Event.parseFrom(record));
         }
-        assertThat(records).isEqualTo(1 + 2 + 2 + 2 + 1); // the version, losses, norms, the evaluation's, an image
+        assertThat(events.getFirst().getFileVersion()).isEqualTo("brain.Event:2");
+        List<Event> summaries = events.subList(1, events.size());
+        assertThat(summaries)
+                .extracting(event ->
+                        event.getStep() + " " + event.getSummary().getValue(0).getTag() + " "
+                                + event.getSummary().getValue(0).getSimpleValue())
+                .containsExactlyInAnyOrder(
+                        "10 train/loss 0.5",
+                        "20 train/loss 0.25",
+                        "10 train/gradient_norm 1.5",
+                        "20 train/gradient_norm 2.5",
+                        "20 evaluation/loss 0.2",
+                        "20 evaluation/accuracy 0.75",
+                        "20 attention 0.0");
+        assertThat(summaries.get(1).getWallTime() - summaries.get(0).getWallTime())
+                .isEqualTo(1);
+        Summary.Image image = summaries.getLast().getSummary().getValue(0).getImage();
+        BufferedImage png = ImageIO.read(
+                new ByteArrayInputStream(image.getEncodedImageString().toByteArray()));
+        assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(24, 16);
+        assertThat(List.of(png.getWidth(), png.getHeight())).containsExactly(24, 16);
+        assertThat(png.getRGB(8 + 4, 8 + 4) & 0xff).isZero(); // weight 1
+        assertThat(png.getRGB(16 + 4, 4) & 0xff).isEqualTo(0xff); // weight 0
+    }
+
+    /** Records of length, its checksum, data and theirs: CRC-32C, masked. */
+    private static List<byte[]> records(Path path) throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        List<byte[]> records = new ArrayList<>();
+        while (file.hasRemaining()) {
+            byte[] length = new byte[Long.BYTES];
+            file.get(length);
+            assertThat(unmasked(file.getInt())).isEqualTo(sum(length));
+            byte[] data = new byte
+                    [Math.toIntExact(ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong())];
+            file.get(data);
+            assertThat(unmasked(file.getInt())).isEqualTo(sum(data));
+            records.add(data);
+        }
+        return records;
+    }
+
+    private static int unmasked(int masked) {
+        return Integer.rotateLeft(masked - 0xa282ead8, 15);
+    }
+
+    private static int sum(byte[] data) {
+        CRC32C crc = new CRC32C();
+        crc.update(data);
+        return (int) crc.getValue();
     }
 
     @Test
