@@ -10,12 +10,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.report.Explainer;
 import org.sab4j.report.Explanation;
 import org.sab4j.report.GivenSequence;
+import org.sab4j.report.Look;
 import org.sab4j.report.Sequences;
 import org.sab4j.report.TrainedRun;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
+import org.sab4j.run.TableModel;
+import org.sab4j.run.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,13 +34,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows which past steps a run's best model was reminded of, and where the credit of an output went.",
             "",
-            "Sequences are unseen ones, as sab eval has them, or one of yours. Steps count from 1."
+            "Sequences are unseen ones, as sab eval has them, one of yours, or those of a table by their names. Steps count"
+                    + " from 1."
         },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sab explain runs/copy",
             "  sab explain runs/copy --sequence 1,2,7 --output 120",
+            "  sab explain runs/classify --data machine-logs.csv --sequence M00002",
             "  sab explain runs/copy --json > reminders.jsonl"
         })
 final class ExplainCommand implements Callable<Integer> {
@@ -52,8 +59,16 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--sequence",
             split = ",",
             paramLabel = "N",
-            description = "Which of the unseen sequences, from 1. Default: 1.")
+            description =
+                    "Which of the unseen sequences, from 1; with --data, the names of the table's. Default: the first.")
     private @Nullable List<String> sequences;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "For a model of a table: a table with the columns of the training, whose sequences to explain.")
+    private @Nullable String data;
 
     @Option(
             names = "--input",
@@ -78,23 +93,18 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunException, IOException {
+        boolean own = input != null || inputFile != null;
         if (input != null && inputFile != null) {
             throw new ParameterException(spec.commandLine(), "--input and --input-file: give one of them");
-        } else if (sequences != null && (input != null || inputFile != null)) {
-            throw new ParameterException(spec.commandLine(), "--sequence and a sequence of your own: give one of them");
+        } else if (own && (sequences != null || data != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sequence or --data, and a sequence of your own: give one of them");
         }
-        TrainedRun trained = TrainedRun.read(Arguments.path(spec, run), KernelProviders.kernels());
-        List<Explanation.Sequence> explained = new ArrayList<>();
-        if (input != null || inputFile != null) {
-            explained.add(explain(trained, "your sequence", given(trained)));
-        } else {
-            Sequences unseen = trained.sequences();
-            for (String number : sequences == null ? List.of("1") : sequences) {
-                int n = Arguments.number(spec, "--sequence", number, 1, Math.min(Sequences.MOST, unseen.count()));
-                explained.add(explain(trained, "sequence " + n, unseen.at(n - 1)));
-            }
-        }
-        Explanation explanation = trained.explainer().together(trained.trained().update(), trained.look(), explained);
+        Path path = Arguments.path(spec, run);
+        Kernels kernels = KernelProviders.kernels();
+        Explanation explanation = data == null
+                ? explanation(TrainedRun.read(path, kernels), own)
+                : ofTable(TrainedModel.read(path, kernels), Arguments.path(spec, data), kernels);
         if (json) {
             ExplanationLines.of(explanation).forEach(JsonProgress::print);
         } else {
@@ -103,9 +113,37 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Explanation.Sequence explain(TrainedRun trained, String name, Batch batch) throws RunException {
+    private Explanation explanation(TrainedRun trained, boolean own) throws RunException {
+        Explainer explainer = trained.explainer();
+        int from = trained.task().reportFrom();
+        List<Explanation.Sequence> explained = new ArrayList<>();
+        if (own) {
+            explained.add(explain(explainer, "your sequence", given(trained), from));
+        } else {
+            Sequences unseen = trained.sequences();
+            for (String number : sequences == null ? List.of("1") : sequences) {
+                int n = Arguments.number(spec, "--sequence", number, 1, Math.min(Sequences.MOST, unseen.count()));
+                explained.add(explain(explainer, "sequence " + n, unseen.at(n - 1), from));
+            }
+        }
+        return explainer.together(trained.trained().update(), trained.look(), explained);
+    }
+
+    private Explanation ofTable(TrainedModel trained, Path table, Kernels kernels) throws RunException, IOException {
+        TableModel model = TableModel.of(trained);
+        Explainer explainer = new Explainer(model.model(), kernels);
+        List<Explanation.Sequence> explained = new ArrayList<>();
+        for (var entry : model.sequences(table, sequences == null ? List.of() : sequences)
+                .entrySet()) {
+            String name = entry.getKey().isEmpty() ? table.toString() : entry.getKey();
+            explained.add(explain(explainer, name, entry.getValue(), 0));
+        }
+        return explainer.together(trained.update(), Look.of(model.encoding()), explained);
+    }
+
+    private Explanation.Sequence explain(Explainer explainer, String name, Batch batch, int from) throws RunException {
         try {
-            return trained.explainer().explain(name, batch, trained.task().reportFrom(), chosen(batch.steps()));
+            return explainer.explain(name, batch, from, chosen(batch.steps()));
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
             throw new RunException("explaining " + batch.steps() + " steps takes more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)

@@ -2,6 +2,7 @@ package org.sab4j.report;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.table.TableEncoding;
 
 /**
  * How a task's steps look to a person.
@@ -50,6 +51,11 @@ public record Look(
      * @param largest that of the brightest
      */
     public record Picture(int width, int height, List<Integer> pixels, List<Float> least, List<Float> largest) {}
+
+    /** How the steps of a table look. */
+    public static Look of(TableEncoding encoding) {
+        return Looks.table(encoding);
+    }
 
     /** A symbol's name. */
     public String symbol(int value) {

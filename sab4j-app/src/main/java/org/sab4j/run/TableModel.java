@@ -1,8 +1,14 @@
 package org.sab4j.run;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.sab4j.batch.Batch;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.TableEncoding;
+import org.sab4j.table.TableSequences;
 
 /**
  * A model that was trained on a table.
@@ -13,11 +19,18 @@ import org.sab4j.table.TableEncoding;
  */
 public record TableModel(SequenceModel model, TableEncoding encoding, String measure) {
 
+    /** Sequences of a table by their names, or its first, see {@link TableSequences#read}. */
+    public Map<String, Batch> sequences(Path table, List<String> names) throws IOException {
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        return TableSequences.read(
+                table, encoding, names, scratch, Runtime.getRuntime().availableProcessors());
+    }
+
     /** What a run's model holds; refuses one of another task. */
     public static TableModel of(TrainedModel trained) throws RunException, FormatException {
         if (!(trained.options() instanceof TableTaskOptions options)) {
             throw new RunException(trained.file() + " was trained on the task " + Settings.text(trained.task())
-                    + ": predict takes a model of sab train classify, regress or forecast");
+                    + ": for a table it takes a model of sab train classify, regress or forecast");
         }
         TableEncoding encoding = options.encoding(trained.facts());
         if (encoding.inputs() != trained.model().config().inputs()

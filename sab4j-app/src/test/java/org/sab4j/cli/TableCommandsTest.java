@@ -105,6 +105,14 @@ class TableCommandsTest {
                 .first()
                 .isEqualTo("machine,prediction,probability_fault,probability_ok");
 
+        assertThat(sab("explain", run, "--data=" + data, "--sequence=M00007,M00002"))
+                .isZero();
+        assertThat(out()).contains("event = heartbeat", "temperature").containsSubsequence("M00007, ", "M00002, ");
+        assertThat(sab("explain", run, "--data=" + data)).isZero();
+        assertThat(out()).startsWith("M00001, ");
+        assertThat(sab("explain", run, "--data=" + data, "--sequence=M7")).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains("logs.csv has no sequence 'M7' in column 'machine'");
+
         assertThat(sab(train("classify", data, "--target=outcome"))).isEqualTo(ExitCode.FAILED);
         assertThat(sab("train", "--resume=" + run, "--updates=6")).isZero();
         Files.writeString(data, Files.readString(data).replaceFirst("heartbeat", "idle"));

@@ -1,6 +1,8 @@
 package org.sab4j.table;
 
+import java.util.Arrays;
 import java.util.List;
+import org.sab4j.batch.Targets;
 
 /**
  * How a table becomes vectors, and what outputs stand for: all that a trained model needs besides its parameters.
@@ -78,5 +80,30 @@ public record TableEncoding(
             features.get(i).encode(raw[i], inputs, next);
             next += features.get(i).width();
         }
+    }
+
+    /**
+     * What steps are to be compared with.
+     *
+     * @param found a class's index or a number for each; NaN where there is none
+     * @param weights the classes' weights; empty if all count the same
+     */
+    Targets targets(double[] found, float[] weights) {
+        return switch (outcome) {
+            case Outcome.Classes classes -> {
+                int[] values = new int[found.length];
+                Arrays.setAll(values, i -> Double.isNaN(found[i]) ? Targets.NONE : (int) found[i]);
+                yield new Targets.Classes(values, weights);
+            }
+            case Outcome.Value value -> {
+                float[] values = new float[found.length];
+                boolean[] scored = new boolean[found.length];
+                for (int i = 0; i < found.length; i++) {
+                    scored[i] = !Double.isNaN(found[i]);
+                    values[i] = scored[i] ? (float) ((found[i] - value.mean()) / value.deviation()) : 0;
+                }
+                yield new Targets.Values(values, scored);
+            }
+        };
     }
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
-import org.sab4j.batch.Targets;
 import org.sab4j.head.LossSums;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Measure;
@@ -114,7 +113,8 @@ public final class TableTask implements FiniteTask {
                 }
             }
         }
-        return new Batch(indices.length, longest, new Inputs.Vectors(inputs, inputs()), targets(targets));
+        return new Batch(
+                indices.length, longest, new Inputs.Vectors(inputs, inputs()), encoding.targets(targets, weights));
     }
 
     private double raw(long row, int feature) {
@@ -128,25 +128,6 @@ public final class TableTask implements FiniteTask {
         }
         long at = row + encoding.horizon();
         return at < pieces.limit(piece) ? table.target(at) : Double.NaN;
-    }
-
-    private Targets targets(double[] found) {
-        return switch (encoding.outcome()) {
-            case Outcome.Classes classes -> {
-                int[] values = new int[found.length];
-                Arrays.setAll(values, i -> Double.isNaN(found[i]) ? Targets.NONE : (int) found[i]);
-                yield new Targets.Classes(values, weights);
-            }
-            case Outcome.Value value -> {
-                float[] values = new float[found.length];
-                boolean[] scored = new boolean[found.length];
-                for (int i = 0; i < found.length; i++) {
-                    scored[i] = !Double.isNaN(found[i]);
-                    values[i] = scored[i] ? (float) ((found[i] - value.mean()) / value.deviation()) : 0;
-                }
-                yield new Targets.Values(values, scored);
-            }
-        };
     }
 
     /** {@code accuracy} and {@code crossEntropy}, or {@code rmse} in the target's own unit. */
