@@ -32,19 +32,17 @@ import org.sab4j.tensor.ParameterLayout;
  */
 public final class SequenceModel {
 
-    /** Steps of the forward pass between words of its progress. */
-    private static final int PROGRESS = 256;
-
     /** Memories that an endless sequence has room for before more is made. */
     private static final int FIRST_ROOM = 64;
 
     private final ModelConfig config;
     private final Kernels kernels;
     private final ParameterLayout layout = new ParameterLayout();
-    private final WritePolicy writePolicy;
     private final LstmCell cell;
     private final @Nullable Retrieval retrieval;
     private final OutputHead head;
+    private final Buffers buffers;
+    private final Recurrence recurrence;
     private final Replay replay;
     private final float[] parameters;
 
@@ -52,10 +50,11 @@ public final class SequenceModel {
     public SequenceModel(ModelConfig config, Kernels kernels) {
         this.config = config;
         this.kernels = kernels;
-        writePolicy = config.writePolicy();
         cell = new LstmCell(kernels, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, config.hidden(), config.outputs(), config.attends(), layout);
+        buffers = new Buffers(config, cell, retrieval);
+        recurrence = new Recurrence(kernels, cell, retrieval, head, config.hidden(), config.outputs());
         replay = new Replay(
                 cell,
                 retrieval,
@@ -126,17 +125,7 @@ public final class SequenceModel {
      * @param training whether a backward pass will follow
      */
     public Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
-        Window window = window(rows, slots, cell.trace(rows, slots, vectors, training));
-        Memory memory = memory(rows, steps, training);
-        Retrieval.Trace retrieved = retrieved(memory, slots, training);
-        if (!training) {
-            return Trace.forward(window, memory, retrieved, config.hidden());
-        }
-        Window block = null;
-        if (rows > 1 && config.kTrunc() > 0 && config.kTrunc() < slots) {
-            block = window(rows, config.kTrunc(), cell.beside(window.cell, rows, config.kTrunc()));
-        }
-        return Trace.whole(window, block, memory, retrieved, config.hidden(), Kernels.SCRATCH);
+        return buffers.trace(rows, slots, steps, vectors, training);
     }
 
     /**
@@ -146,27 +135,7 @@ public final class SequenceModel {
      * @throws IllegalStateException if the model has no blocks, as credit is never cut
      */
     public Trace recomputing(int rows, int steps, boolean vectors) {
-        if (config.kTrunc() == 0) {
-            throw new IllegalStateException("Only blocks can be computed again, and with k_trunc = 0 there are none");
-        }
-        int slots = Math.min(config.kTrunc(), steps);
-        Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
-        Memory memory = memory(rows, steps, true);
-        return Trace.recomputing(
-                block, memory, retrieved(memory, steps, true), config.hidden(), steps, Kernels.SCRATCH);
-    }
-
-    private Window window(int rows, int slots, LstmCell.Trace cellTrace) {
-        int units = retrieval == null ? -1 : retrieval.units();
-        return new Window(rows, slots, config.hidden(), units, config.outputs(), cellTrace);
-    }
-
-    private @Nullable Memory memory(int rows, int steps, boolean training) {
-        return retrieval == null ? null : new Memory(rows, config.hidden(), writePolicy, steps, training);
-    }
-
-    private Retrieval.@Nullable Trace retrieved(@Nullable Memory memory, int slots, boolean training) {
-        return retrieval == null || memory == null ? null : retrieval.trace(memory, slots, training);
+        return buffers.recomputing(rows, steps, vectors);
     }
 
     /** A loss for shards of at most that many rows. */
@@ -192,7 +161,10 @@ public final class SequenceModel {
         if (config.keep() != Keep.ALL) {
             throw new IllegalStateException("Memories are carried over only where all of a sequence's are kept");
         }
-        return new Carried(rows, config.hidden(), retrieval == null ? 0 : writePolicy.capacity(steps));
+        return new Carried(
+                rows,
+                config.hidden(),
+                retrieval == null ? 0 : config.writePolicy().capacity(steps));
     }
 
     /** Begins where earlier sequences have ended, those of the rows from {@code first} on. */
@@ -230,71 +202,14 @@ public final class SequenceModel {
      * @param everyOutput whether to compute the outputs of steps that are not scored, too
      */
     public void forward(Trace trace, Batch batch, int firstRow, int from, int to, boolean everyOutput) {
-        forward(trace, batch, firstRow, from, to, everyOutput, SequenceModel::untold);
+        recurrence.forward(trace, batch, firstRow, from, to, everyOutput, SequenceModel::untold);
     }
 
     private static void untold(int steps) {}
 
-    private void forward(
-            Trace trace, Batch batch, int firstRow, int from, int to, boolean everyOutput, IntConsumer progress) {
-        Window window = trace.window;
-        window.place(from, firstRow);
-        int rows = trace.activeRows();
-        int n = rows * config.hidden();
-        for (int step = from; step < to; step++) {
-            int slot = window.slot(step);
-            cell.forward(window.cell, slot, rows, batch, step, window.sequences, window.h, window.provisional);
-            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-                retrieval.forward(
-                        trace.retrieval,
-                        trace.memory,
-                        trace.retrievalSlot(step),
-                        rows,
-                        window.provisional,
-                        slot * n,
-                        window.queries,
-                        slot * rows * retrieval.units(),
-                        window.s,
-                        slot * n);
-            }
-            state(window, slot);
-            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-                retrieval.write(
-                        trace.retrieval,
-                        trace.memory,
-                        step,
-                        rows,
-                        window.provisional,
-                        slot * n,
-                        window.h,
-                        (slot + 1) * n);
-            }
-            for (int r = 0; r < rows; r++) {
-                trace.mark(step, r, scored(batch, window.sequences[r], step));
-            }
-            if (output(window, batch, step) || everyOutput) {
-                output(window, slot);
-            }
-            if (step % PROGRESS == PROGRESS - 1) {
-                progress.accept(step + 1);
-            }
-        }
-    }
-
-    /** h = ĥ + s. */
-    private void state(Window window, int slot) {
-        int n = window.activeRows() * config.hidden();
-        int at = slot * n;
-        if (retrieval == null) {
-            System.arraycopy(window.provisional, at, window.h, at + n, n);
-        } else {
-            kernels.add(n, window.provisional, at, window.s, at, window.h, at + n);
-        }
-    }
-
     /** A sequence to be gone through step by step, with the model's own write policy: empty state and memory. */
     public OnlineState start() {
-        return start(writePolicy);
+        return start(config.writePolicy());
     }
 
     /**
@@ -309,19 +224,9 @@ public final class SequenceModel {
         }
         // A bounded memory for longer sequences than it has room for: then memories leave.
         int room = policy.most() == 0 ? FIRST_ROOM : Math.addExact(policy.most(), 1);
-        Window window = window(1, 1, cell.trace(1, 1, true, false));
-        OnlineState state = new OnlineState(this, policy, online(window, policy, room));
+        OnlineState state = new OnlineState(this, policy, buffers.online(policy, room));
         begin(state.trace, 1);
         return state;
-    }
-
-    private Trace online(Window window, WritePolicy policy, int room) {
-        Memory memory = retrieval == null
-                ? null
-                : new Memory(1, config.hidden(), policy, Math.multiplyExact(room, config.kAtt()), false);
-        Trace trace = Trace.forward(window, memory, retrieved(memory, 1, false), config.hidden());
-        trace.activate(1);
-        return trace;
     }
 
     /**
@@ -357,68 +262,29 @@ public final class SequenceModel {
             throw new IllegalStateException("A sequence has at most " + Integer.MAX_VALUE + " steps: start a new one");
         }
         makeRoom(state);
-        Trace trace = state.trace;
-        Window window = trace.window;
-        window.place(0, 0);
-        cell.forward(window.cell, 0, 1, input, 0, window.sequences, window.h, window.provisional);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.forward(
-                    trace.retrieval, trace.memory, 0, 1, window.provisional, 0, window.queries, 0, window.s, 0);
-        }
-        state(window, 0);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.write(
-                    trace.retrieval, trace.memory, state.steps, 1, window.provisional, 0, window.h, config.hidden());
-        }
-        output(window, 0);
-        carry(trace, 1);
+        recurrence.online(state.trace, input, state.steps);
+        carry(state.trace, 1);
         state.steps++;
         return state;
     }
 
     /** Twice the room where a memory without a bound is full. */
     private void makeRoom(OnlineState state) {
+        Window window = state.trace.window;
         Memory full = state.trace.memory;
         if (retrieval == null || full == null || state.policy.most() > 0 || full.size(0) < full.capacity) {
             return;
         }
-        Trace larger = online(state.trace.window, state.policy, Math.multiplyExact(2, full.capacity));
+        Trace larger = buffers.online(window, state.policy, Math.multiplyExact(2, full.capacity));
         if (larger.memory != null && larger.retrieval != null) {
             retrieval.begin(larger.retrieval, larger.memory);
             for (int i = 0; i < full.size(0); i++) {
+                int at = i * config.hidden();
                 retrieval.write(
-                        larger.retrieval,
-                        larger.memory,
-                        full.step(0, i),
-                        1,
-                        state.trace.window.provisional,
-                        0,
-                        full.values[0],
-                        i * config.hidden());
+                        larger.retrieval, larger.memory, full.step(0, i), 1, window.provisional, 0, full.values[0], at);
             }
         }
         state.trace = larger;
-    }
-
-    /** Notes whether a step's outputs are asked for. */
-    private static boolean output(Window window, Batch batch, int step) {
-        boolean any = false;
-        for (int r = 0; r < window.activeRows() && !any; r++) {
-            any = scored(batch, window.sequences[r], step);
-        }
-        window.mark(window.slot(step), any);
-        return any;
-    }
-
-    private void output(Window window, int slot) {
-        int rows = window.activeRows();
-        int at = slot * rows * config.hidden();
-        head.forward(
-                rows, window.h, at + rows * config.hidden(), window.s, at, window.y, slot * rows * config.outputs());
-    }
-
-    private static boolean scored(Batch batch, int sequence, int step) {
-        return batch.targets().scored(sequence * batch.steps() + step);
     }
 
     /**
@@ -505,7 +371,7 @@ public final class SequenceModel {
         }
         for (int from = 0; from < steps; from += trace.slots) {
             int to = Math.min(steps, from + trace.slots);
-            forward(trace, batch, firstRow, from, to, false, progress);
+            recurrence.forward(trace, batch, firstRow, from, to, false, progress);
             trace.keepStart();
             loss(loss, trace, batch, from, to, scored, reportFrom, sums);
             if (to < steps) {
@@ -521,38 +387,9 @@ public final class SequenceModel {
                 gradients,
                 (block, first, last) -> {
                     block.place(first, firstRow);
-                    recompute(trace, block, batch, first, last);
+                    recurrence.again(trace, block, batch, first, last);
                     loss(loss, block, batch, first, last + 1, scored, reportFrom, again);
                 },
                 first -> progress.accept(2 * steps - first));
-    }
-
-    private void recompute(Trace trace, Window block, Batch batch, int first, int last) {
-        trace.restoreStart(block);
-        int rows = block.activeRows();
-        int n = rows * config.hidden();
-        for (int step = first; step <= last; step++) {
-            int slot = block.slot(step);
-            cell.forward(block.cell, slot, rows, batch, step, block.sequences, block.h, block.provisional);
-            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-                retrieval.again(
-                        trace.retrieval,
-                        trace.memory,
-                        trace.retrievalSlot(step),
-                        trace.activeRows(),
-                        block.rowOf,
-                        rows,
-                        block.provisional,
-                        slot * n,
-                        block.queries,
-                        slot * rows * retrieval.units(),
-                        block.s,
-                        slot * n);
-            }
-            state(block, slot);
-            if (output(block, batch, step)) {
-                output(block, slot);
-            }
-        }
     }
 }

@@ -1,0 +1,79 @@
+package org.sab4j.model;
+
+import org.jspecify.annotations.Nullable;
+import org.sab4j.cell.LstmCell;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.memory.Memory;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.replay.Trace;
+import org.sab4j.replay.Window;
+import org.sab4j.retrieval.Retrieval;
+
+/** Makes the buffers that a model's passes work on. */
+final class Buffers {
+
+    private final ModelConfig config;
+    private final LstmCell cell;
+    private final @Nullable Retrieval retrieval;
+    private final WritePolicy writePolicy;
+
+    Buffers(ModelConfig config, LstmCell cell, @Nullable Retrieval retrieval) {
+        this.config = config;
+        this.cell = cell;
+        this.retrieval = retrieval;
+        writePolicy = config.writePolicy();
+    }
+
+    /** See {@link SequenceModel#trace}. */
+    Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
+        Window window = window(rows, slots, cell.trace(rows, slots, vectors, training));
+        Memory memory = memory(rows, writePolicy, steps, training);
+        Retrieval.Trace retrieved = retrieved(memory, slots, training);
+        if (!training) {
+            return Trace.forward(window, memory, retrieved, config.hidden());
+        }
+        Window block = null;
+        if (rows > 1 && config.kTrunc() > 0 && config.kTrunc() < slots) {
+            block = window(rows, config.kTrunc(), cell.beside(window.cell, rows, config.kTrunc()));
+        }
+        return Trace.whole(window, block, memory, retrieved, config.hidden(), Kernels.SCRATCH);
+    }
+
+    /** See {@link SequenceModel#recomputing}. */
+    Trace recomputing(int rows, int steps, boolean vectors) {
+        if (config.kTrunc() == 0) {
+            throw new IllegalStateException("Only blocks can be computed again, and with k_trunc = 0 there are none");
+        }
+        int slots = Math.min(config.kTrunc(), steps);
+        Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
+        Memory memory = memory(rows, writePolicy, steps, true);
+        return Trace.recomputing(
+                block, memory, retrieved(memory, steps, true), config.hidden(), steps, Kernels.SCRATCH);
+    }
+
+    /** For one sequence, step by step, with so many memories at the most. */
+    Trace online(WritePolicy policy, int room) {
+        return online(window(1, 1, cell.trace(1, 1, true, false)), policy, room);
+    }
+
+    /** The same with a window that is there. */
+    Trace online(Window window, WritePolicy policy, int room) {
+        Memory memory = memory(1, policy, Math.multiplyExact(room, config.kAtt()), false);
+        Trace trace = Trace.forward(window, memory, retrieved(memory, 1, false), config.hidden());
+        trace.activate(1);
+        return trace;
+    }
+
+    private Window window(int rows, int slots, LstmCell.Trace cellTrace) {
+        int units = retrieval == null ? -1 : retrieval.units();
+        return new Window(rows, slots, config.hidden(), units, config.outputs(), cellTrace);
+    }
+
+    private @Nullable Memory memory(int rows, WritePolicy policy, int steps, boolean training) {
+        return retrieval == null ? null : new Memory(rows, config.hidden(), policy, steps, training);
+    }
+
+    private Retrieval.@Nullable Trace retrieved(@Nullable Memory memory, int slots, boolean training) {
+        return retrieval == null || memory == null ? null : retrieval.trace(memory, slots, training);
+    }
+}
