@@ -46,7 +46,7 @@ public record RunConfig(
         int kAtt,
         @Setting(group = MODEL, label = "FORM", says = "How memories are scored: mlp, w3 tanh(W1 m + W2 h), or salience, w3 tanh(m).")
         ScoreKind score,
-        @Setting(group = MODEL, label = "FORM", says = "From scores to weights: softmax over the k_top largest, or relu as the paper prints it.")
+        @Setting(group = MODEL, label = "FORM", says = "From scores to weights: softmax over the k_top largest, null-softmax with a null memory beside them, or relu as the paper prints it.")
         Sparsifier sparsifier,
         @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The relu sparsifier's epsilon.")
         double epsilon,

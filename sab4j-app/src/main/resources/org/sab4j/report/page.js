@@ -20,9 +20,11 @@
 
   const tiles = run => {
     const h = run.history, state = sab.state(run);
+    const most = settings => Number(settings.updates) ? `of at most ${sab.count(Number(settings.updates))}`
+      : Number(settings.epochs) ? `in at most ${sab.count(Number(settings.epochs))} epochs` : '';
     return sab.el('div', { class: 'tiles' },
       tile(sab.nameOf(run.measure) + ', best', sab.measure(run.measure, h.best[run.measure]), h.bestUpdate ? `at update ${sab.count(h.bestUpdate)}` : 'no evaluation yet'),
-      tile('Updates', sab.count(h.update), run.settings.updates ? `of at most ${sab.count(Number(run.settings.updates))}` : ''),
+      tile('Updates', sab.count(h.update), most(run.settings)),
       tile('Training time', sab.duration(h.seconds), h.seconds > 0 ? `${sab.number(h.update / h.seconds)} updates a second` : ''),
       tile('Last training loss', sab.number(h.loss.values.at(-1)), ''),
       tile('Skipped updates', sab.count(h.skips), Object.entries(h.reasons).map(([reason, n]) => `${reason} (${n})`).join('; ') || 'none'),

@@ -56,48 +56,34 @@ public enum Sparsifier {
     /** The softmax over the min(K, N) largest scores: as sparse, and its Jacobian is bounded. */
     SOFTMAX {
         @Override
-        public int taken(int kTop) {
-            return kTop;
+        void forward(int count, float[] scores, float epsilon, float[] weights, int off) {
+            softmax(count, scores, Float.NEGATIVE_INFINITY, weights, off);
         }
+    },
 
+    /**
+     * The same with a null memory among them, a zero vector whose score is 0: w_i = exp(a_i) / (1 + Σ exp(a_j)). So the weights may all
+     * be small, and a step be reminded of next to nothing.
+     */
+    NULL_SOFTMAX {
         @Override
         void forward(int count, float[] scores, float epsilon, float[] weights, int off) {
-            float max = scores[0];
-            for (int j = 1; j < count; j++) {
-                max = Math.max(max, scores[j]);
-            }
-            float sum = 0;
-            for (int j = 0; j < count; j++) {
-                weights[off + j] = (float) Math.exp(scores[j] - max);
-                sum += weights[off + j];
-            }
-            for (int j = 0; j < count; j++) {
-                weights[off + j] /= sum;
-            }
-        }
-
-        @Override
-        void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores) {
-            float mean = mean(count, weights, off, dWeights);
-            for (int j = 0; j < count; j++) {
-                dScores[j] = weights[off + j] * (dWeights[j] - mean);
-            }
-        }
-
-        @Override
-        float normaliser(int count, float[] scores, float epsilon) {
-            return 1;
+            softmax(count, scores, 0, weights, off);
         }
     };
 
     /** How many of the largest scores are looked at. */
-    public abstract int taken(int kTop);
+    public int taken(int kTop) {
+        return kTop;
+    }
 
     /** Writes the weights of the {@code count} memories from {@code off}. */
     abstract void forward(int count, float[] scores, float epsilon, float[] weights, int off);
 
-    /** What the backward pass needs to know of the scores: Σ r + ε. */
-    abstract float normaliser(int count, float[] scores, float epsilon);
+    /** What the backward pass needs to know of the scores: Σ r + ε for {@code RELU}. */
+    float normaliser(int count, float[] scores, float epsilon) {
+        return 1;
+    }
 
     /**
      * The gradients of the scores.
@@ -106,7 +92,32 @@ public enum Sparsifier {
      * @param dWeights (count) g_i = ⟨∂L/∂s, m_i⟩
      * @param dScores (count) written
      */
-    abstract void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores);
+    void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores) {
+        float mean = mean(count, weights, off, dWeights);
+        for (int j = 0; j < count; j++) {
+            dScores[j] = weights[off + j] * (dWeights[j] - mean);
+        }
+    }
+
+    /**
+     * The softmax over scores in any order.
+     *
+     * @param nullScore of a memory that is there besides; −∞ for none
+     */
+    private static void softmax(int count, float[] scores, float nullScore, float[] weights, int off) {
+        float max = nullScore;
+        for (int j = 0; j < count; j++) {
+            max = Math.max(max, scores[j]);
+        }
+        float sum = (float) Math.exp(nullScore - max);
+        for (int j = 0; j < count; j++) {
+            weights[off + j] = (float) Math.exp(scores[j] - max);
+            sum += weights[off + j];
+        }
+        for (int j = 0; j < count; j++) {
+            weights[off + j] /= sum;
+        }
+    }
 
     private static float mean(int count, float[] weights, int off, float[] dWeights) {
         float mean = 0;

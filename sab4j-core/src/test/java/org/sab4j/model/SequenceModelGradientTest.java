@@ -5,6 +5,7 @@ import static org.sab4j.model.Attention.NONE;
 import static org.sab4j.model.Attention.SPARSE;
 import static org.sab4j.model.ScoreKind.MLP;
 import static org.sab4j.model.ScoreKind.SALIENCE;
+import static org.sab4j.retrieval.Sparsifier.NULL_SOFTMAX;
 import static org.sab4j.retrieval.Sparsifier.RELU;
 import static org.sab4j.retrieval.Sparsifier.SOFTMAX;
 
@@ -38,6 +39,7 @@ class SequenceModelGradientTest {
                 Arguments.of(Samples.config(SPARSE, MLP, RELU, 1, 1, 0), true, false, Scoring.EVERY, 6L),
                 Arguments.of(Samples.config(SPARSE, MLP, RELU, 5, 2, 0), false, false, Scoring.LAST, 7L),
                 Arguments.of(Samples.config(SPARSE, SALIENCE, SOFTMAX, 2, 1, 0), false, true, Scoring.EVERY, 8L),
+                Arguments.of(Samples.config(SPARSE, MLP, NULL_SOFTMAX, 2, 1, 0), false, true, Scoring.EVERY, 16L),
                 Arguments.of(Samples.config(SPARSE, SALIENCE, RELU, 2, 1, 0), true, true, Scoring.TAIL, 9L),
                 Arguments.of(
                         Samples.varied(Samples.config(SPARSE, MLP, SOFTMAX, 3, 1, 0), true, 2),

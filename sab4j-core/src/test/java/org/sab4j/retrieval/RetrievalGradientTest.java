@@ -249,7 +249,11 @@ class RetrievalGradientTest {
                 for (int i = 0; i < MEMORIES; i++) {
                     a[i] = scale * given.score(i, slot, r);
                 }
-                double[] w = sparsifier == Sparsifier.RELU ? relu(a, kTop, 0.05) : softmax(a, kTop);
+                double[] w = switch (sparsifier) {
+                    case RELU -> relu(a, kTop, 0.05);
+                    case SOFTMAX -> softmax(a, kTop, 0);
+                    case NULL_SOFTMAX -> softmax(a, kTop, 1);
+                };
                 for (int u = 0; u < HIDDEN; u++) {
                     double expected = 0;
                     for (int i = 0; i < MEMORIES; i++) {
@@ -275,9 +279,10 @@ class RetrievalGradientTest {
                 .toArray();
     }
 
-    private static double[] softmax(double[] a, int kTop) {
+    private static double[] softmax(double[] a, int kTop, double more) {
         double least = kth(a, kTop);
-        double sum = Arrays.stream(a).filter(x -> x >= least).map(Math::exp).sum();
+        double sum =
+                more + Arrays.stream(a).filter(x -> x >= least).map(Math::exp).sum();
         return Arrays.stream(a).map(x -> x >= least ? Math.exp(x) / sum : 0).toArray();
     }
 

@@ -82,6 +82,19 @@ class SparsifierTest {
         assertThat(d).containsExactly(new float[] {0.5f, -0.5f}, within(1e-6f));
     }
 
+    @Test
+    void aNullMemoryTakesWhatTheOthersLeave() {
+        double e = Math.E;
+        float[] weights = weights(Sparsifier.NULL_SOFTMAX, 0, 1, 0);
+        assertThat((double) weights[0]).isCloseTo(e / (e + 2), within(1e-6));
+        assertThat((double) weights[1]).isCloseTo(1 / (e + 2), within(1e-6));
+        assertThat(weights(Sparsifier.NULL_SOFTMAX, 0, -1000)).containsExactly(0);
+        assertThat(weights(Sparsifier.NULL_SOFTMAX, 0, 1000)).containsExactly(1);
+        // w (1 − w) times the gradient: the null memory's own is 0.
+        float[] d = dScores(Sparsifier.NULL_SOFTMAX, 0, new float[] {0}, 4);
+        assertThat(d).containsExactly(new float[] {1}, within(1e-6f));
+    }
+
     @ParameterizedTest
     @EnumSource(Sparsifier.class)
     void passesNanOn(Sparsifier sparsifier) {
