@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
@@ -60,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description =
-                    "Which of the unseen sequences, from 1; with --data, the names of the table's. Default: the first.")
+                    "Which of the unseen sequences, from 1; with --data, the names of the table's, of which the last --window is shown. Default: the first.")
     private @Nullable List<String> sequences;
 
     @Option(
@@ -133,12 +134,20 @@ final class ExplainCommand implements Callable<Integer> {
         TableModel model = TableModel.of(trained);
         Explainer explainer = new Explainer(model.model(), kernels);
         List<Explanation.Sequence> explained = new ArrayList<>();
-        for (var entry : model.sequences(table, sequences == null ? List.of() : sequences)
-                .entrySet()) {
+        for (var entry : sequences(model, table).entrySet()) {
             String name = entry.getKey().isEmpty() ? table.toString() : entry.getKey();
             explained.add(explain(explainer, name, entry.getValue(), 0));
         }
         return explainer.together(trained.update(), Look.of(model.encoding()), explained);
+    }
+
+    private Map<String, Batch> sequences(TableModel model, Path table) throws RunException, IOException {
+        try {
+            return model.sequences(table, sequences == null ? List.of() : sequences);
+        } catch (OutOfMemoryError e) {
+            throw new RunException("a sequence of " + table + " takes more memory than Java has, "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB: give more (SAB_JAVA_OPTS=-Xmx8g)");
+        }
     }
 
     private Explanation.Sequence explain(Explainer explainer, String name, Batch batch, int from) throws RunException {

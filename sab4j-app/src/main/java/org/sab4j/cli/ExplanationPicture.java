@@ -37,7 +37,7 @@ final class ExplanationPicture {
     private void sequence(Explanation.Sequence sequence) {
         line(
                 "%s, %s steps; the model of update %s",
-                sequence.name(), TextProgress.count(sequence.steps()), TextProgress.count(explanation.update()));
+                plain(sequence.name()), TextProgress.count(sequence.steps()), TextProgress.count(explanation.update()));
         out.append('\n');
         row("", axis(sequence.steps()));
         inputs(sequence);
@@ -70,7 +70,7 @@ final class ExplanationPicture {
             for (int step = 0; step < steps; step++) {
                 values[step] = sequence.values().get(step).get(feature);
             }
-            row(look.features().get(feature).name(), bars(values, true));
+            row(shortened(plain(look.features().get(feature).name())), bars(values, true));
         }
         if (look.features().size() > MOST_LINES) {
             row("", "and " + (look.features().size() - MOST_LINES) + " more features");
@@ -125,15 +125,30 @@ final class ExplanationPicture {
 
     private String name(List<Float> values, boolean isClass) {
         return isClass
-                ? explanation.look().nameOfClass(values.getFirst().intValue())
-                : values.stream()
-                        .map(v -> String.format(Locale.ROOT, "%.3g", inItsUnit(v)))
-                        .collect(Collectors.joining(" "));
+                ? plain(explanation.look().nameOfClass(values.getFirst().intValue()))
+                : values.stream().map(this::number).collect(Collectors.joining(" "));
     }
 
-    private double inItsUnit(float value) {
+    /** An output in its own unit, with digits down to a hundredth of its deviation. */
+    private String number(float value) {
         Look.Quantity number = explanation.look().number();
-        return number == null ? value : number.value(value);
+        if (number == null) {
+            return String.format(Locale.ROOT, "%.3g", value);
+        }
+        int digits = Math.clamp(2 - (int) Math.floor(Math.log10(number.deviation())), 0, 9);
+        return String.format(Locale.ROOT, "%." + digits + "f", number.value(value));
+    }
+
+    /** A name out of a file, fit for a terminal. */
+    private static String plain(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static String shortened(String name) {
+        int most = MARGIN - 3;
+        return name.codePointCount(0, name.length()) <= most
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, most - 1)) + "…";
     }
 
     private void credit(Explanation.Sequence sequence, Credit credit) {
@@ -199,9 +214,7 @@ final class ExplanationPicture {
     }
 
     private void row(String name, String text) {
-        int most = MARGIN - 3;
-        String fitted = name.length() <= most ? name : name.substring(0, most - 1) + "…";
-        out.append(String.format(Locale.ROOT, "  %-" + most + "s %s%n", fitted, text));
+        out.append(String.format(Locale.ROOT, "  %-" + (MARGIN - 3) + "s %s%n", name, text));
     }
 
     private void line(String format, Object... arguments) {

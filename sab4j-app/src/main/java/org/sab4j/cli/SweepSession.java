@@ -1,17 +1,17 @@
 package org.sab4j.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.report.Report;
 import org.sab4j.run.RunException;
 import org.sab4j.sweep.LocalTrialRunner;
 import org.sab4j.sweep.Overview;
 import org.sab4j.sweep.Plan;
 import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.Trial;
-import org.sab4j.sweep.TrialEvent;
 import org.sab4j.sweep.TrialRecord;
 import org.sab4j.sweep.TrialRunner;
 
@@ -61,13 +61,7 @@ final class SweepSession {
             long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
-            Consumer<TrialEvent> listener = event -> {
-                if (event instanceof TrialEvent.Ended(Trial trial, TrialRecord record) && record.bestUpdate() > 0) {
-                    Reports.end(trial.folder(), false);
-                }
-                progress.accept(event);
-            };
-            runner.run(left, listener, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
+            runner.run(left, progress, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
             int failed = 0;
             for (Trial trial : sweep.trials()) {
                 failed += TrialRecord.read(trial.folder())
@@ -78,7 +72,20 @@ final class SweepSession {
             }
             End end = new End(folder, sweep.trials(), sweep.left(false).size(), failed, interrupts.signal());
             progress.end(end);
+            report(sweep.trials(), interrupts);
             return end;
+        }
+    }
+
+    /** The reports of trials that are over and have none yet. */
+    private static void report(List<Trial> trials, Interrupts interrupts) throws RunException {
+        for (Trial trial : trials) {
+            boolean hasModel = TrialRecord.read(trial.folder())
+                    .filter(record -> record.bestUpdate() > 0)
+                    .isPresent();
+            if (hasModel && !Files.exists(trial.folder().resolve(Report.FILE)) && !interrupts.requested()) {
+                Reports.end(trial.folder(), false);
+            }
         }
     }
 }

@@ -53,7 +53,7 @@ public final class RunView {
             explanation = TrainedRun.read(run.path(), kernels).explanation(sequences);
         } catch (IOException e) {
             throw new RunException(Reason.of(e));
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
             throw new RunException(run.model() + " is too large to be explained with the memory that Java has");
         }
     }

@@ -122,7 +122,8 @@ public record TableTaskOptions(
                 splitSeed);
     }
 
-    private Path folder() {
+    /** Where tables are sorted: a folder with room for them. */
+    Path folder() {
         return scratch.equals(NONE) ? Path.of(System.getProperty("java.io.tmpdir")) : scratch;
     }
 

@@ -17,14 +17,21 @@ sab.explorer = (container, run) => {
   const name = symbol => look.symbols[symbol] ?? String(symbol);
   const className = c => look.classes[c] ?? String(c);
   const output = step => sequence.outputs.find(o => o.step === step);
-  const unit = v => sab.number(look.number ? look.number.mean + look.number.deviation * v : v);
+  /** A value in its own unit, with digits down to a hundredth of its deviation. */
+  const inUnit = (q, v) => q.deviation === 1 && q.mean === 0 ? sab.number(v)
+    : (q.mean + q.deviation * v).toFixed(Math.max(0, Math.min(9, 2 - Math.floor(Math.log10(q.deviation)))));
+  const unit = v => look.number ? inUnit(look.number, v) : sab.number(v);
   const said = o => o.probability === null ? o.said.map(unit).join(', ') : className(o.said[0]);
   const wanted = o => o.probability === null ? o.target.map(unit).join(', ') : className(o.target[0]);
   const right = o => o.target.length === 0 || o.probability === null ? null : o.target[0] === o.said[0];
   const inputOf = step => sequence.symbols.length ? `“${name(sequence.symbols[step - 1])}”`
     : look.picture ? 'pixel ' + (look.picture.pixels[step - 1] + 1)
-      : sequence.values[step - 1].map((v, i) => feature(look.features[i], v)).filter(Boolean).slice(0, 8).join(', ');
-  const feature = (q, v) => q.mark ? (v > 0.5 ? q.name : null) : `${q.name} ${sab.number(q.mean + q.deviation * v)}`;
+      : sequence.values[step - 1].map((v, i, all) => feature(i, v, all)).filter(Boolean).slice(0, 8).join(', ');
+  const feature = (i, v, all) => {
+    const q = look.features[i], next = look.features[i + 1];
+    if (q.mark) return v > 0.5 ? q.name : null;
+    return next && next.mark && next.name === `${q.name} missing` && all[i + 1] > 0.5 ? null : `${q.name} ${inUnit(q, v)}`;
+  };
   const current = () => chain.at(-1);
 
   /** Which steps are drawn where: all in the width, but none narrower than can be seen. */

@@ -72,7 +72,7 @@ enum Part {
                 };
             case "Retrieval", "Sparsifier", "Memory" ->
                 kernel.startsWith("weightedSum") ? SUMS : kernel.equals("topK") || kernel.isEmpty() ? SELECTION : SUMS;
-            case "Sparsifier$1", "Sparsifier$2" -> SELECTION;
+            case "Sparsifier$1", "Sparsifier$2", "Sparsifier$3" -> SELECTION;
             case "OutputHead", "Loss", "LossSums" -> method.equals("prepare") ? OPTIMISER : HEAD;
             case "Adam" -> OPTIMISER;
             case "Trainer" -> kernel.isEmpty() ? OTHER : OPTIMISER;

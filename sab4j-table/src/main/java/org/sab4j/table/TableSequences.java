@@ -26,7 +26,7 @@ public final class TableSequences {
      * Reads some sequences: each a batch of its own, whole, or the last piece of one that is cut into windows. What has no target is
      * not scored.
      *
-     * @param names of the sequences; none for the first of the table
+     * @param names of the sequences; none for the first by its name
      * @param scratch a folder with room for the table; left as it was
      * @return by name, in the order of the names
      */
@@ -52,8 +52,11 @@ public final class TableSequences {
     }
 
     private void take(SortedRows sorted, List<String> names) throws IOException {
-        List<Piece> pieces = new ArrayList<>();
-        PieceReader reader = new PieceReader(encoding, pieces::add);
+        List<Piece> pieces = new ArrayList<>(); // the last alone
+        PieceReader reader = new PieceReader(encoding, piece -> {
+            pieces.clear();
+            pieces.add(piece);
+        });
         List<Double> targets = new ArrayList<>(); // of the sequence's rows
         boolean wanted = false;
         while (sorted.next()) {

@@ -150,6 +150,10 @@ final class EagerModel implements TorchModel {
         if (config.attention() == Attention.DENSE) {
             return bmm(softmax(scores, 1).unsqueeze(1), values).squeeze(1);
         }
+        if (config.sparsifier() == Sparsifier.NULL_SOFTMAX) {
+            throw new IllegalArgumentException(
+                    "The peers have no null memory: compare with SOFTMAX or RELU, or --no-peers");
+        }
         long n = scores.size(1);
         boolean relu = config.sparsifier() == Sparsifier.RELU;
         long taken = Math.min(n, relu ? config.kTop() + 1L : config.kTop());
