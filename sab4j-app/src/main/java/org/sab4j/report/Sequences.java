@@ -1,9 +1,6 @@
 package org.sab4j.report;
 
-import java.util.Arrays;
 import org.sab4j.batch.Batch;
-import org.sab4j.batch.Inputs;
-import org.sab4j.batch.Targets;
 import org.sab4j.random.RandomStream;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Part;
@@ -41,27 +38,6 @@ public final class Sequences {
         Batch batch = task instanceof FiniteTask finite
                 ? finite.batch(part(finite), new int[] {number})
                 : task.batch(number + 1, RandomStream.of(seed, Evaluator.stream(Part.TEST)));
-        return alone(batch, batch.sequences() - 1);
-    }
-
-    /** One sequence of a batch. */
-    private static Batch alone(Batch batch, int sequence) {
-        int from = sequence * batch.steps();
-        int to = from + batch.steps();
-        Inputs inputs = switch (batch.inputs()) {
-            case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOfRange(in.values(), from, to), in.size());
-            case Inputs.Vectors in ->
-                new Inputs.Vectors(Arrays.copyOfRange(in.values(), from * in.size(), to * in.size()), in.size());
-        };
-        Targets targets = switch (batch.targets()) {
-            case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to), t.weights());
-            case Targets.Values t -> {
-                int outputs = t.values().length / t.scored().length;
-                yield new Targets.Values(
-                        Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
-                        Arrays.copyOfRange(t.scored(), from, to));
-            }
-        };
-        return new Batch(1, batch.steps(), inputs, targets);
+        return batch.sequence(batch.sequences() - 1);
     }
 }

@@ -2,13 +2,11 @@ package org.sab4j.tensorboard;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
+import org.sab4j.figure.Png;
 import org.sab4j.report.AttentionHistory.Snapshot;
 import org.sab4j.report.RunView;
 import org.sab4j.report.Thinned;
@@ -48,7 +46,7 @@ public final class TensorBoard {
         run.history().evaluations().forEach((name, thinned) -> series(events, start, "evaluation/" + name, thinned));
         for (Snapshot snapshot : run.attention().snapshots()) {
             BufferedImage image = image(snapshot.weights());
-            events.image(start, snapshot.update(), "attention", image.getWidth(), image.getHeight(), png(image));
+            events.image(start, snapshot.update(), "attention", image.getWidth(), image.getHeight(), Png.of(image));
         }
         return events.bytes();
     }
@@ -74,15 +72,5 @@ public final class TensorBoard {
         }
         graphics.dispose();
         return image;
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 }

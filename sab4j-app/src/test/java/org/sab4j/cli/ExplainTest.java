@@ -3,17 +3,12 @@ package org.sab4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,41 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code sab explain} and {@code sab report} on a run that was really trained, a little. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ExplainTest {
+class ExplainTest extends CommandTest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private Path folder = Path.of("");
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @BeforeAll
     void makeFolder(@TempDir Path temporary) {
         folder = temporary;
-    }
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void stopListening() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
-
-    private int sab(String... args) {
-        out.reset();
-        err.reset();
-        return Main.run(args);
-    }
-
-    private String out() {
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** A trained run of a task, made once. */
@@ -68,9 +37,7 @@ class ExplainTest {
         if (!Files.exists(run)) {
             List<String> args = new ArrayList<>(List.of("train", task, "--run", run.toString(), "--updates=20"));
             args.addAll(Small.OPTIONS);
-            assertThat(sab(args.toArray(String[]::new)))
-                    .as(err.toString(StandardCharsets.UTF_8))
-                    .isZero();
+            assertThat(sab(args.toArray(String[]::new))).as(err()).isZero();
         }
         return run.toString();
     }
@@ -151,7 +118,7 @@ class ExplainTest {
         List<String> all = new ArrayList<>(List.of("explain", run("copy")));
         all.addAll(Arrays.asList(args.split(" ", -1)));
         assertThat(sab(all.toArray(String[]::new))).isEqualTo(code);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(sentence).doesNotContain("\tat ");
+        assertThat(err()).contains(sentence).doesNotContain("\tat ");
     }
 
     @Test
@@ -166,6 +133,6 @@ class ExplainTest {
         assertThat(out()).isEqualTo(other + System.lineSeparator());
         assertThat(Files.size(other)).isGreaterThan(1_000_000);
         assertThat(sab("report", folder.resolve("nowhere").toString())).isEqualTo(1);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("does not exist");
+        assertThat(err()).contains("does not exist");
     }
 }

@@ -1,5 +1,7 @@
 package org.sab4j.batch;
 
+import java.util.Arrays;
+
 /**
  * B sequences of T steps. Shorter ones are padded behind their end, with any input and {@link Targets#NONE}: a step depends on
  * those before it alone, so padding changes nothing.
@@ -44,6 +46,27 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
             throw new IllegalArgumentException("Inputs: " + numbers + " numbers are no whole vectors of " + size);
         }
         return numbers / size;
+    }
+
+    /** One of the sequences, alone: a copy, with its padding. */
+    public Batch sequence(int sequence) {
+        int from = sequence * steps;
+        int to = from + steps;
+        Inputs own = switch (inputs) {
+            case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOfRange(in.values(), from, to), in.size());
+            case Inputs.Vectors in ->
+                new Inputs.Vectors(Arrays.copyOfRange(in.values(), from * in.size(), to * in.size()), in.size());
+        };
+        Targets aims = switch (targets) {
+            case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to), t.weights());
+            case Targets.Values t -> {
+                int outputs = t.values().length / t.scored().length;
+                yield new Targets.Values(
+                        Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
+                        Arrays.copyOfRange(t.scored(), from, to));
+            }
+        };
+        return new Batch(1, steps, own, aims);
     }
 
     /** What the losses of all scored steps are divided by: how many there are, or the sum of their classes' weights. */

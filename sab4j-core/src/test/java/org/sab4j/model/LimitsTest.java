@@ -219,7 +219,7 @@ class LimitsTest {
         float[] sum = new float[model.layout().size()];
         int n = config.outputs();
         for (int r = 0; r < rows; r++) {
-            Pass alone = Pass.of(model, Samples.row(batch, r), 1);
+            Pass alone = Pass.of(model, batch.sequence(r), 1);
             for (int t = 0; t < STEPS; t++) {
                 int at = (t * rows + r) * n;
                 assertThat(Arrays.copyOfRange(together.trace().window.y, at, at + n))
@@ -303,7 +303,7 @@ class LimitsTest {
             }
         }
         Pass together = Pass.of(model, batch, 1);
-        Pass alone = Pass.of(model, Samples.row(batch, 1), 1);
+        Pass alone = Pass.of(model, batch.sequence(1), 1);
         assertThat(batch.scored()).isEqualTo(STEPS);
         assertThat(together.sums().loss()).isEqualTo(alone.sums().loss());
         close(alone.gradients(), together.gradients(), 1e-6, "gradients");

@@ -63,7 +63,7 @@ class PaddingTest {
 
     /** One sequence without its padding. */
     private static Batch alone(Batch batch, int row) {
-        Batch whole = Samples.row(batch, row);
+        Batch whole = batch.sequence(row);
         int length = LENGTHS[row];
         Inputs inputs = switch (whole.inputs()) {
             case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOf(in.values(), length), in.size());
@@ -92,7 +92,7 @@ class PaddingTest {
             for (int step = 0; step < lengths[row]; step++) {
                 System.arraycopy(trace.window.y, (step * rows + row) * outputs, y[row], step * outputs, outputs);
             }
-            losses[row] = loss(model, y[row], Samples.row(batch, row), lengths[row]);
+            losses[row] = loss(model, y[row], batch.sequence(row), lengths[row]);
         }
         float[] gradients = new float[model.layout().size()];
         model.backward(trace, steps, gradients);

@@ -151,25 +151,4 @@ public final class Samples {
     public static Batch batch(ModelConfig config, int sequences, int steps, long seed) {
         return batch(config, sequences, steps, false, true, Scoring.EVERY, seed);
     }
-
-    /** One sequence of a batch, alone. */
-    public static Batch row(Batch batch, int row) {
-        int from = row * batch.steps();
-        int to = from + batch.steps();
-        Inputs inputs = switch (batch.inputs()) {
-            case Inputs.Symbols in -> new Inputs.Symbols(Arrays.copyOfRange(in.values(), from, to), in.size());
-            case Inputs.Vectors in ->
-                new Inputs.Vectors(Arrays.copyOfRange(in.values(), from * in.size(), to * in.size()), in.size());
-        };
-        Targets targets = switch (batch.targets()) {
-            case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to));
-            case Targets.Values t -> {
-                int outputs = t.values().length / t.scored().length;
-                yield new Targets.Values(
-                        Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
-                        Arrays.copyOfRange(t.scored(), from, to));
-            }
-        };
-        return new Batch(1, batch.steps(), inputs, targets);
-    }
 }
