@@ -13,7 +13,7 @@ import org.sab4j.run.Layer.Given;
 public final class Resolver {
 
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
-    private static final List<String> CHOOSERS = List.of("task", "preset", "model", "score", "sparsifier");
+    private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
     private final SequencedMap<String, Object> values = new LinkedHashMap<>();
@@ -42,6 +42,7 @@ public final class Resolver {
         values.put("task", known);
         for (String chooser : CHOOSERS) {
             take(Defaults.section(text(chooser)), known);
+            take(Defaults.section(Settings.text(known) + " " + text(chooser)), known);
             take(given, known);
         }
         values.putIfAbsent("attention-hidden", values.get("hidden"));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.head.LossSums;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ScoreKind;
+import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
 
@@ -62,6 +63,21 @@ class SettingsTest {
         assertThat(resolve("--task=copy", "--hidden=10").attentionHidden()).isEqualTo(10);
         assertThat(resolve("--task=copy", "--hidden=10", "--attention-hidden=4").attentionHidden())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void whatScoresAndSparsifiersHaveDifferentForATask() throws Exception {
+        RunConfig salience = resolve("--task=copy", "--score=salience");
+        assertThat(salience).isEqualTo(resolve("--task=copy", "--score=salience", "--sparsifier=relu"));
+        assertThat(salience.sparsifier()).isEqualTo(Sparsifier.RELU);
+        assertThat(salience.gateSpread()).isEqualTo(2);
+        assertThat(resolve("--task=copy", "--score=salience", "--sparsifier=softmax").scoreScale())
+                .isEqualTo(0.1);
+        assertThat(resolve("--task=copy", "--score=salience", "--model=self-attention").sparsifier())
+                .isEqualTo(Sparsifier.SOFTMAX);
+        RunConfig text = resolve("--task=chars", "--text=any", "--sparsifier=relu");
+        assertThat(text.gateSpread()).isZero();
+        assertThat(text.scoreBound()).isEqualTo(1);
     }
 
     @Test
