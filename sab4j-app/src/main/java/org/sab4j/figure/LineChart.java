@@ -28,7 +28,7 @@ import org.sab4j.run.RunException;
 public record LineChart(String x, String y, boolean logarithmic, List<Curve> curves) {
 
     /** Okabe and Ito's; the yellow, which is too light for white paper, is left out. */
-    private static final Color[] COLOURS = {
+    static final Color[] COLOURS = {
         new Color(0x0072B2),
         new Color(0xD55E00),
         new Color(0x009E73),
@@ -107,9 +107,9 @@ public record LineChart(String x, String y, boolean logarithmic, List<Curve> cur
         return new Curve(curve.name(), xs, ys);
     }
 
-    /** No two lines alike before the twenty-eighth. */
-    private static BasicStroke stroke(int line) {
-        float[] dashes = DASHES[(line + line / COLOURS.length) % DASHES.length];
+    /** No two lines alike before the twenty-ninth, since the numbers of colours and of dashes have no divisor in common. */
+    static BasicStroke stroke(int line) {
+        float[] dashes = DASHES[line % DASHES.length];
         return dashes.length == 0
                 ? new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)
                 : new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0);

@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,15 @@ class FiguresTest {
                 run.resolve("attention.jsonl"),
                 "{\"kind\":\"attention\",\"update\":100,\"steps\":6,\"from\":5,\"weights\":[[0.5,0.25,0.0],[0.0,1.0,0.0]]}\n");
         return RunView.read(run);
+    }
+
+    @Test
+    void noTwoLinesAreAlike() {
+        Set<String> looks = new HashSet<>();
+        for (int line = 0; line < 28; line++) {
+            String dashes = Arrays.toString(LineChart.stroke(line).getDashArray());
+            assertThat(looks.add(line % LineChart.COLOURS.length + dashes)).isTrue();
+        }
     }
 
     @Test
