@@ -58,10 +58,9 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = "--sequence",
-            split = ",",
             paramLabel = "N",
             description =
-                    "Which of the unseen sequences, from 1; with --data, the names of the table's, of which the last --window is shown. Default: the first.")
+                    "Which of the unseen sequences, from 1, with commas between; with --data, the name of one of the table's, of which the last --window is shown, and the option once more for each further one. Default: the first.")
     private @Nullable List<String> sequences;
 
     @Option(
@@ -122,7 +121,8 @@ final class ExplainCommand implements Callable<Integer> {
             explained.add(explain(explainer, "your sequence", given(trained), from));
         } else {
             Sequences unseen = trained.sequences();
-            for (String number : sequences == null ? List.of("1") : sequences) {
+            List<String> numbers = sequences == null ? List.of("1") : sequences;
+            for (String number : String.join(",", numbers).split(",", -1)) {
                 int n = Arguments.number(spec, "--sequence", number, 1, Math.min(Sequences.MOST, unseen.count()));
                 explained.add(explain(explainer, "sequence " + n, unseen.at(n - 1), from));
             }

@@ -192,12 +192,13 @@ public final class LiveServer implements AutoCloseable {
             return;
         }
         try {
+            Map<String, Object> before =
+                    state(names); // first, or a change between the page's look and this one would be missed
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             out.write("retry: 2000\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            Map<String, Object> before = state(names);
             for (int quiet = 0; !closed; quiet++) {
                 Thread.sleep(BETWEEN_LOOKS);
                 Map<String, Object> now = state(names);

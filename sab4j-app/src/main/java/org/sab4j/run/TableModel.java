@@ -30,7 +30,7 @@ public record TableModel(SequenceModel model, TableEncoding encoding, String mea
     public static TableModel of(TrainedModel trained) throws RunException, FormatException {
         if (!(trained.options() instanceof TableTaskOptions options)) {
             throw new RunException(trained.file() + " was trained on the task " + Settings.text(trained.task())
-                    + ": for a table it takes a model of sab train classify, regress or forecast");
+                    + ": a table needs a model of sab train classify, regress or forecast");
         }
         TableEncoding encoding = options.encoding(trained.facts());
         if (encoding.inputs() != trained.model().config().inputs()

@@ -67,13 +67,17 @@ class TableCommandsTest extends CommandTest {
                 .first()
                 .isEqualTo("machine,prediction,probability_fault,probability_ok");
 
-        assertThat(sab("explain", run, "--data=" + data, "--sequence=M00007,M00002"))
+        assertThat(sab("explain", run, "--data=" + data, "--sequence=M00007", "--sequence=M00002"))
                 .isZero();
         assertThat(out()).contains("event = heartbeat", "temperature").containsSubsequence("M00007, ", "M00002, ");
         assertThat(sab("explain", run, "--data=" + data)).isZero();
         assertThat(out()).startsWith("M00001, ");
         assertThat(sab("explain", run, "--data=" + data, "--sequence=M7")).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("logs.csv has no sequence 'M7' in column 'machine'");
+        Path renamed = folder.resolve("renamed.csv");
+        Files.writeString(renamed, Files.readString(data).replace("M00002", "\"M,2\""));
+        assertThat(sab("explain", run, "--data=" + renamed, "--sequence=M,2")).isZero();
+        assertThat(out()).startsWith("M,2, ");
 
         assertThat(sab(train("classify", data, "--target=outcome"))).isEqualTo(ExitCode.FAILED);
         assertThat(sab("train", "--resume=" + run, "--updates=6")).isZero();

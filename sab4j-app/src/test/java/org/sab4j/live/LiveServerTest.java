@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,11 +110,11 @@ class LiveServerTest {
     }
 
     @Test
-    @Timeout(60)
     void tellsThatARunHasChanged() throws Exception {
         Path run = run("a");
         try (LiveServer server = serve(run, false);
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET /events?run=a HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             BufferedReader in =

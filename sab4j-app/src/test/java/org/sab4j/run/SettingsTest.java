@@ -71,9 +71,11 @@ class SettingsTest {
         assertThat(salience).isEqualTo(resolve("--task=copy", "--score=salience", "--sparsifier=relu"));
         assertThat(salience.sparsifier()).isEqualTo(Sparsifier.RELU);
         assertThat(salience.gateSpread()).isEqualTo(2);
-        assertThat(resolve("--task=copy", "--score=salience", "--sparsifier=softmax").scoreScale())
+        assertThat(resolve("--task=copy", "--score=salience", "--sparsifier=softmax")
+                        .scoreScale())
                 .isEqualTo(0.1);
-        assertThat(resolve("--task=copy", "--score=salience", "--model=self-attention").sparsifier())
+        assertThat(resolve("--task=copy", "--score=salience", "--model=self-attention")
+                        .sparsifier())
                 .isEqualTo(Sparsifier.SOFTMAX);
         RunConfig text = resolve("--task=chars", "--text=any", "--sparsifier=relu");
         assertThat(text.gateSpread()).isZero();
