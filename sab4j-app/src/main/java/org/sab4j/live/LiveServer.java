@@ -192,8 +192,8 @@ public final class LiveServer implements AutoCloseable {
             return;
         }
         try {
-            Map<String, Object> before =
-                    state(names); // first, or a change between the page's look and this one would be missed
+            // before the page is told that it is heard: what changes after its own look must not be missed
+            Map<String, Object> before = state(names);
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();

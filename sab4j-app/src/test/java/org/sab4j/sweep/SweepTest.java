@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +39,14 @@ class SweepTest {
     }
 
     private List<Trial> run(Path path, String text, boolean retry, long stopAfter) throws RunException {
+        return run(path, text, retry, () -> updates() >= stopAfter);
+    }
+
+    private List<Trial> run(Path path, String text, boolean retry, BooleanSupplier stop) throws RunException {
         events.clear();
         try (Sweep sweep = Sweep.open(plan(text), path, 1, Small.KERNELS)) {
             Consumer<TrialEvent> listener = events::add;
-            new LocalTrialRunner(2, Small.KERNELS).run(sweep.left(retry), listener, () -> updates() >= stopAfter);
+            new LocalTrialRunner(2, Small.KERNELS).run(sweep.left(retry), listener, stop);
             return sweep.trials();
         }
     }
@@ -54,6 +59,12 @@ class SweepTest {
         return List.copyOf(events).stream()
                 .filter(event -> event instanceof TrialEvent.Trained(var trial, TrainEvent.Updated updated))
                 .count();
+    }
+
+    private boolean trained(String name) {
+        return List.copyOf(events).stream()
+                .anyMatch(event -> event instanceof TrialEvent.Trained(var trial, TrainEvent.Updated updated)
+                        && trial.name().equals(name));
     }
 
     private static TrialRecord record(Trial trial) {
@@ -121,7 +132,7 @@ class SweepTest {
 
     @Test
     void aFailedTrialIsRecordedAndDoesNotStopTheRest() throws Exception {
-        List<Trial> trials = run(folder, FILE, false, 40);
+        List<Trial> trials = run(folder, FILE, false, () -> trained("lstm.seed-1"));
         Path checkpoint = trials.getFirst().folder().resolve("checkpoint.safetensors");
         byte[] bytes = Files.readAllBytes(checkpoint);
         Files.write(checkpoint, new byte[] {1, 2, 3});
