@@ -16,6 +16,9 @@ final class Lanes {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
+    /** As many ints, of the same bits. */
+    static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
     /** Floats in a vector, a power of two. */
     static final int L = SPECIES.length();
 

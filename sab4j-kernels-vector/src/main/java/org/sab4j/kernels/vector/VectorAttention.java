@@ -6,6 +6,7 @@ import static org.sab4j.kernels.vector.Lanes.all;
 import static org.sab4j.kernels.vector.Lanes.load;
 import static org.sab4j.kernels.vector.Lanes.sum;
 import static org.sab4j.kernels.vector.Lanes.tail;
+import static org.sab4j.kernels.vector.VectorMath.atMost;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,9 +15,8 @@ import org.sab4j.kernels.Kernels;
 /** Scores of memories and their gradients. */
 final class VectorAttention {
 
-    private static final FloatVector ONE = all(1f);
-    private static final FloatVector TWO = all(2f);
-    private static final FloatVector MOST = all(Kernels.MAX_DENOMINATOR);
+    private static final float ONE = 1f;
+    private static final float TWO = 2f;
 
     private VectorAttention() {}
 
@@ -67,6 +67,8 @@ final class VectorAttention {
             int oOff) {
         FloatVector sum = FloatVector.zero(SPECIES); // Σ_u w_u / (1 + key_u query_u)
         FloatVector next = FloatVector.zero(SPECIES); // of the second block
+        FloatVector one = all(1);
+        FloatVector most = all(Kernels.MAX_DENOMINATOR);
         int second = a * L;
         int p = kOff;
         int u = 0;
@@ -79,8 +81,8 @@ final class VectorAttention {
             FloatVector w1 = all(w[wOff + u + 1]);
             FloatVector w2 = all(w[wOff + u + 2]);
             FloatVector w3 = all(w[wOff + u + 3]);
-            sum = sum.add(quotients(keys, p, q0, q1, q2, q3, w0, w1, w2, w3));
-            next = next.add(quotients(keys, p + second, q0, q1, q2, q3, w0, w1, w2, w3));
+            sum = sum.add(quotients(keys, p, q0, q1, q2, q3, w0, w1, w2, w3, one, most));
+            next = next.add(quotients(keys, p + second, q0, q1, q2, q3, w0, w1, w2, w3, one, most));
         }
         sum = block(a, u, query, qOff, keys, kOff, w, wOff, sum);
         next = block(a, u, query, qOff, keys, kOff + second, w, wOff, next);
@@ -92,6 +94,8 @@ final class VectorAttention {
     private static FloatVector block(
             int a, int from, float[] query, int qOff, float[] keys, int kOff, float[] w, int wOff, FloatVector before) {
         FloatVector sum = before;
+        FloatVector one = all(1);
+        FloatVector most = all(Kernels.MAX_DENOMINATOR);
         int u = from;
         int p = kOff + u * L;
         for (; u <= a - 4; u += 4, p += 4 * L) {
@@ -105,11 +109,12 @@ final class VectorAttention {
                     all(w[wOff + u]),
                     all(w[wOff + u + 1]),
                     all(w[wOff + u + 2]),
-                    all(w[wOff + u + 3])));
+                    all(w[wOff + u + 3]),
+                    one,
+                    most));
         }
         for (; u < a; u++, p += L) {
-            sum = sum.add(all(w[wOff + u])
-                    .div(load(keys, p).fma(all(query[qOff + u]), ONE).min(MOST)));
+            sum = sum.add(all(w[wOff + u]).div(atMost(most, load(keys, p).fma(all(query[qOff + u]), one))));
         }
         return sum;
     }
@@ -125,11 +130,13 @@ final class VectorAttention {
             FloatVector w0,
             FloatVector w1,
             FloatVector w2,
-            FloatVector w3) {
-        FloatVector d0 = load(keys, p).fma(q0, ONE).min(MOST);
-        FloatVector d1 = load(keys, p + L).fma(q1, ONE).min(MOST);
-        FloatVector d2 = load(keys, p + 2 * L).fma(q2, ONE).min(MOST);
-        FloatVector d3 = load(keys, p + 3 * L).fma(q3, ONE).min(MOST);
+            FloatVector w3,
+            FloatVector one,
+            FloatVector most) {
+        FloatVector d0 = atMost(most, load(keys, p).fma(q0, one));
+        FloatVector d1 = atMost(most, load(keys, p + L).fma(q1, one));
+        FloatVector d2 = atMost(most, load(keys, p + 2 * L).fma(q2, one));
+        FloatVector d3 = atMost(most, load(keys, p + 3 * L).fma(q3, one));
         FloatVector n01 = d1.fma(w0, d0.mul(w1));
         FloatVector n23 = d3.fma(w2, d2.mul(w3));
         FloatVector d01 = d0.mul(d1);
@@ -166,7 +173,7 @@ final class VectorAttention {
                 int row = indices[iOff + j] * a + u;
                 FloatVector d = all(dScores[dsOff + j]);
                 FloatVector tanh = tanh(load(keys, kOff + row), expQuery);
-                FloatVector dz = d.mul(weight).mul(ONE.sub(tanh.mul(tanh)));
+                FloatVector dz = d.mul(weight).mul(all(ONE).sub(tanh.mul(tanh)));
                 load(dKeys, dkOff + row).add(dz).intoArray(dKeys, dkOff + row);
                 sumQuery = sumQuery.add(dz);
                 sumWeight = d.fma(tanh, sumWeight);
@@ -184,7 +191,7 @@ final class VectorAttention {
                 int row = indices[iOff + j] * a + u;
                 FloatVector d = all(dScores[dsOff + j]);
                 FloatVector tanh = tanh(load(keys, kOff + row, mask), expQuery);
-                FloatVector dz = d.mul(weight).mul(ONE.sub(tanh.mul(tanh)));
+                FloatVector dz = d.mul(weight).mul(all(ONE).sub(tanh.mul(tanh)));
                 load(dKeys, dkOff + row, mask).add(dz).intoArray(dKeys, dkOff + row, mask);
                 sumQuery = sumQuery.add(dz);
                 sumWeight = d.fma(tanh, sumWeight);
@@ -196,7 +203,7 @@ final class VectorAttention {
 
     /** tanh(x + y) from e^{2x} and e^{2y}. */
     private static FloatVector tanh(FloatVector expKey, FloatVector expQuery) {
-        return ONE.sub(TWO.div(expKey.fma(expQuery, ONE).min(MOST)));
+        return all(ONE).sub(all(TWO).div(atMost(all(Kernels.MAX_DENOMINATOR), expKey.fma(expQuery, all(ONE)))));
     }
 
     static float tanhDot(int n, float[] x, int xOff, float[] w, int wOff) {
@@ -218,14 +225,14 @@ final class VectorAttention {
         int j = 0;
         for (; j <= n - L; j += L) {
             FloatVector tanh = VectorMath.tanh(load(x, xOff + j));
-            FloatVector slope = ONE.sub(tanh.mul(tanh)).mul(load(w, wOff + j));
+            FloatVector slope = all(ONE).sub(tanh.mul(tanh)).mul(load(w, wOff + j));
             slope.fma(scale, load(dx, dxOff + j)).intoArray(dx, dxOff + j);
             tanh.fma(scale, load(dw, dwOff + j)).intoArray(dw, dwOff + j);
         }
         if (j < n) {
             VectorMask<Float> mask = tail(j, n);
             FloatVector tanh = VectorMath.tanh(load(x, xOff + j, mask));
-            FloatVector slope = ONE.sub(tanh.mul(tanh)).mul(load(w, wOff + j, mask));
+            FloatVector slope = all(ONE).sub(tanh.mul(tanh)).mul(load(w, wOff + j, mask));
             slope.fma(scale, load(dx, dxOff + j, mask)).intoArray(dx, dxOff + j, mask);
             tanh.fma(scale, load(dw, dwOff + j, mask)).intoArray(dw, dwOff + j, mask);
         }
