@@ -15,19 +15,16 @@ import org.sab4j.kernels.Kernels;
 /** Scores of memories and their gradients. */
 final class VectorAttention {
 
-    private static final float ONE = 1f;
-    private static final float TWO = 2f;
-
     private VectorAttention() {}
 
     static void exp2x(int n, float[] x, int xOff, float[] out, int oOff) {
         int j = 0;
         for (; j <= n - L; j += L) {
-            VectorMath.exp(load(x, xOff + j).mul(TWO)).intoArray(out, oOff + j);
+            VectorMath.exp(load(x, xOff + j).mul(2)).intoArray(out, oOff + j);
         }
         if (j < n) {
             VectorMask<Float> mask = tail(j, n);
-            VectorMath.exp(load(x, xOff + j, mask).mul(TWO)).intoArray(out, oOff + j, mask);
+            VectorMath.exp(load(x, xOff + j, mask).mul(2)).intoArray(out, oOff + j, mask);
         }
     }
 
@@ -50,7 +47,7 @@ final class VectorAttention {
         }
         if (j < n) {
             FloatVector sum = block(a, 0, query, qOff, keys, kOff + j * a, w, wOff, FloatVector.zero(SPECIES));
-            totals.sub(sum.mul(TWO)).intoArray(out, oOff + j);
+            totals.sub(sum.mul(2)).intoArray(out, oOff + j);
         }
     }
 
@@ -86,8 +83,8 @@ final class VectorAttention {
         }
         sum = block(a, u, query, qOff, keys, kOff, w, wOff, sum);
         next = block(a, u, query, qOff, keys, kOff + second, w, wOff, next);
-        totals.sub(sum.mul(TWO)).intoArray(out, oOff);
-        totals.sub(next.mul(TWO)).intoArray(out, oOff + L);
+        totals.sub(sum.mul(2)).intoArray(out, oOff);
+        totals.sub(next.mul(2)).intoArray(out, oOff + L);
     }
 
     /** Adds a block's quotients of the units from {@code from} on to a sum. */
@@ -114,7 +111,7 @@ final class VectorAttention {
                     most));
         }
         for (; u < a; u++, p += L) {
-            sum = sum.add(all(w[wOff + u]).div(atMost(most, load(keys, p).fma(all(query[qOff + u]), one))));
+            sum = sum.add(all(w[wOff + u]).div(denominator(load(keys, p), all(query[qOff + u]), one, most)));
         }
         return sum;
     }
@@ -133,10 +130,10 @@ final class VectorAttention {
             FloatVector w3,
             FloatVector one,
             FloatVector most) {
-        FloatVector d0 = atMost(most, load(keys, p).fma(q0, one));
-        FloatVector d1 = atMost(most, load(keys, p + L).fma(q1, one));
-        FloatVector d2 = atMost(most, load(keys, p + 2 * L).fma(q2, one));
-        FloatVector d3 = atMost(most, load(keys, p + 3 * L).fma(q3, one));
+        FloatVector d0 = denominator(load(keys, p), q0, one, most);
+        FloatVector d1 = denominator(load(keys, p + L), q1, one, most);
+        FloatVector d2 = denominator(load(keys, p + 2 * L), q2, one, most);
+        FloatVector d3 = denominator(load(keys, p + 3 * L), q3, one, most);
         FloatVector n01 = d1.fma(w0, d0.mul(w1));
         FloatVector n23 = d3.fma(w2, d2.mul(w3));
         FloatVector d01 = d0.mul(d1);
@@ -163,6 +160,9 @@ final class VectorAttention {
             int dkOff,
             float[] dw,
             int dwOff) {
+        FloatVector one = all(1);
+        FloatVector two = all(2);
+        FloatVector most = all(Kernels.MAX_DENOMINATOR);
         int u = 0;
         for (; u <= a - L; u += L) {
             FloatVector expQuery = load(query, qOff + u);
@@ -172,8 +172,8 @@ final class VectorAttention {
             for (int j = 0; j < count; j++) {
                 int row = indices[iOff + j] * a + u;
                 FloatVector d = all(dScores[dsOff + j]);
-                FloatVector tanh = tanh(load(keys, kOff + row), expQuery);
-                FloatVector dz = d.mul(weight).mul(all(ONE).sub(tanh.mul(tanh)));
+                FloatVector tanh = one.sub(two.div(denominator(load(keys, kOff + row), expQuery, one, most)));
+                FloatVector dz = d.mul(weight).mul(one.sub(tanh.mul(tanh)));
                 load(dKeys, dkOff + row).add(dz).intoArray(dKeys, dkOff + row);
                 sumQuery = sumQuery.add(dz);
                 sumWeight = d.fma(tanh, sumWeight);
@@ -190,8 +190,8 @@ final class VectorAttention {
             for (int j = 0; j < count; j++) {
                 int row = indices[iOff + j] * a + u;
                 FloatVector d = all(dScores[dsOff + j]);
-                FloatVector tanh = tanh(load(keys, kOff + row, mask), expQuery);
-                FloatVector dz = d.mul(weight).mul(all(ONE).sub(tanh.mul(tanh)));
+                FloatVector tanh = one.sub(two.div(denominator(load(keys, kOff + row, mask), expQuery, one, most)));
+                FloatVector dz = d.mul(weight).mul(one.sub(tanh.mul(tanh)));
                 load(dKeys, dkOff + row, mask).add(dz).intoArray(dKeys, dkOff + row, mask);
                 sumQuery = sumQuery.add(dz);
                 sumWeight = d.fma(tanh, sumWeight);
@@ -201,9 +201,10 @@ final class VectorAttention {
         }
     }
 
-    /** tanh(x + y) from e^{2x} and e^{2y}. */
-    private static FloatVector tanh(FloatVector expKey, FloatVector expQuery) {
-        return all(ONE).sub(all(TWO).div(atMost(all(Kernels.MAX_DENOMINATOR), expKey.fma(expQuery, all(ONE)))));
+    /** 1 + e^{2x} e^{2y}, held to 2^30: tanh(x + y) is 1 − 2 / it. */
+    private static FloatVector denominator(
+            FloatVector expKey, FloatVector expQuery, FloatVector one, FloatVector most) {
+        return atMost(most, expKey.fma(expQuery, one));
     }
 
     static float tanhDot(int n, float[] x, int xOff, float[] w, int wOff) {
@@ -225,14 +226,14 @@ final class VectorAttention {
         int j = 0;
         for (; j <= n - L; j += L) {
             FloatVector tanh = VectorMath.tanh(load(x, xOff + j));
-            FloatVector slope = all(ONE).sub(tanh.mul(tanh)).mul(load(w, wOff + j));
+            FloatVector slope = all(1).sub(tanh.mul(tanh)).mul(load(w, wOff + j));
             slope.fma(scale, load(dx, dxOff + j)).intoArray(dx, dxOff + j);
             tanh.fma(scale, load(dw, dwOff + j)).intoArray(dw, dwOff + j);
         }
         if (j < n) {
             VectorMask<Float> mask = tail(j, n);
             FloatVector tanh = VectorMath.tanh(load(x, xOff + j, mask));
-            FloatVector slope = all(ONE).sub(tanh.mul(tanh)).mul(load(w, wOff + j, mask));
+            FloatVector slope = all(1).sub(tanh.mul(tanh)).mul(load(w, wOff + j, mask));
             slope.fma(scale, load(dx, dxOff + j, mask)).intoArray(dx, dxOff + j, mask);
             tanh.fma(scale, load(dw, dwOff + j, mask)).intoArray(dw, dwOff + j, mask);
         }
