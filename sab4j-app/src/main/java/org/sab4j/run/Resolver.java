@@ -15,6 +15,11 @@ public final class Resolver {
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
     private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
+    /** Rows of a shard that are as fast as more, a row. */
+    private static final int SHARD_ROWS = 16;
+    /** With fewer, a row takes longer. */
+    private static final int LEAST_SHARD_ROWS = 4;
+
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
     private final SequencedMap<String, Object> values = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -47,6 +52,7 @@ public final class Resolver {
         }
         values.putIfAbsent("attention-hidden", values.get("hidden"));
         values.putIfAbsent("threads", defaultThreads());
+        values.putIfAbsent("shard-rows", defaultShardRows());
         RunConfig config = Settings.config(known, values);
         problems.addAll(config.problems());
         stopAtProblems();
@@ -112,8 +118,16 @@ public final class Resolver {
 
     /** All cores, as far as there are shards for them. */
     private int defaultThreads() {
-        int shards =
-                Math.ceilDiv((Integer) values.getOrDefault("batch", 1), (Integer) values.getOrDefault("shard-rows", 1));
-        return Math.clamp(shards, 1, Runtime.getRuntime().availableProcessors());
+        int rows = (Integer) values.getOrDefault("shard-rows", LEAST_SHARD_ROWS);
+        return Math.clamp(Math.ceilDiv(batch(), rows), 1, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The usual number, or what gives every thread a shard. */
+    private int defaultShardRows() {
+        return Math.clamp(Math.ceilDiv(batch(), (Integer) Objects.requireNonNull(values.get("threads"))), LEAST_SHARD_ROWS, SHARD_ROWS);
+    }
+
+    private int batch() {
+        return (Integer) values.getOrDefault("batch", 1);
     }
 }

@@ -66,6 +66,24 @@ class SettingsTest {
     }
 
     @Test
+    void theBatchIsCutFinerForMoreThreadsThanShards() throws Exception {
+        for (String threads : List.of("1", "2", "3", "4")) {
+            assertThat(resolve("--task=copy", "--threads=" + threads).shardRows())
+                    .isEqualTo(16);
+        }
+        assertThat(resolve("--task=copy", "--threads=5").shardRows()).isEqualTo(13);
+        assertThat(resolve("--task=copy", "--threads=8").shardRows()).isEqualTo(8);
+        assertThat(resolve("--task=copy", "--threads=16").shardRows()).isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=64").shardRows()).isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=2", "--batch=8").shardRows())
+                .isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=16", "--shard-rows=10").shardRows())
+                .isEqualTo(10);
+        assertThat(resolve("--task=copy", "--batch=4").threads()).isEqualTo(1);
+        assertThat(resolve("--task=copy", "--shard-rows=64").threads()).isEqualTo(1);
+    }
+
+    @Test
     void whatScoresAndSparsifiersHaveDifferentForATask() throws Exception {
         RunConfig salience = resolve("--task=copy", "--score=salience");
         assertThat(salience).isEqualTo(resolve("--task=copy", "--score=salience", "--sparsifier=relu"));
@@ -88,7 +106,7 @@ class SettingsTest {
             List<String> known =
                     new java.util.ArrayList<>(Defaults.section("all").keySet());
             known.addAll(Defaults.section(Settings.text(task)).keySet());
-            known.addAll(List.of("task", "attention-hidden", "threads"));
+            known.addAll(List.of("task", "attention-hidden", "threads", "shard-rows"));
             assertThat(known)
                     .containsAll(
                             Settings.all(task).stream().map(Settings.Entry::key).toList());
