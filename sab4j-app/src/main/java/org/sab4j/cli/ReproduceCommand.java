@@ -66,7 +66,12 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--file", description = "Print the sweep file; sab sweep takes a changed copy.")
     private boolean file;
 
-    @Option(names = "--results", paramLabel = "DIR", description = "Write NAME.json and NAME.md there.")
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description =
+                    "Write NAME.json and NAME.md there. Trials that NAME.json has of other seeds and the same settings, from another"
+                            + " folder or machine, stay.")
     private @Nullable String results;
 
     @Option(
@@ -133,6 +138,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 : new SweepSession(study.folder(), options).run(study.plan()).exitCode();
         Results found = Collector.collect(study, folder, options.quick(), command());
         if (results != null) {
+            found = found.withThoseIn(options.path(results));
             found.write(options.path(results));
         }
         if (settings) {

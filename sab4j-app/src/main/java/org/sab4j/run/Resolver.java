@@ -124,7 +124,10 @@ public final class Resolver {
 
     /** The usual number, or what gives every thread a shard. */
     private int defaultShardRows() {
-        return Math.clamp(Math.ceilDiv(batch(), (Integer) Objects.requireNonNull(values.get("threads"))), LEAST_SHARD_ROWS, SHARD_ROWS);
+        return Math.clamp(
+                Math.ceilDiv(batch(), (Integer) Objects.requireNonNull(values.get("threads"))),
+                LEAST_SHARD_ROWS,
+                SHARD_ROWS);
     }
 
     private int batch() {

@@ -98,6 +98,37 @@ class ResultsTest {
         assertThat(adding.best()).isEqualTo(1e-5);
     }
 
+    @Test
+    void resultsOfAnotherFolderStayWhereTheirSettingsAreTheSame() throws Exception {
+        Results first = results(row("accuracy", "99.8", null, trial(1, 0.9, "accuracy"), trial(3, 0.7, "accuracy")));
+        first.write(folder);
+        Results second = results(row("accuracy", "99.8", null, trial(2, 0.8, "accuracy"), trial(3, 0.6, "accuracy")));
+        Results both = second.withThoseIn(folder);
+        assertThat(both.rows().getFirst().trials())
+                .extracting(Results.Trial::seed)
+                .containsExactly(1L, 2L, 3L);
+        assertThat(Summary.of(both.rows().getFirst(), 100).mean()).isCloseTo(100 * (0.9 + 0.8 + 0.6) / 3, within(1e-9));
+        assertThat(both.notes()).isEmpty();
+        Results.Row wider = new Results.Row(
+                "sab-5-5",
+                "SAB 5,5",
+                "copy",
+                "accuracy",
+                100,
+                List.of(100),
+                map(Map.of("k-trunc", 6)),
+                map(Map.of("accuracy", "99.8")),
+                null,
+                List.of(trial(2, 0.8, "accuracy")));
+        Results changed = results(wider).withThoseIn(folder);
+        assertThat(changed.rows().getFirst().trials())
+                .extracting(Results.Trial::seed)
+                .containsExactly(2L);
+        assertThat(changed.notes())
+                .containsExactly("Earlier results of sab-5-5 had other settings and are left out: k-trunc 5, now 6.");
+        assertThat(first.withThoseIn(folder.resolve("none"))).isEqualTo(first);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "accuracy, 100.0, , 0.9996, 0.9997, MET", // rounds to what is printed
