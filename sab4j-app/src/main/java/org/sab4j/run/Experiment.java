@@ -33,13 +33,7 @@ public final class Experiment implements AutoCloseable {
         this.model = model;
         this.team = team;
         trainer = new Trainer(
-                model,
-                kernels,
-                config.trained(task.task()),
-                config.trainConfig(task.task()),
-                state,
-                team,
-                config.recompute());
+                model, kernels, task.task(), config.trainConfig(task.task()), state, team, config.recompute());
     }
 
     /**

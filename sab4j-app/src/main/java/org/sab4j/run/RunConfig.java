@@ -125,13 +125,6 @@ public record RunConfig(
 
     private static final long MOST_CELLS = 1 << 28;
 
-    /** The task as training takes it: one that is never solved, where that is not to stop it. */
-    public Task trained(Task source) {
-        return stopWhenSolved || source instanceof FiniteTask
-                ? source
-                : new NeverSolved(source); // a finite one never is
-    }
-
     /** T, for a task that can be had at any length; 0 where the data say how long sequences are. */
     public int length() {
         return options instanceof TaskOptions.Scalable scalable ? scalable.length() : 0;
@@ -207,7 +200,8 @@ public record RunConfig(
                 shardRows,
                 mostSkipped,
                 patience,
-                options.carry());
+                options.carry(),
+                stopWhenSolved);
     }
 
     /** What is wrong with settings that are each right: sentences. */

@@ -10,12 +10,10 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sab4j.head.LossSums;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
-import org.sab4j.task.Task;
 
 /** From defaults, a file and options to a configuration. */
 class SettingsTest {
@@ -235,16 +233,12 @@ class SettingsTest {
     }
 
     @Test
-    void aTaskMayBeTakenAsNeverSolved() throws Exception {
-        Task solvable = resolve("--task=copy", "--length=4").trained(new CopyTask(4));
-        Task endless =
-                resolve("--task=copy", "--length=4", "--stop-when-solved=false").trained(new CopyTask(4));
-        assertThat(solvable).isEqualTo(new CopyTask(4));
-        assertThat(endless).isEqualTo(new NeverSolved(solvable));
-        assertThat(endless.steps()).isEqualTo(solvable.steps());
-        LossSums none = new LossSums();
-        assertThat(endless.measures(none).keySet())
-                .isEqualTo(solvable.measures(none).keySet());
-        assertThat(endless.solved(none)).isFalse();
+    void trainingMayGoOnBeyondSolved() throws Exception {
+        assertThat(resolve("--task=copy").trainConfig(new CopyTask(4)).stopWhenSolved())
+                .isTrue();
+        assertThat(resolve("--task=copy", "--stop-when-solved=false")
+                        .trainConfig(new CopyTask(4))
+                        .stopWhenSolved())
+                .isFalse();
     }
 }

@@ -12,6 +12,9 @@ public final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_NAME = 60;
 
+    /** What to do about a file of which a part is missing. */
+    static final String WHOLE = "; copy it anew from where it is whole";
+
     /**
      * @param file the file, as the user named it
      * @param complaint the rest of the sentence, such as {@code "is truncated: 5 of 8 bytes are there"}

@@ -121,7 +121,9 @@ record Header(SequencedMap<String, String> metadata, List<Slot> slots) {
         }
         if (dataBytes < covered) {
             throw new FormatException(
-                    file, "is truncated: " + dataBytes + " of " + covered + " bytes of its data are there");
+                    file,
+                    "is truncated: " + dataBytes + " of " + covered + " bytes of its data are there"
+                            + FormatException.WHOLE);
         }
         if (dataBytes > covered) {
             throw new FormatException(

@@ -95,8 +95,11 @@ final class SafetensorsReader {
         }
         long there = fileBytes - Long.BYTES;
         if (length > there) {
-            String kind = there > 0 && in.read() != '{' ? "is not a safetensors file" : "is truncated";
-            throw new FormatException(file, kind + ": " + there + " of " + length + " bytes of its header are there");
+            boolean foreign = there > 0 && in.read() != '{';
+            String kind = foreign ? "is not a safetensors file" : "is truncated";
+            String remedy = foreign ? "" : FormatException.WHOLE;
+            throw new FormatException(
+                    file, kind + ": " + there + " of " + length + " bytes of its header are there" + remedy);
         }
         checkMemory(file, HEADER_IN_MEMORY * length);
         byte[] header = new byte[(int) length];

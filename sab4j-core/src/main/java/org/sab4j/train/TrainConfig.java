@@ -16,6 +16,7 @@ package org.sab4j.train;
  * @param patience after how many evaluations in a row that found no better model training stops; 0 for never
  * @param carry whether a sequence of a finite task begins with the state and the memories with which the one before it has ended; the
  *     sequences of an epoch then come in their order, in as many streams as a batch has sequences
+ * @param stopWhenSolved whether training stops as soon as an evaluation finds the task solved
  */
 public record TrainConfig(
         int batch,
@@ -29,12 +30,13 @@ public record TrainConfig(
         int shardRows,
         int mostSkipped,
         int patience,
-        boolean carry) {
+        boolean carry,
+        boolean stopWhenSolved) {
 
     /** A loss that is this many times that of the first update that was applied is taken as exploded. */
     public static final double EXPLODED = 10;
 
-    /** A constant learning rate, and no end of patience. */
+    /** A constant learning rate, no end of patience, and a stop when the task is solved. */
     public TrainConfig(
             int batch,
             long updates,
@@ -57,7 +59,8 @@ public record TrainConfig(
                 shardRows,
                 mostSkipped,
                 0,
-                false);
+                false,
+                true);
     }
 
     /**
@@ -65,7 +68,80 @@ public record TrainConfig(
      * evaluated on 2,048 sequences every 500 updates.
      */
     public static TrainConfig of(long updates) {
-        return new TrainConfig(64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0, false);
+        return new TrainConfig(
+                64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0, false, true);
+    }
+
+    /** The same with another early rate. */
+    public TrainConfig with(EarlyRate rate) {
+        return new TrainConfig(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                adam,
+                rate,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped,
+                patience,
+                carry,
+                stopWhenSolved);
+    }
+
+    /** The same with another {@link #patience}. */
+    public TrainConfig withPatience(int evaluations) {
+        return new TrainConfig(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                adam,
+                earlyRate,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped,
+                evaluations,
+                carry,
+                stopWhenSolved);
+    }
+
+    /** The same, but sequences {@link #carry} on. */
+    public TrainConfig carrying() {
+        return new TrainConfig(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                adam,
+                earlyRate,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped,
+                patience,
+                true,
+                stopWhenSolved);
+    }
+
+    /** The same, but to the end of the budget, though the task be solved. */
+    public TrainConfig beyondSolved() {
+        return new TrainConfig(
+                batch,
+                updates,
+                evaluateEvery,
+                evaluationSequences,
+                adam,
+                earlyRate,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped,
+                patience,
+                carry,
+                false);
     }
 
     /** Refuses what can't train, in a sentence that names the setting. */

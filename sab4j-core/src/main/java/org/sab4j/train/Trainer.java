@@ -142,7 +142,7 @@ public final class Trainer {
             if (evaluationDue()) {
                 evaluate(listener);
             }
-            if (state.solved) {
+            if (state.solved && config.stopWhenSolved()) {
                 return finish(TrainEvent.Reason.SOLVED, listener);
             }
             if (state.skippedInRow >= config.mostSkipped()) {

@@ -81,8 +81,10 @@ class DamagedFileTest {
     void tellsATruncatedHeader() throws IOException {
         assertRefused(
                 written(withLength(500, "{\"x\":{\"dtype\":\"F32\"")),
-                "is truncated: 19 of 500 bytes of its header are there");
-        assertRefused(written(withLength(500, "")), "is truncated: 0 of 500 bytes of its header are there");
+                "is truncated: 19 of 500 bytes of its header are there; copy it anew from where it is whole");
+        assertRefused(
+                written(withLength(500, "")),
+                "is truncated: 0 of 500 bytes of its header are there; copy it anew from where it is whole");
         assertRefused(
                 written(withLength(100_000_001, "{")),
                 "is not a safetensors file: its header would have 100000001 bytes, and at most 100000000 are allowed");

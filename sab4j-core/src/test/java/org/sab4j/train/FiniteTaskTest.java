@@ -96,20 +96,7 @@ class FiniteTaskTest {
     }
 
     private static TrainConfig config(long updates, long evaluateEvery, int patience) {
-        TrainConfig plain = Session.config(updates, evaluateEvery, 1, 0.5, 9);
-        return new TrainConfig(
-                plain.batch(),
-                plain.updates(),
-                plain.evaluateEvery(),
-                plain.evaluationSequences(),
-                plain.adam(),
-                plain.earlyRate(),
-                plain.clipNorm(),
-                plain.averageDecay(),
-                plain.shardRows(),
-                plain.mostSkipped(),
-                patience,
-                false);
+        return Session.config(updates, evaluateEvery, 1, 0.5, 9).withPatience(patience);
     }
 
     @Test
@@ -235,20 +222,7 @@ class FiniteTaskTest {
     }
 
     private static TrainConfig carrying(long updates, long evaluateEvery) {
-        TrainConfig plain = config(updates, evaluateEvery, 0);
-        return new TrainConfig(
-                plain.batch(),
-                plain.updates(),
-                plain.evaluateEvery(),
-                plain.evaluationSequences(),
-                plain.adam(),
-                plain.earlyRate(),
-                plain.clipNorm(),
-                plain.averageDecay(),
-                plain.shardRows(),
-                plain.mostSkipped(),
-                plain.patience(),
-                true);
+        return config(updates, evaluateEvery, 0).carrying();
     }
 
     /** Each row of a batch is the next sequence of a stream, and a stream a piece of the whole. */

@@ -105,6 +105,16 @@ class TrainerTest {
     }
 
     @Test
+    void goesOnBeyondSolved() {
+        Task task = Scripted.judged(new CopyTask(2), sums -> -1, sums -> true);
+        TrainConfig config = Session.config(6, 3, 1, 0, 9).beyondSolved();
+        try (Session session = Session.start(task, HIDDEN, config, 1)) {
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.UPDATES);
+            assertThat(session.state.solved()).isTrue();
+        }
+    }
+
+    @Test
     void stopsWhenSolved() {
         Iterator<Boolean> solved = List.of(false, true).iterator();
         Task task = Scripted.judged(new CopyTask(2), sums -> -1, sums -> solved.next());
@@ -172,19 +182,7 @@ class TrainerTest {
     @Test
     void usesTheEarlyRate() {
         TrainConfig plain = Session.config(3, 3, 1, 0, 9);
-        TrainConfig early = new TrainConfig(
-                plain.batch(),
-                plain.updates(),
-                plain.evaluateEvery(),
-                plain.evaluationSequences(),
-                plain.adam(),
-                new EarlyRate(2, 1, 3),
-                plain.clipNorm(),
-                plain.averageDecay(),
-                plain.shardRows(),
-                plain.mostSkipped(),
-                plain.patience(),
-                plain.carry());
+        TrainConfig early = plain.with(new EarlyRate(2, 1, 3));
         try (Session slow = Session.start(new CopyTask(2), HIDDEN, plain, 1);
                 Session fast = Session.start(new CopyTask(2), HIDDEN, early, 1)) {
             float[] before = slow.model.parameters().clone();
