@@ -10,12 +10,24 @@ import org.sab4j.random.RandomStream;
  * @param nanoseconds an element: a memory's unit
  * @param memory nanoseconds an element that reading the keys alone takes, by a sum of squares
  * @param selection nanoseconds a memory that choosing the five largest takes
+ * @param arithmetic nanoseconds an element that its operations take at the rate of a large matrix product's
  */
-public record ScoringCase(int memories, Spread nanoseconds, double memory, double selection) {
+public record ScoringCase(int memories, Spread nanoseconds, double memory, double selection, double arithmetic) {
+
+    /**
+     * Operations an element, each for a whole vector: four elements take 4 multiply-adds for 1 + e^{2k} e^{2q}, 4 comparisons and 4
+     * selections to bound it, 9 products and multiply-adds to bring four quotients to one, its division, and the sum.
+     */
+    private static final double OPERATIONS = 23 / 4.0;
 
     private static final int UNITS = 128;
 
-    static ScoringCase measure(Kernels kernels, int memories, int rounds, double seconds) {
+    /**
+     * Measures.
+     *
+     * @param gflops the rate of a large matrix product, which has two to a multiply-add
+     */
+    static ScoringCase measure(Kernels kernels, int memories, double gflops, int rounds, double seconds) {
         int block = kernels.keyBlock();
         int padded = (memories + block - 1) / block * block;
         float[] keys = exponentials(kernels, padded * UNITS);
@@ -36,7 +48,12 @@ public record ScoringCase(int memories, Spread nanoseconds, double memory, doubl
             selection = Math.min(
                     selection, time(() -> kernels.topK(memories, out, 0, 5, indices, 0, values, 0), slice) / memories);
         }
-        return new ScoringCase(memories, Spread.of(scores), memory, selection);
+        return new ScoringCase(memories, Spread.of(scores), memory, selection, OPERATIONS / (gflops / 2));
+    }
+
+    /** Nanoseconds an element that it takes at the least: what is more, its operations or reading the keys. */
+    double limit() {
+        return Math.max(memory, arithmetic);
     }
 
     /** Nanoseconds a call. */

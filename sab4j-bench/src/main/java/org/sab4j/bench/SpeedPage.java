@@ -176,16 +176,21 @@ final class SpeedPage implements Callable<Integer> {
     private static void scoring(SpeedReport report, Lines lines) {
         lines.add("").add("## Scoring many memories").add("");
         lines.add(
-                "One query against N memories of 128 units: the part of the forward pass that grows with the square of the length. `reading`");
+                "One query against N memories of 128 units: the part of the forward pass that grows with the square of the length; at T = 5,000");
         lines.add(
-                        "is what it takes to read the keys and do next to nothing with them: beyond the caches that is the limit.")
+                "and k_att 2 the last steps score 2,500. `reading` is what it takes to read the keys and do next to nothing with them,");
+        lines.add(
+                "`operations` what an element's 5.75 vector operations (four elements have 22 and one division) take at the rate at which a");
+        lines.add("large product does its multiply-adds. The larger of the two is the limit.")
                 .add("");
-        lines.add("| N | scores, ns an element | reading, ns an element | choosing five, ns a memory |")
-                .add("|---|---|---|---|");
+        lines.add(
+                        "| N | scores, ns an element | reading | operations | of the limit | choosing five, ns a memory |")
+                .add("|---|---|---|---|---|---|");
         for (ScoringCase s : report.scoring()) {
+            double median = s.nanoseconds().median();
             lines.add(
-                    "| %,d | %.3f | %.3f | %.2f |",
-                    s.memories(), s.nanoseconds().median(), s.memory(), s.selection());
+                    "| %,d | %.3f | %.3f | %.3f | %.0f %% | %.2f |",
+                    s.memories(), median, s.memory(), s.arithmetic(), 100 * s.limit() / median, s.selection());
         }
     }
 

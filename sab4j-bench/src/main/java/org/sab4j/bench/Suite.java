@@ -97,8 +97,9 @@ final class Suite implements Callable<Integer> {
             out.println(texts.getLast());
             table.comparison(comparison);
         }
-        List<ScoringCase> scoring = IntStream.of(50, 1_000, quick ? 2_000 : 10_000, quick ? 4_000 : 100_000)
-                .mapToObj(n -> ScoringCase.measure(kernels, n, turns(), turn()))
+        double gflops = Comparisons.rate(rates, Comparisons.LIMIT_GEMM, 1);
+        List<ScoringCase> scoring = IntStream.of(50, 1_000, 2_500, quick ? 3_000 : 10_000, quick ? 4_000 : 100_000)
+                .mapToObj(n -> ScoringCase.measure(kernels, n, gflops, turns(), turn()))
                 .toList();
         scoring.forEach(out::println);
         List<ReplayCase> replays = List.of(

@@ -9,15 +9,13 @@ import jdk.incubator.vector.VectorSpecies;
  * The machine's preferred float vector.
  *
  * <p>Loops run over whole vectors; what is left at the end goes under a mask, in code of its own: a mask in the loop, or a branch
- * for it, costs more than the arithmetic. Kernels keep to operations that are exact or correctly rounded, in a fixed order, so that interpreted and compiled code give
+ * for it, costs more than the arithmetic. Constants are numbers that {@link #all} spreads where they are used, which the compiler keeps in
+ * registers; a vector in a static field is loaded from memory again at each use. Kernels keep to operations that are exact or correctly rounded, in a fixed order, so that interpreted and compiled code give
  * the same bits: no {@code reduceLanes(ADD)}, whose order is not specified.
  */
 final class Lanes {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-
-    /** As many ints, of the same bits. */
-    static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
     /** Floats in a vector, a power of two. */
     static final int L = SPECIES.length();
@@ -43,6 +41,7 @@ final class Lanes {
         return SPECIES.indexInRange(j, n);
     }
 
+    /** x in all lanes. */
     static FloatVector all(float x) {
         return FloatVector.broadcast(SPECIES, x);
     }
