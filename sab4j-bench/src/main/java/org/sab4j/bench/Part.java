@@ -70,7 +70,7 @@ enum Part {
                     case "prepare" -> OPTIMISER;
                     default -> QUERIES_KEYS;
                 };
-            case "Retrieval", "Sparsifier", "Memory" ->
+            case "Retrieval", "Selection", "Sparsifier", "Memory" ->
                 kernel.startsWith("weightedSum") ? SUMS : kernel.equals("topK") || kernel.isEmpty() ? SELECTION : SUMS;
             case "Sparsifier$1", "Sparsifier$2", "Sparsifier$3" -> SELECTION;
             case "OutputHead", "Loss", "LossSums" -> method.equals("prepare") ? OPTIMISER : HEAD;

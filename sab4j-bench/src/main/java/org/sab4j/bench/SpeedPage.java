@@ -183,8 +183,7 @@ final class SpeedPage implements Callable<Integer> {
                 "`operations` what an element's 5.75 vector operations (four elements have 22 and one division) take at the rate at which a");
         lines.add("large product does its multiply-adds. The larger of the two is the limit.")
                 .add("");
-        lines.add(
-                        "| N | scores, ns an element | reading | operations | of the limit | choosing five, ns a memory |")
+        lines.add("| N | scores, ns an element | reading | operations | of the limit | choosing five, ns a memory |")
                 .add("|---|---|---|---|---|---|");
         for (ScoringCase s : report.scoring()) {
             double median = s.nanoseconds().median();

@@ -17,13 +17,12 @@ public final class Retrieval {
     private final Kernels kernels;
     private final Scores scores;
     private final Sparsifier sparsifier;
-    private final int kTop;
     private final float epsilon;
     private final float scoreScale;
     private final boolean scoreCredit;
     private final float memoryBound;
     private final int hidden;
-    private final boolean searches;
+    private final Selection selection;
 
     /** What a shard keeps of its retrievals. */
     public static final class Trace {
@@ -40,46 +39,40 @@ public final class Retrieval {
 
         private final float[] normalisers; // (C, R)
         private final Scores.Keys keys;
-        private final float[] all; // (N in whole vectors) a row's scores
         private final float[] top; // (width)
         private final float[] dWeights; // (width)
         private final float[] dScores; // (width)
         private final float[] dMemory; // (R, H) memories' gradients
         private final float[] previous; // (R, H) ĥ of the step before, where its change is watched
         private final float[] change; // (R) its change, squared
-        private final int[] some; // (N) the slots of the memories scored, where not all are
-        private int[] exact = new int[0]; // (width) the largest scores, where it is counted how many are found
-        private long asked;
-        private long found;
+        private final Selection.Room room;
 
         /** From now on counts, at the price of scoring all, how many of the largest scores a search finds. */
         public void countRecall() {
-            exact = new int[width];
+            room.countRecall();
         }
 
         /** The share of the largest scores that searches have found; NaN if there was none. */
         public double recall() {
-            return (double) found / asked;
+            return room.recall();
         }
 
         private Trace(Retrieval retrieval, Memory memory, int slots, boolean training) {
             int cells = Math.multiplyExact(slots, memory.rows);
-            width = Math.min(retrieval.sparsifier.taken(retrieval.kTop), memory.capacity);
+            width = retrieval.selection.most(memory);
             indices = new int[Math.multiplyExact(cells, width)];
             weights = new float[indices.length];
             counts = new int[cells];
             steps = new int[training ? 0 : indices.length];
             normalisers = new float[cells];
             keys = retrieval.scores.keys(memory, training);
-            int lanes = retrieval.kernels.keyBlock();
-            all = new float[(memory.capacity + lanes - 1) / lanes * lanes];
             top = new float[width];
             dWeights = new float[width];
             dScores = new float[width];
             dMemory = new float[training ? memory.rows * retrieval.hidden : 0];
             previous = new float[memory.watchesChange() ? memory.rows * retrieval.hidden : 0];
             change = new float[memory.watchesChange() ? memory.rows : 0];
-            some = new int[retrieval.searches && !memory.leaves() ? memory.capacity : 0];
+            room = retrieval.selection.room(memory);
         }
     }
 
@@ -118,11 +111,10 @@ public final class Retrieval {
             float memoryBound,
             int hidden,
             boolean searches) {
-        this.searches = searches;
+        selection = new Selection(kernels, scores, sparsifier, kTop, searches);
         this.kernels = kernels;
         this.scores = scores;
         this.sparsifier = sparsifier;
-        this.kTop = kTop;
         this.epsilon = epsilon;
         this.scoreScale = scoreScale;
         this.scoreCredit = scoreCredit;
@@ -203,7 +195,18 @@ public final class Retrieval {
             }
             int cell = slot * rows + r;
             int at = cell * trace.width;
-            int count = memory.size(r) == 0 ? 0 : select(trace, memory, r, queries, qOff + r * scores.units(), at);
+            int count = memory.size(r) == 0
+                    ? 0
+                    : selection.choose(
+                            trace.room,
+                            trace.keys,
+                            memory,
+                            r,
+                            queries,
+                            qOff + r * scores.units(),
+                            trace.indices,
+                            at,
+                            trace.top);
             trace.counts[cell] = count;
             if (count > 0) {
                 kernels.scale(count, scoreScale, trace.top, 0);
@@ -225,45 +228,6 @@ public final class Retrieval {
         int at = cell * trace.width;
         kernels.weightedSum(
                 trace.counts[cell], trace.indices, at, trace.weights, at, hidden, memory.values[row], 0, s, sOff);
-    }
-
-    /** Scores a row's memories and leaves the largest in {@code trace.top}, their slots from {@code at}. */
-    private int select(Trace trace, Memory memory, int row, float[] queries, int qOff, int at) {
-        int n = memory.size(row);
-        int some = trace.some.length == 0
-                ? 0
-                : scores.search(trace.keys, memory, row, queries, qOff, trace.all, trace.some);
-        if (some > 0) {
-            int count = kernels.topK(some, trace.all, 0, Math.min(trace.width, some), trace.indices, at, trace.top, 0);
-            for (int j = at; j < at + count; j++) {
-                trace.indices[j] = trace.some[trace.indices[j]];
-            }
-            if (trace.exact.length > 0) {
-                compare(trace, memory, row, queries, qOff, at, count);
-            }
-            return count;
-        }
-        scores.score(trace.keys, memory, row, queries, qOff, trace.all);
-        if (n > sparsifier.taken(kTop) || sparsifier == Sparsifier.RELU) {
-            return kernels.topK(n, trace.all, 0, Math.min(trace.width, n), trace.indices, at, trace.top, 0);
-        }
-        for (int i = 0; i < n; i++) {
-            trace.indices[at + i] = i;
-            trace.top[i] = trace.all[i];
-        }
-        return n;
-    }
-
-    /** Counts how many of the largest scores were found. */
-    private void compare(Trace trace, Memory memory, int row, float[] queries, int qOff, int at, int count) {
-        scores.score(trace.keys, memory, row, queries, qOff, trace.all);
-        kernels.topK(memory.size(row), trace.all, 0, count, trace.exact, 0, trace.dWeights, 0);
-        trace.asked += count;
-        for (int i = 0; i < count; i++) {
-            for (int j = at; j < at + count; j++) {
-                trace.found += trace.exact[i] == trace.indices[j] ? 1 : 0;
-            }
-        }
     }
 
     /**
