@@ -74,6 +74,25 @@ public record TrainConfig(
 
     /** The same with another early rate. */
     public TrainConfig with(EarlyRate rate) {
+        return with(rate, patience, carry, stopWhenSolved);
+    }
+
+    /** The same with another {@link #patience}. */
+    public TrainConfig withPatience(int evaluations) {
+        return with(earlyRate, evaluations, carry, stopWhenSolved);
+    }
+
+    /** The same, but sequences {@link #carry} on. */
+    public TrainConfig carrying() {
+        return with(earlyRate, patience, true, stopWhenSolved);
+    }
+
+    /** The same, but to the end of the budget, though the task be solved. */
+    public TrainConfig beyondSolved() {
+        return with(earlyRate, patience, carry, false);
+    }
+
+    private TrainConfig with(EarlyRate rate, int evaluations, boolean carries, boolean stops) {
         return new TrainConfig(
                 batch,
                 updates,
@@ -85,63 +104,9 @@ public record TrainConfig(
                 averageDecay,
                 shardRows,
                 mostSkipped,
-                patience,
-                carry,
-                stopWhenSolved);
-    }
-
-    /** The same with another {@link #patience}. */
-    public TrainConfig withPatience(int evaluations) {
-        return new TrainConfig(
-                batch,
-                updates,
-                evaluateEvery,
-                evaluationSequences,
-                adam,
-                earlyRate,
-                clipNorm,
-                averageDecay,
-                shardRows,
-                mostSkipped,
                 evaluations,
-                carry,
-                stopWhenSolved);
-    }
-
-    /** The same, but sequences {@link #carry} on. */
-    public TrainConfig carrying() {
-        return new TrainConfig(
-                batch,
-                updates,
-                evaluateEvery,
-                evaluationSequences,
-                adam,
-                earlyRate,
-                clipNorm,
-                averageDecay,
-                shardRows,
-                mostSkipped,
-                patience,
-                true,
-                stopWhenSolved);
-    }
-
-    /** The same, but to the end of the budget, though the task be solved. */
-    public TrainConfig beyondSolved() {
-        return new TrainConfig(
-                batch,
-                updates,
-                evaluateEvery,
-                evaluationSequences,
-                adam,
-                earlyRate,
-                clipNorm,
-                averageDecay,
-                shardRows,
-                mostSkipped,
-                patience,
-                carry,
-                false);
+                carries,
+                stops);
     }
 
     /** Refuses what can't train, in a sentence that names the setting. */
