@@ -133,6 +133,10 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         Study study = Study.read(name, options.quick());
         Path folder = options.folder(study.folder());
+        if (results != null) {
+            Results.earlier(
+                    options.path(results), name, options.quick()); // says before training if they can't be joined
+        }
         int code = show || settings
                 ? ExitCode.DONE
                 : new SweepSession(study.folder(), options).run(study.plan()).exitCode();

@@ -3,17 +3,9 @@ package org.sab4j.reproduce;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
@@ -29,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param format of this file
  * @param name of the study or the sweep
  * @param quick whether it is the small version, which proves nothing
- * @param command that made it
+ * @param command that made it; several, with {@link Merge#AND} between them, where results of several folders came together
  * @param settings those that all rows share; without seeds
  * @param states which settings the paper states
  * @param notes what a reader should know: sentences
@@ -46,9 +38,6 @@ public record Results(
         List<String> notes) {
 
     static final int FORMAT = 1;
-
-    /** Between commands that made them together. */
-    private static final String AND = " · ";
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -90,77 +79,24 @@ public record Results(
      */
     public record Trial(long seed, TrialRecord record, List<List<Double>> evaluations) {}
 
+    private static Results read(String json) {
+        return JSON.readValue(json, Results.class);
+    }
+
     /** Reads a file of them. */
     public static Results read(Path file) throws RunException {
         try {
-            Results results = JSON.readValue(Files.readString(file), Results.class);
+            Results results = read(Files.readString(file));
             if (results.format() != FORMAT) {
                 throw new RunException(
                         file + " has the format " + results.format() + ", and this version reads " + FORMAT);
             }
             return results;
         } catch (JacksonException e) {
-            throw new RunException(file + " is no file of results: sab reproduce NAME --results DIR writes one");
+            throw new RunException(file + " is no file of results, as sab reproduce NAME --results DIR writes them");
         } catch (IOException e) {
             throw new RunException(file + " cannot be read: " + Reason.of(e));
         }
-    }
-
-    /**
-     * These, and of a row with all the same settings also the trials of other seeds that {@code before} has: so results of several
-     * folders and machines come together.
-     *
-     * @param before results that were written earlier
-     */
-    Results and(Results before) {
-        if (!name.equals(before.name) || quick != before.quick) {
-            return this;
-        }
-        Results now = JSON.readValue(json(), Results.class); // numbers as a file has them
-        List<Row> all = new ArrayList<>();
-        List<String> said = new ArrayList<>(notes);
-        boolean any = false;
-        for (Row row : rows) {
-            List<Trial> trials = new ArrayList<>(row.trials());
-            for (Row other : before.rows) {
-                if (other.name().equals(row.name()) && !other.trials().isEmpty()) {
-                    List<String> differences = differences(before.allSettings(other), now.allSettings(row));
-                    if (differences.isEmpty()) {
-                        any |= trials.addAll(others(other.trials(), row.trials()));
-                    } else {
-                        said.add("Earlier results of " + row.name() + " had other settings and are left out: "
-                                + String.join(", ", differences) + ".");
-                    }
-                }
-            }
-            trials.sort(Comparator.comparingLong(Trial::seed));
-            all.add(row.with(List.copyOf(trials)));
-        }
-        Set<String> commands = new LinkedHashSet<>(List.of(before.command.split(AND)));
-        commands.add(command);
-        return new Results(
-                format, name, title, quick, any ? String.join(AND, commands) : command, settings, states, all, said);
-    }
-
-    /** The trials of seeds that are not among some. */
-    private static List<Trial> others(List<Trial> trials, List<Trial> some) {
-        Set<Long> seeds = some.stream().map(Trial::seed).collect(Collectors.toSet());
-        return trials.stream().filter(trial -> !seeds.contains(trial.seed())).toList();
-    }
-
-    private static List<String> differences(Map<String, Object> before, Map<String, Object> now) {
-        Set<String> keys = new TreeSet<>(before.keySet());
-        keys.addAll(now.keySet());
-        return keys.stream()
-                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
-                .map(key -> key + " " + before.get(key) + ", now " + now.get(key))
-                .toList();
-    }
-
-    private Map<String, Object> allSettings(Row row) {
-        Map<String, Object> all = new HashMap<>(settings);
-        all.putAll(row.settings());
-        return all;
     }
 
     /** As JSON, for people too. */
@@ -170,8 +106,26 @@ public record Results(
 
     /** These, and what {@code NAME.json} in the folder has beside them. */
     public Results withThoseIn(Path folder) throws RunException {
-        Path file = folder.resolve(file() + ".json");
-        return Files.exists(file) ? and(read(file)) : this;
+        Optional<Results> earlier = earlier(folder, name, quick);
+        return earlier.isPresent() ? Merge.of(read(json()), earlier.get()) : this; // numbers as a file has them
+    }
+
+    /**
+     * What a folder has of a study.
+     *
+     * @throws RunException if its file cannot be used
+     */
+    public static Optional<Results> earlier(Path folder, String name, boolean quick) throws RunException {
+        Path file = folder.resolve(file(name, quick) + ".json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read(file));
+        } catch (RunException e) {
+            throw new RunException(e.getMessage()
+                    + "; the new results would join those in it: move it away, or give --results another folder");
+        }
     }
 
     /** Writes {@code NAME.json} and the tables, {@code NAME.md}, in a folder, which is made if it is not there. */
@@ -181,11 +135,11 @@ public record Results(
         } catch (IOException e) {
             throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
         }
-        TextFile.replace(folder.resolve(file() + ".json"), json());
-        TextFile.replace(folder.resolve(file() + ".md"), ResultsPage.section(this, 1));
+        TextFile.replace(folder.resolve(file(name, quick) + ".json"), json());
+        TextFile.replace(folder.resolve(file(name, quick) + ".md"), ResultsPage.section(this, 1));
     }
 
-    private String file() {
+    private static String file(String name, boolean quick) {
         return quick ? name + "-quick" : name;
     }
 }

@@ -15,9 +15,9 @@ public final class Resolver {
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
     private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
-    /** Rows of a shard that are as fast as more, a row. */
+    /** Rows of a shard: with more, a row is no faster. */
     private static final int SHARD_ROWS = 16;
-    /** With fewer, a row takes longer. */
+    /** The fewest that the kernels take at once. */
     private static final int LEAST_SHARD_ROWS = 4;
 
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
@@ -122,12 +122,14 @@ public final class Resolver {
         return Math.clamp(Math.ceilDiv(batch(), rows), 1, Runtime.getRuntime().availableProcessors());
     }
 
-    /** The usual number, or what gives every thread a shard. */
+    /** The usual number, halved as long as there are fewer shards than threads. */
     private int defaultShardRows() {
-        return Math.clamp(
-                Math.ceilDiv(batch(), (Integer) Objects.requireNonNull(values.get("threads"))),
-                LEAST_SHARD_ROWS,
-                SHARD_ROWS);
+        int threads = (Integer) Objects.requireNonNull(values.get("threads"));
+        int rows = SHARD_ROWS;
+        while (rows > LEAST_SHARD_ROWS && Math.ceilDiv(batch(), rows) < threads) {
+            rows /= 2;
+        }
+        return rows;
     }
 
     private int batch() {

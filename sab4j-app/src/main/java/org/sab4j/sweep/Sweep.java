@@ -72,7 +72,10 @@ public final class Sweep implements AutoCloseable {
             for (Plan.Row row : plan.rows()) {
                 try {
                     RunConfig config = Resolver.resolve(List.of(
-                            new Layer().option("threads", String.valueOf(threads)),
+                            // The same size of a shard for any number of threads, so that trials can be compared.
+                            new Layer()
+                                    .option("threads", String.valueOf(threads))
+                                    .option("shard-rows", "16"),
                             row.settings(),
                             new Layer().option("seed", String.valueOf(seed))));
                     Path path = folder.resolve(Trial.name(row.name(), seed));

@@ -98,35 +98,93 @@ class ResultsTest {
         assertThat(adding.best()).isEqualTo(1e-5);
     }
 
-    @Test
-    void resultsOfAnotherFolderStayWhereTheirSettingsAreTheSame() throws Exception {
-        Results first = results(row("accuracy", "99.8", null, trial(1, 0.9, "accuracy"), trial(3, 0.7, "accuracy")));
-        first.write(folder);
-        Results second = results(row("accuracy", "99.8", null, trial(2, 0.8, "accuracy"), trial(3, 0.6, "accuracy")));
-        Results both = second.withThoseIn(folder);
-        assertThat(both.rows().getFirst().trials())
-                .extracting(Results.Trial::seed)
-                .containsExactly(1L, 2L, 3L);
-        assertThat(Summary.of(both.rows().getFirst(), 100).mean()).isCloseTo(100 * (0.9 + 0.8 + 0.6) / 3, within(1e-9));
-        assertThat(both.notes()).isEmpty();
-        Results.Row wider = new Results.Row(
-                "sab-5-5",
-                "SAB 5,5",
+    private static Results.Row row(String name, int kTrunc, Results.Trial... trials) {
+        return new Results.Row(
+                name,
+                "SAB",
                 "copy",
                 "accuracy",
                 100,
                 List.of(100),
-                map(Map.of("k-trunc", 6)),
+                map(Map.of("k-trunc", kTrunc, "updates", 30_000L)),
                 map(Map.of("accuracy", "99.8")),
                 null,
-                List.of(trial(2, 0.8, "accuracy")));
-        Results changed = results(wider).withThoseIn(folder);
-        assertThat(changed.rows().getFirst().trials())
-                .extracting(Results.Trial::seed)
-                .containsExactly(2L);
-        assertThat(changed.notes())
-                .containsExactly("Earlier results of sab-5-5 had other settings and are left out: k-trunc 5, now 6.");
-        assertThat(first.withThoseIn(folder.resolve("none"))).isEqualTo(first);
+                List.of(trials));
+    }
+
+    private static Results made(String command, Results.Row... rows) {
+        Results results = results(rows);
+        return new Results(
+                1,
+                results.name(),
+                results.title(),
+                false,
+                command,
+                results.settings(),
+                results.states(),
+                results.rows(),
+                List.of());
+    }
+
+    private static List<Long> seeds(Results results, int row) {
+        return results.rows().get(row).trials().stream()
+                .map(Results.Trial::seed)
+                .toList();
+    }
+
+    @Test
+    void resultsOfAnotherFolderStayWhereTheirSettingsAreTheSame() throws Exception {
+        made("first", row("a", 5, trial(1, 0.9, "accuracy"), trial(3, 0.7, "accuracy")))
+                .write(folder);
+        Results both = made("second", row("a", 5, trial(2, 0.8, "accuracy"), trial(3, 0.6, "accuracy")))
+                .withThoseIn(folder);
+        assertThat(seeds(both, 0)).containsExactly(1L, 2L, 3L);
+        assertThat(Summary.of(both.rows().getFirst(), 100).mean()).isCloseTo(100 * (0.9 + 0.8 + 0.6) / 3, within(1e-9));
+        assertThat(both.notes()).isEmpty();
+        assertThat(both.command()).isEqualTo("first · second");
+        Results alone = made("second", row("a", 5, trial(1, 0.8, "accuracy"), trial(3, 0.6, "accuracy")))
+                .withThoseIn(folder);
+        assertThat(alone.command()).isEqualTo("second");
+        assertThat(both.withThoseIn(folder.resolve("none"))).isEqualTo(both);
+    }
+
+    @Test
+    void resultsWithOtherSettingsStayOnlyWhereTheFolderHasNone() throws Exception {
+        made(
+                        "first",
+                        row("a", 5, trial(1, 0.9, "accuracy")),
+                        row("b", 5, trial(1, 0.9, "accuracy")),
+                        row("gone", 5, trial(1, 0.9, "accuracy")))
+                .write(folder);
+        Results found = made("second", row("a", 6, trial(2, 0.8, "accuracy")), row("b", 6))
+                .withThoseIn(folder);
+        assertThat(seeds(found, 0)).containsExactly(2L);
+        assertThat(seeds(found, 1)).containsExactly(1L);
+        assertThat(found.rows().get(1).settings()).containsEntry("k-trunc", 5);
+        assertThat(found.notes())
+                .containsExactly(
+                        "Earlier results of a had other settings and are left out: k-trunc 5, now 6",
+                        "b was trained with other settings than it would be now: k-trunc 5, now 6",
+                        "Earlier results of gone, which the study no longer has, are left out");
+        assertThat(ResultsPage.section(found, 2)).contains("Note: b was trained", "k-trunc 5, now 6.\n");
+    }
+
+    @Test
+    void aFailedTrialDoesNotTakeThePlaceOfOneThatIsThere() throws Exception {
+        made("first", row("a", 5, trial(1, 0.9, "accuracy"))).write(folder);
+        TrialRecord failure =
+                new TrialRecord(TrialRecord.End.FAILED, "no room", 0, 0, 0, 0, map(Map.of("commit", "abc")), List.of());
+        Results found = made("second", row("a", 5, new Results.Trial(1, failure, List.of())))
+                .withThoseIn(folder);
+        assertThat(found.rows().getFirst().trials().getFirst().record().ended()).isEqualTo(TrialRecord.End.UPDATES);
+    }
+
+    @Test
+    void aBrokenFileIsNotJoined() throws Exception {
+        Files.writeString(folder.resolve("table2-t100.json"), "{");
+        assertThatThrownBy(() -> Results.earlier(folder, "table2-t100", false))
+                .hasMessageContaining("is no file of results")
+                .hasMessageEndingWith("move it away, or give --results another folder");
     }
 
     @ParameterizedTest

@@ -69,12 +69,15 @@ class SettingsTest {
             assertThat(resolve("--task=copy", "--threads=" + threads).shardRows())
                     .isEqualTo(16);
         }
-        assertThat(resolve("--task=copy", "--threads=5").shardRows()).isEqualTo(13);
+        assertThat(resolve("--task=copy", "--threads=5").shardRows()).isEqualTo(8);
         assertThat(resolve("--task=copy", "--threads=8").shardRows()).isEqualTo(8);
         assertThat(resolve("--task=copy", "--threads=16").shardRows()).isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=64").shardRows()).isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=9").shardRows()).isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=2", "--batch=8").shardRows())
                 .isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=1", "--batch=8").shardRows())
+                .isEqualTo(16);
         assertThat(resolve("--task=copy", "--threads=16", "--shard-rows=10").shardRows())
                 .isEqualTo(10);
         assertThat(resolve("--task=copy", "--batch=4").threads()).isEqualTo(1);

@@ -51,7 +51,7 @@ public record ScoringCase(int memories, Spread nanoseconds, double memory, doubl
         return new ScoringCase(memories, Spread.of(scores), memory, selection, OPERATIONS / (gflops / 2));
     }
 
-    /** Nanoseconds an element that it takes at the least: what is more, its operations or reading the keys. */
+    /** Nanoseconds an element that it takes at the least: the larger of its operations and of reading the keys. */
     double limit() {
         return Math.max(memory, arithmetic);
     }

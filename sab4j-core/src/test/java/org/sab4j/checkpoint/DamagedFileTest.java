@@ -147,7 +147,10 @@ class DamagedFileTest {
                 arguments(
                         "[1000000000]", "[0,1000000000]", "is truncated: 4 of 1000000000 bytes of its data are there"),
                 arguments("[]", "[9223372036854775806,9223372036854775807]", "begins at byte 9223372036854775806"),
-                arguments("[5]", "[0,5]", "is truncated: 4 of 5 bytes of its data are there"),
+                arguments(
+                        "[5]",
+                        "[0,5]",
+                        "is truncated: 4 of 5 bytes of its data are there; copy it anew from where it is whole"),
                 arguments("[3]", "[0,3]", "is damaged: 1 bytes follow the end of its last tensor"),
                 arguments("[0]", "[0,0]", "is damaged: 4 bytes follow the end of its last tensor"));
     }

@@ -5,7 +5,7 @@ import static org.sab4j.kernels.vector.Lanes.all;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** tanh, sigmoid and exp of a vector, as polynomials. NaN stays NaN. */
+/** tanh and exp of a vector, as polynomials. NaN stays NaN. */
 final class VectorMath {
 
     private static final float ONE = 1f;
@@ -38,7 +38,7 @@ final class VectorMath {
     private static final float Q1 = 0.46252507253020114f;
     private static final float Q2 = 0.02376314663500761f;
     private static final float Q3 = 0.00022809950706329565f;
-    /** The square from which on tanh is ±1. */
+    /** The square beyond which tanh is ±1: up to there the quotient, as it is rounded, is at most 1 (a test looks at all numbers). */
     private static final float SATURATES = 62f;
 
     private static final int SIGN = Integer.MIN_VALUE;
@@ -57,11 +57,6 @@ final class VectorMath {
         FloatVector q = z.fma(all(Q3), all(Q2)).fma(z, all(Q1)).fma(z, all(ONE));
         FloatVector one = x.reinterpretAsInts().and(SIGN).or(ONE_BITS).reinterpretAsFloats();
         return x.mul(p).div(q).blend(one, z.compare(VectorOperators.GT, SATURATES));
-    }
-
-    /** 1 / (1 + e^{−x}). */
-    static FloatVector sigmoid(FloatVector x) {
-        return tanh(x.mul(HALF)).fma(all(HALF), all(HALF));
     }
 
     /**

@@ -87,12 +87,14 @@ class LstmAgreementTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             floats = {
-                9,
-                -9,
-                9.5f,
-                -9.5f,
-                18,
-                -18,
+                7.87f,
+                -7.87f,
+                7.88f,
+                -7.88f,
+                15.74f,
+                -15.74f,
+                15.76f,
+                -15.76f,
                 43,
                 -43,
                 86,

@@ -1,0 +1,155 @@
+package org.sab4j.reproduce;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.sab4j.sweep.TrialRecord;
+
+/**
+ * Results of several folders, or machines, together: beside the trials that a folder has, an earlier file's of other seeds with the
+ * same settings; where the folder has none of a row, the earlier row as it is.
+ */
+final class Merge {
+
+    /** Between commands. */
+    static final String AND = " · ";
+
+    private final Results now;
+    private final Results before;
+    private final List<String> notes;
+    private boolean taken;
+
+    private Merge(Results now, Results before) {
+        this.now = now;
+        this.before = before;
+        notes = new ArrayList<>(now.notes());
+    }
+
+    /**
+     * Brings them together.
+     *
+     * @param now as read from JSON, so that numbers compare
+     */
+    static Results of(Results now, Results before) {
+        return new Merge(now, before).merged();
+    }
+
+    private Results merged() {
+        List<Results.Row> rows = now.rows().stream().map(this::row).toList();
+        for (Results.Row old : before.rows()) {
+            if (!old.trials().isEmpty()
+                    && now.rows().stream().noneMatch(row -> row.name().equals(old.name()))) {
+                notes.add("Earlier results of " + old.name() + ", which the study no longer has, are left out");
+            }
+        }
+        Set<String> commands = new LinkedHashSet<>();
+        if (taken) {
+            before.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
+            commands.addAll(List.of(before.command().split(AND)));
+        }
+        if (!taken || now.rows().stream().anyMatch(row -> !row.trials().isEmpty())) {
+            commands.add(now.command());
+        }
+        return new Results(
+                now.format(),
+                now.name(),
+                now.title(),
+                now.quick(),
+                String.join(AND, commands),
+                now.settings(),
+                now.states(),
+                rows,
+                List.copyOf(notes));
+    }
+
+    private Results.Row row(Results.Row row) {
+        Results.Row old = before.rows().stream()
+                .filter(other ->
+                        other.name().equals(row.name()) && !other.trials().isEmpty())
+                .findFirst()
+                .orElse(null);
+        if (old == null) {
+            return row;
+        }
+        List<String> differences = differences(settings(before, old), settings(now, row));
+        if (differences.isEmpty()) {
+            return row.with(together(row.trials(), old.trials()));
+        }
+        if (row.trials().isEmpty()) {
+            taken = true;
+            note(row.name() + " was trained with other settings than it would be now: ", differences);
+            return new Results.Row(
+                    row.name(),
+                    old.label(),
+                    old.task(),
+                    old.measure(),
+                    old.length(),
+                    old.lengths(),
+                    unlike(now.settings(), settings(before, old)),
+                    row.paper(),
+                    row.target(),
+                    old.trials());
+        }
+        note("Earlier results of " + row.name() + " had other settings and are left out: ", differences);
+        return row;
+    }
+
+    private void note(String what, List<String> differences) {
+        notes.add(what + String.join(", ", differences));
+    }
+
+    /** By seed; of two with the same seed the present one, unless it alone has failed. */
+    private List<Results.Trial> together(List<Results.Trial> present, List<Results.Trial> old) {
+        Map<Long, Results.Trial> bySeed = new TreeMap<>();
+        present.forEach(trial -> bySeed.put(trial.seed(), trial));
+        for (Results.Trial trial : old) {
+            Results.Trial here = bySeed.get(trial.seed());
+            if (here == null || (hasFailed(here) && !hasFailed(trial))) {
+                bySeed.put(trial.seed(), trial);
+                taken = true;
+            }
+        }
+        return bySeed.values().stream()
+                .sorted(Comparator.comparingLong(Results.Trial::seed))
+                .toList();
+    }
+
+    private static boolean hasFailed(Results.Trial trial) {
+        return trial.record().ended() == TrialRecord.End.FAILED;
+    }
+
+    private static Map<String, Object> settings(Results results, Results.Row row) {
+        Map<String, Object> all = new HashMap<>(results.settings());
+        all.putAll(row.settings());
+        return all;
+    }
+
+    /** What is not the same among the shared ones, in their order of names. */
+    private static SequencedMap<String, Object> unlike(Map<String, Object> shared, Map<String, Object> settings) {
+        SequencedMap<String, Object> unlike = new LinkedHashMap<>();
+        new TreeMap<>(settings).forEach((key, value) -> {
+            if (!Objects.equals(shared.get(key), value)) {
+                unlike.put(key, value);
+            }
+        });
+        return unlike;
+    }
+
+    private static List<String> differences(Map<String, Object> before, Map<String, Object> now) {
+        Set<String> keys = new TreeSet<>(before.keySet());
+        keys.addAll(now.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
+                .map(key -> key + " " + before.getOrDefault(key, "none") + ", now " + now.getOrDefault(key, "none"))
+                .toList();
+    }
+}
