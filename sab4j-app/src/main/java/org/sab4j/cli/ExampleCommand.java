@@ -72,6 +72,8 @@ final class ExampleCommand implements Callable<Integer> {
         Path file = Arguments.path(spec, out);
         if (Files.isDirectory(file)) {
             throw new RunException(file + " cannot be written: it is a folder");
+        } else if (Files.exists(file)) {
+            throw new RunException(file + " is there already: give another name (--out), or delete it first");
         }
         try {
             new MachineLogs(count, length, seed).write(file);

@@ -3,6 +3,7 @@ package org.sab4j.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
@@ -141,6 +142,8 @@ public final class Main implements Runnable {
                 return ExitCode.USAGE;
             }
             case RunException known -> say(String.valueOf(known.getMessage()));
+            case FileSystemException known
+            when known.getFile() != null -> say(known.getFile() + ": " + Reason.of(known));
             case IOException known -> say(Reason.of(known));
             case OutOfMemoryError memory ->
                 say("Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -128,5 +128,7 @@ class TableCommandsTest extends CommandTest {
         assertThat(sab("predict", "nowhere", "--data=x.csv", "--out=y.csv")).isEqualTo(ExitCode.FAILED);
         assertThat(sab("predict", "nowhere", "--stream", "--out=y.csv")).isEqualTo(ExitCode.USAGE);
         assertThat(sab("example", "other")).isEqualTo(ExitCode.USAGE);
+        assertThat(sab("example", "machine-logs", "--out=" + data)).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains(data + " is there already: give another name (--out)");
     }
 }

@@ -1,6 +1,8 @@
 package org.sab4j.table;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -42,7 +44,7 @@ final class Engine implements AutoCloseable {
         try {
             scratch = Scratch.in(parent);
         } catch (IOException e) {
-            throw new TableException(parent, "can't be used to put the table there for a while: " + e.getMessage());
+            throw new TableException(parent, "can't be used to put the table there for a while: " + reason(e));
         }
         try {
             Path folder = scratch.folder();
@@ -102,6 +104,26 @@ final class Engine implements AutoCloseable {
     /** A name in SQL. */
     static String name(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "nothing may be written there";
+            case FileAlreadyExistsException there -> "it is a file, not a folder";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /** Whether the disk has no room left. */
+    static boolean isFull(SQLException e) {
+        return String.valueOf(e.getMessage()).contains("No space left on device");
+    }
+
+    /** The sentence for it. */
+    static TableException full(Path table) {
+        return new TableException(
+                table,
+                "has no room where it is put for a while, the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out");
     }
 
     /** What went wrong, in a line. */

@@ -54,6 +54,8 @@ record ParquetFile(Path path) implements TableFile {
 
     @Override
     public TableException unreadable(SQLException e) {
-        return new TableException(path, "is no whole Parquet file: " + Engine.reason(e) + "; write it again");
+        return Engine.isFull(e)
+                ? Engine.full(path)
+                : new TableException(path, "is no whole Parquet file: " + Engine.reason(e) + "; write it again");
     }
 }

@@ -289,7 +289,8 @@ public final class TableImport {
                         "leaves the " + name + " part empty: it has " + sequences
                                 + (sequences == 1 ? " sequence" : " sequences") + " with " + table.rows()
                                 + (table.rows() == 1 ? " row" : " rows")
-                                + "; give more, other shares (--validation, --test), or another --split");
+                                + "; give more, other shares (--validation, --test), or another --split"
+                                + (options.order().isEmpty() ? " (by time it takes --order)" : ""));
             }
         }
     }
@@ -306,7 +307,7 @@ public final class TableImport {
             throw new TableException(
                     rows.file().path(),
                     target + " is " + TableException.quoted(there.getFirst())
-                            + " in all of the training part: give more sequences of other classes, or another --split or --seed");
+                            + " in all of the training part: give more sequences of other classes, or another --split or --split-seed");
         } else if (there.size() < classes.size()) {
             notes.accept((classes.size() - there.size()) + " of " + classes.size() + " classes of " + target
                     + " are not in the training part, and can't be learnt");

@@ -1,6 +1,7 @@
 package org.sab4j.table;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class TablePrediction {
     /**
      * Reads a table and writes a prediction for each step, or for each sequence after its last step.
      *
-     * @param out the file; what was there is replaced in the end
+     * @param out the file, another than {@code data}; what was there is replaced in the end
      * @param progress is told now and then how many rows are done
      */
     public Result write(Path data, Path out, PredictionFormat format, LongConsumer progress) throws IOException {
@@ -60,6 +61,8 @@ public final class TablePrediction {
         Path folder = out.toAbsolutePath().getParent();
         if (folder == null || !folder.toFile().isDirectory()) {
             throw new TableException(out, "cannot be written: the folder " + folder + " does not exist");
+        } else if (Files.exists(out) && Files.isSameFile(data, out)) {
+            throw new TableException(out, "is the table itself: give the predictions a file of their own");
         }
         try (Engine engine = Engine.open(folder, team.threads())) {
             Selection selection = Selection.of(file, file.columns(engine), encoding);
@@ -76,7 +79,9 @@ public final class TablePrediction {
                 return new Result(contents.size(), predictions, table.judge(rows));
             }
         } catch (SQLException e) {
-            throw new TableException(data, "could not be gone through: " + Engine.reason(e));
+            throw Engine.isFull(e)
+                    ? Engine.full(data)
+                    : new TableException(data, "could not be gone through: " + Engine.reason(e));
         }
     }
 

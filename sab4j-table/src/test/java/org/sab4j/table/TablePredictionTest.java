@@ -163,6 +163,10 @@ class TablePredictionTest {
         assertThatThrownBy(() -> predict(encoding, data, "none/o.csv")).hasMessageContaining("does not exist");
         assertThatThrownBy(() -> predict(encoding, data, "o.txt"))
                 .hasMessageContaining("call it .csv, .parquet or .jsonl");
+        String before = Files.readString(data);
+        assertThatThrownBy(() -> predict(encoding, data, folder.relativize(data).toString()))
+                .hasMessage(data + " is the table itself: give the predictions a file of their own");
+        assertThat(data).hasContent(before);
         Files.createDirectory(folder.resolve("o.csv"));
         assertThatThrownBy(() -> predict(encoding, data, "o.csv")).hasMessageContaining("it is a folder");
     }
