@@ -195,7 +195,8 @@ public final class ResultsTable {
             }
             lines.add(line(
                     compared() ? "" : row.label(),
-                    "measured, " + seeds(all.getFirst()) + " seeds",
+                    "measured, " + seeds(all.getFirst())
+                            + (all.getFirst().row().trials().size() == 1 ? " seed" : " seeds"),
                     all,
                     ResultsTable::spread));
             lines.add(line("", "best", all, summary -> value(summary, summary.best())));
