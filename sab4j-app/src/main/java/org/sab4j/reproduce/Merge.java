@@ -23,6 +23,9 @@ final class Merge {
     /** Between commands. */
     static final String AND = " · ";
 
+    /** How a note begins that says what the last merging left out; the next one has nothing to do with it. */
+    private static final String EARLIER = "Earlier results of ";
+
     private final Results now;
     private final Results before;
     private final List<String> notes;
@@ -48,12 +51,14 @@ final class Merge {
         for (Results.Row old : before.rows()) {
             if (!old.trials().isEmpty()
                     && now.rows().stream().noneMatch(row -> row.name().equals(old.name()))) {
-                notes.add("Earlier results of " + old.name() + ", which the study no longer has, are left out");
+                notes.add(EARLIER + old.name() + ", which the study no longer has, are left out");
             }
         }
         Set<String> commands = new LinkedHashSet<>();
         if (taken) {
-            before.notes().stream().filter(note -> !notes.contains(note)).forEach(notes::add);
+            before.notes().stream()
+                    .filter(note -> !notes.contains(note) && !note.startsWith(EARLIER))
+                    .forEach(notes::add);
             commands.addAll(List.of(before.command().split(AND)));
         }
         if (!taken || now.rows().stream().anyMatch(row -> !row.trials().isEmpty())) {
@@ -99,7 +104,7 @@ final class Merge {
                     row.target(),
                     old.trials());
         }
-        note("Earlier results of " + row.name() + " had other settings and are left out: ", differences);
+        note(EARLIER + row.name() + " had other settings and are left out: ", differences);
         return row;
     }
 

@@ -167,6 +167,9 @@ class ResultsTest {
                         "b was trained with other settings than it would be now: k-trunc 5, now 6",
                         "Earlier results of gone, which the study no longer has, are left out");
         assertThat(ResultsPage.section(found, 2)).contains("Note: b was trained", "k-trunc 5, now 6.\n");
+        found.write(folder);
+        assertThat(made("third", row("a", 6), row("b", 6)).withThoseIn(folder).notes())
+                .containsExactly("b was trained with other settings than it would be now: k-trunc 5, now 6");
     }
 
     @Test
