@@ -134,8 +134,8 @@ final class ReproduceCommand implements Callable<Integer> {
         Study study = Study.read(name, options.quick());
         Path folder = options.folder(study.folder());
         if (results != null) {
-            Results.earlier(
-                    options.path(results), name, options.quick()); // says before training if they can't be joined
+            // Says before training, not after it, if the results can't be joined.
+            Results.earlier(options.path(results), name, options.quick());
         }
         int code = show || settings
                 ? ExitCode.DONE

@@ -1,7 +1,6 @@
 package org.sab4j.reproduce;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -123,9 +122,7 @@ final class Merge {
                 taken = true;
             }
         }
-        return bySeed.values().stream()
-                .sorted(Comparator.comparingLong(Results.Trial::seed))
-                .toList();
+        return List.copyOf(bySeed.values());
     }
 
     private static boolean hasFailed(Results.Trial trial) {

@@ -15,8 +15,8 @@ public final class Resolver {
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
     private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
-    /** Rows of a shard: with more, a row is no faster. */
-    private static final int SHARD_ROWS = 16;
+    /** The usual rows of a shard: with more, a row is no faster. */
+    public static final int SHARD_ROWS = 16;
     /** The fewest that the kernels take at once. */
     private static final int LEAST_SHARD_ROWS = 4;
 

@@ -75,7 +75,7 @@ public final class Sweep implements AutoCloseable {
                             // The same size of a shard for any number of threads, so that trials can be compared.
                             new Layer()
                                     .option("threads", String.valueOf(threads))
-                                    .option("shard-rows", "16"),
+                                    .option("shard-rows", String.valueOf(Resolver.SHARD_ROWS)),
                             row.settings(),
                             new Layer().option("seed", String.valueOf(seed))));
                     Path path = folder.resolve(Trial.name(row.name(), seed));

@@ -67,7 +67,7 @@ final class Contents {
                 at += 5;
             }
         } catch (SQLException e) {
-            throw rows.file().unreadable(e);
+            throw rows.file().failure(e);
         }
         if (size == 0) {
             throw new TableException(rows.file().path(), "has no rows: it takes a line a step behind the header");
@@ -148,7 +148,7 @@ final class Contents {
                             + TableException.quoted(text) + ": mend it, or add --missing " + shell(text)
                             + " if it means that nothing is known" + otherRemedy);
         } catch (SQLException e) {
-            throw rows.file().unreadable(e);
+            throw rows.file().failure(e);
         }
     }
 

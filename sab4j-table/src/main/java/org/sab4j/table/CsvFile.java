@@ -141,9 +141,6 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
 
     /** What is wrong with the file, and in which line: the first thing that FastCSV finds, or else what was found before. */
     private static TableException broken(Path path, char separator, int columns, Exception e) {
-        if (e instanceof SQLException sql && Engine.isFull(sql)) {
-            return Engine.full(path);
-        }
         try (CsvReader<CsvRecord> reader = reader(path, separator)) {
             for (CsvRecord record : reader) {
                 if (columns >= 0 && record.getFieldCount() != columns) {

@@ -22,7 +22,7 @@ record ParquetFile(Path path) implements TableFile {
                 columns.add(new Column(columns.size(), described.getString(1), type(described.getString(2))));
             }
         } catch (SQLException e) {
-            throw unreadable(e);
+            throw failure(e);
         }
         return columns;
     }
@@ -54,8 +54,6 @@ record ParquetFile(Path path) implements TableFile {
 
     @Override
     public TableException unreadable(SQLException e) {
-        return Engine.isFull(e)
-                ? Engine.full(path)
-                : new TableException(path, "is no whole Parquet file: " + Engine.reason(e) + "; write it again");
+        return new TableException(path, "is no whole Parquet file: " + Engine.reason(e) + "; write it again");
     }
 }

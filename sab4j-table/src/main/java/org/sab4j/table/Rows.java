@@ -56,7 +56,7 @@ final class Rows {
         try {
             engine.execute(sql.append(" FROM ").append(file.source()).toString());
         } catch (SQLException e) {
-            throw file.unreadable(e);
+            throw file.failure(e);
         }
         return rows;
     }
@@ -113,7 +113,7 @@ final class Rows {
                 words.add(found.getString(1));
             }
         } catch (SQLException e) {
-            throw file.unreadable(e);
+            throw file.failure(e);
         }
         return words;
     }
@@ -138,7 +138,7 @@ final class Rows {
             ResultSet found = engine.query("SELECT " + String.join(", ", columns) + " FROM rows ORDER BY k, p, r");
             return new SortedRows(this, found, features, classes, order);
         } catch (SQLException e) {
-            throw file.unreadable(e);
+            throw file.failure(e);
         }
     }
 

@@ -64,7 +64,7 @@ final class SortedRows implements AutoCloseable {
             }
             return true;
         } catch (SQLException e) {
-            throw rows.file().unreadable(e);
+            throw rows.file().failure(e);
         }
     }
 

@@ -53,6 +53,11 @@ sealed interface TableFile permits CsvFile, ParquetFile {
     /** The sentence for a file that can't be read to its end. */
     TableException unreadable(SQLException e);
 
+    /** The sentence for what the database says while it goes through the file: that the disk is full, or that the file is at fault. */
+    default TableException failure(SQLException e) {
+        return Engine.isFull(e) ? Engine.full(path()) : unreadable(e);
+    }
+
     /** The table that a file holds, Parquet or CSV. */
     static TableFile of(Path path) throws TableException {
         if (Files.isDirectory(path)) {

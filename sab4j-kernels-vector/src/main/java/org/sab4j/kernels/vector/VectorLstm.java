@@ -16,8 +16,6 @@ import jdk.incubator.vector.VectorMask;
  */
 final class VectorLstm {
 
-    private static final float ONE = 1f;
-
     private VectorLstm() {}
 
     static void forward(
@@ -108,16 +106,16 @@ final class VectorLstm {
             FloatVector o = load(gates, o0 + j);
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j));
             FloatVector through = load(dOutput, d0 + j).mul(o);
-            all(ONE).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j)).intoArray(dc, dc0 + j);
-            through.mul(tanhC).mul(all(ONE).sub(o)).intoArray(gates, o0 + j);
+            all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j)).intoArray(dc, dc0 + j);
+            through.mul(tanhC).mul(all(1).sub(o)).intoArray(gates, o0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector o = load(gates, o0 + j, mask);
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j, mask));
             FloatVector through = load(dOutput, d0 + j, mask).mul(o);
-            all(ONE).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j, mask)).intoArray(dc, dc0 + j, mask);
-            through.mul(tanhC).mul(all(ONE).sub(o)).intoArray(gates, o0 + j, mask);
+            all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j, mask)).intoArray(dc, dc0 + j, mask);
+            through.mul(tanhC).mul(all(1).sub(o)).intoArray(gates, o0 + j, mask);
         }
     }
 
@@ -129,16 +127,16 @@ final class VectorLstm {
             FloatVector i = load(gates, i0 + j);
             FloatVector g = load(gates, g0 + j);
             FloatVector dByI = load(dc, dc0 + j).mul(i);
-            dByI.mul(g).mul(all(ONE).sub(i)).intoArray(gates, i0 + j);
-            dByI.mul(all(ONE).sub(g.mul(g))).intoArray(gates, g0 + j);
+            dByI.mul(g).mul(all(1).sub(i)).intoArray(gates, i0 + j);
+            dByI.mul(all(1).sub(g.mul(g))).intoArray(gates, g0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector i = load(gates, i0 + j, mask);
             FloatVector g = load(gates, g0 + j, mask);
             FloatVector dByI = load(dc, dc0 + j, mask).mul(i);
-            dByI.mul(g).mul(all(ONE).sub(i)).intoArray(gates, i0 + j, mask);
-            dByI.mul(all(ONE).sub(g.mul(g))).intoArray(gates, g0 + j, mask);
+            dByI.mul(g).mul(all(1).sub(i)).intoArray(gates, i0 + j, mask);
+            dByI.mul(all(1).sub(g.mul(g))).intoArray(gates, g0 + j, mask);
         }
     }
 
@@ -148,14 +146,14 @@ final class VectorLstm {
         for (; j <= h - L; j += L) {
             FloatVector f = load(gates, f0 + j);
             FloatVector dPrevious = load(dc, dc0 + j).mul(f);
-            dPrevious.mul(load(cPrevious, cp + j)).mul(all(ONE).sub(f)).intoArray(gates, f0 + j);
+            dPrevious.mul(load(cPrevious, cp + j)).mul(all(1).sub(f)).intoArray(gates, f0 + j);
             dPrevious.intoArray(dc, dc0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector f = load(gates, f0 + j, mask);
             FloatVector dPrevious = load(dc, dc0 + j, mask).mul(f);
-            dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(ONE).sub(f)).intoArray(gates, f0 + j, mask);
+            dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(1).sub(f)).intoArray(gates, f0 + j, mask);
             dPrevious.intoArray(dc, dc0 + j, mask);
         }
     }

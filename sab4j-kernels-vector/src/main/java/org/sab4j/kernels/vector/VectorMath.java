@@ -8,9 +8,6 @@ import jdk.incubator.vector.VectorOperators;
 /** tanh and exp of a vector, as polynomials. NaN stays NaN. */
 final class VectorMath {
 
-    private static final float ONE = 1f;
-    private static final float HALF = 0.5f;
-
     private static final float LOG2_E = 1.44269504f;
     /** −ln 2 in two parts, the first of few bits, so that n · ln 2 is exact to beyond single precision. */
     private static final float LN2_HIGH = -0.693359375f;
@@ -21,7 +18,7 @@ final class VectorMath {
 
     private static final float MAX_EXPONENT = 86f;
     private static final float MIN_EXPONENT = -86f;
-    private static final float E2 = HALF;
+    private static final float E2 = 1f / 2;
     private static final float E3 = 1f / 6;
     private static final float E4 = 1f / 24;
     private static final float E5 = 1f / 120;
@@ -54,7 +51,7 @@ final class VectorMath {
                 .fma(z, all(P2))
                 .fma(z, all(P1))
                 .fma(z, all(P0));
-        FloatVector q = z.fma(all(Q3), all(Q2)).fma(z, all(Q1)).fma(z, all(ONE));
+        FloatVector q = z.fma(all(Q3), all(Q2)).fma(z, all(Q1)).fma(z, all(1));
         FloatVector one = x.reinterpretAsInts().and(SIGN).or(ONE_BITS).reinterpretAsFloats();
         return x.mul(p).div(q).blend(one, z.compare(VectorOperators.GT, SATURATES));
     }
@@ -79,8 +76,8 @@ final class VectorMath {
                 .fma(r, all(E4))
                 .fma(r, all(E3))
                 .fma(r, all(E2))
-                .fma(r, all(ONE))
-                .fma(r, all(ONE));
+                .fma(r, all(1))
+                .fma(r, all(1));
         // A product, not a sum of bits, which would turn a NaN with something in its low bits into a number.
         FloatVector power =
                 shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
