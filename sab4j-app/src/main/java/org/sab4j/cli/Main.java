@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
@@ -77,10 +78,20 @@ public final class Main implements Runnable {
     /** Runs the command. Returns its exit code. */
     static int run(String... args) {
         try {
-            return commandLine().execute(args);
+            return commandLine().execute(innerHelp(args));
         } catch (Throwable e) { // the last resort: a sentence in place of a stack trace
             return failed(e);
         }
+    }
+
+    /** {@code help data get} as {@code data get --help}: picocli's help knows the outer commands only. */
+    private static String[] innerHelp(String[] args) {
+        if (args.length < 3 || !args[0].equals("help")) {
+            return args;
+        }
+        String[] inner = Arrays.copyOfRange(args, 1, args.length + 1);
+        inner[inner.length - 1] = "--help";
+        return inner;
     }
 
     /** The whole command. */

@@ -115,9 +115,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static int answer(TableStream stream) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        // A byte a character: what is no UTF-8 is one line's affair.
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1));
         for (String line = in.readLine(); line != null && !System.out.checkError(); line = in.readLine()) {
-            System.out.println(stream.answer(line));
+            System.out.println(stream.answer(line.getBytes(StandardCharsets.ISO_8859_1)));
         }
         if (stream.forgotten() > 0) {
             Main.say(TextProgress.count(stream.forgotten())
@@ -143,17 +144,22 @@ final class PredictCommand implements Callable<Integer> {
         } finally {
             terminal.clear();
         }
-        String measure = result.judgement()
-                .map(judgement -> String.format(
-                        Locale.ROOT,
-                        "; %s %s for the %s that have the target '%s'",
-                        model.measure(),
-                        TextProgress.measure(model.measure(), judgement.measure()),
-                        TextProgress.count(judgement.judged()),
-                        model.encoding().target()))
-                .orElse("");
         System.out.println(file + ": " + TextProgress.count(result.predictions()) + " predictions from "
-                + TextProgress.count(result.rows()) + " rows of " + table + measure);
+                + TextProgress.count(result.rows()) + " rows of " + table
+                + result.judgement().map(judgement -> said(model, judgement)).orElse(""));
         return ExitCode.DONE;
+    }
+
+    private static String said(TableModel model, TablePrediction.Judgement judgement) {
+        String judged = String.format(
+                Locale.ROOT,
+                "; %s %s for the %s that have the target '%s'",
+                model.measure(),
+                TextProgress.measure(model.measure(), judgement.measure()),
+                TextProgress.count(judgement.judged()),
+                model.encoding().target());
+        String strangers = TextProgress.count(judgement.strangers())
+                + (judgement.strangers() == 1 ? " has a target" : " have a target") + " that the model does not know";
+        return (judgement.judged() == 0 ? "" : judged) + (judgement.strangers() == 0 ? "" : "; " + strangers);
     }
 }

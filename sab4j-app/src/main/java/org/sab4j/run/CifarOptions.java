@@ -1,14 +1,10 @@
 package org.sab4j.run;
 
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.data.DataException;
-import org.sab4j.data.Source;
 import org.sab4j.data.image.CifarFiles;
-import org.sab4j.data.image.Images;
 
 /** The options of CIFAR-10. */
 // spotless:off
@@ -27,15 +23,13 @@ public record CifarOptions(
     @Override
     public OpenTask open() throws RunException {
         Path folder = data.resolve("cifar10").resolve("cifar-10-batches-bin");
-        PixelTasks.check(folder, "cifar10");
-        MessageDigest digest = Source.digest();
-        try {
-            Images training = CifarFiles.read(folder, TRAINING, digest);
-            Images test = CifarFiles.read(folder, List.of("test_batch.bin"), digest);
-            return PixelTasks.of("cifar10", training, test, validation, permute, Source.hex(digest));
-        } catch (DataException e) {
-            throw new RunException(String.valueOf(e.getMessage()));
-        }
+        return PixelTasks.open(
+                "cifar10",
+                folder,
+                digest -> CifarFiles.read(folder, TRAINING, digest),
+                digest -> CifarFiles.read(folder, List.of("test_batch.bin"), digest),
+                validation,
+                permute);
     }
 
     @Override

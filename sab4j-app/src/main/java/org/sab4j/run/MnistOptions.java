@@ -1,13 +1,9 @@
 package org.sab4j.run;
 
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.data.DataException;
-import org.sab4j.data.Source;
 import org.sab4j.data.image.IdxFiles;
-import org.sab4j.data.image.Images;
 
 /** The options of MNIST. */
 // spotless:off
@@ -23,15 +19,13 @@ public record MnistOptions(
     @Override
     public OpenTask open() throws RunException {
         Path folder = data.resolve("mnist");
-        PixelTasks.check(folder, "mnist");
-        MessageDigest digest = Source.digest();
-        try {
-            Images training = IdxFiles.read(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", digest);
-            Images test = IdxFiles.read(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", digest);
-            return PixelTasks.of("mnist", training, test, validation, permute, Source.hex(digest));
-        } catch (DataException e) {
-            throw new RunException(String.valueOf(e.getMessage()));
-        }
+        return PixelTasks.open(
+                "mnist",
+                folder,
+                digest -> IdxFiles.read(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", digest),
+                digest -> IdxFiles.read(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", digest),
+                validation,
+                permute);
     }
 
     @Override

@@ -131,7 +131,7 @@ public record TableTaskOptions(
     public OpenTask open() throws RunException {
         List<String> notes = new ArrayList<>();
         try {
-            return opened(TableImport.open(data, options(), folder(), threads(), notes::add), notes);
+            return opened(data, TableImport.open(data, options(), folder(), threads(), notes::add), notes);
         } catch (IOException e) {
             throw new RunException(Reason.of(e));
         }
@@ -143,7 +143,9 @@ public record TableTaskOptions(
             return open().sameAs(facts, data);
         }
         try {
-            return opened(TableImport.reopen(other, options(), encoding(facts), folder(), threads()), List.of());
+            List<String> notes = new ArrayList<>();
+            TableTask task = TableImport.reopen(other, options(), encoding(facts), folder(), threads(), notes::add);
+            return opened(other, task, notes);
         } catch (IOException e) {
             throw new RunException(Reason.of(e));
         }
@@ -166,7 +168,7 @@ public record TableTaskOptions(
         }
     }
 
-    private OpenTask opened(TableTask table, List<String> notes) {
+    private OpenTask opened(Path from, TableTask table, List<String> notes) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(OpenTask.FINGERPRINT, table.fingerprint());
         facts.put(TABLE, table.encoding().json());
@@ -175,7 +177,7 @@ public record TableTaskOptions(
                 "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs; %,d steps at most%s",
                 Settings.text(task),
                 Settings.shown(target),
-                data.getFileName(),
+                from.getFileName(),
                 table.sequences(Part.TRAINING),
                 table.sequences(Part.VALIDATION),
                 table.sequences(Part.TEST),

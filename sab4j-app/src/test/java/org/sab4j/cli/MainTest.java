@@ -215,6 +215,8 @@ class MainTest extends CommandTest {
     void help() {
         assertThat(sab("--version")).isZero();
         assertThat(out()).startsWith("sab4j ");
+        assertThat(sab("help", "data", "get")).isZero();
+        assertThat(out()).contains("--from");
         assertThat(sab("help", "train")).isZero();
         assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128.", "--resume");
         assertThat(sab("completion")).isZero();

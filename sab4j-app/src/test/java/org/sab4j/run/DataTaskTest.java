@@ -3,6 +3,7 @@ package org.sab4j.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,6 +162,20 @@ class DataTaskTest {
             assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
                     .isInstanceOf(RunException.class)
                     .hasMessageContaining("does not exist: sab data get " + task + " fetches it");
+        }
+    }
+
+    @Test
+    void imagesThatAreThereInPart() throws IOException {
+        Files.createDirectories(folder.resolve("mnist"));
+        Files.write(folder.resolve("mnist/train-images-idx3-ubyte"), new byte[7]);
+        Files.write(folder.resolve("mnist/train-labels-idx1-ubyte"), new byte[7]);
+        Files.createDirectories(folder.resolve("cifar10/cifar-10-batches-bin"));
+        for (String task : List.of("mnist", "cifar10")) {
+            Layer layer = new Layer().option("task", task).option("data", folder.toString());
+            assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
+                    .isInstanceOf(RunException.class)
+                    .hasMessageEndingWith("; sab data get " + task + " fetches what is missing or damaged");
         }
     }
 }

@@ -17,6 +17,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Draws the evaluations of several runs over one another, as the documentation shows them. */
-@Command(name = "curves", description = "Draws accuracy over updates from metrics.jsonl files, as an SVG.")
+@Command(name = "curves", description = "Draws the evaluations in metrics.jsonl files as an SVG.")
 public final class Curves implements Callable<Integer> {
 
     /** Okabe and Ito's colours, which colour-blind readers can tell apart; then the same dashed. */
@@ -38,6 +39,18 @@ public final class Curves implements Callable<Integer> {
 
     @Option(names = "--title", defaultValue = "", description = "What stands above it.")
     private String title = "";
+
+    @Option(names = "--minutes", description = "Minutes of training go to the right, in place of updates.")
+    private boolean minutes;
+
+    @Option(names = "--y", defaultValue = "accuracy", paramLabel = "KEY", description = "What goes up.")
+    private String y = "accuracy";
+
+    @Option(names = "--y-title", paramLabel = "TEXT", description = "What stands beside what goes up.")
+    private String yTitle = "accuracy on the last ten, %";
+
+    @Option(names = "--chance", paramLabel = "Y", description = "Where curves begin. Default: with their first evaluation.")
+    private @Nullable Double chance;
 
     @Parameters(arity = "1..*", paramLabel = "NAME=FILE", description = "A curve's name and its metrics.jsonl.")
     private List<String> runs = List.of();
@@ -57,17 +70,24 @@ public final class Curves implements Callable<Integer> {
                 .width(760)
                 .height(420)
                 .title(title)
-                .xAxisTitle("updates")
-                .yAxisTitle("accuracy on the last ten, %")
+                .xAxisTitle(minutes ? "minutes of training" : "updates")
+                .yAxisTitle(yTitle)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0).setPlotBorderVisible(false);
+        chart.getStyler().setXAxisMin(0.0).setPlotBorderVisible(false);
+        if (isShare()) {
+            chart.getStyler().setYAxisMin(0.0).setYAxisMax(100.0);
+        }
         for (int i = 0; i < runs.size(); i++) {
             String[] run = runs.get(i).split("=", 2);
-            List<Double> updates = new ArrayList<>(List.of(0.0));
-            List<Double> accuracies = new ArrayList<>(List.of(12.5)); // chance
-            read(Path.of(run[run.length - 1]), updates, accuracies);
-            XYSeries series = chart.addSeries(run[0], updates, accuracies);
+            List<Double> xs = new ArrayList<>();
+            List<Double> ys = new ArrayList<>();
+            if (chance != null) {
+                xs.add(0.0);
+                ys.add(chance);
+            }
+            read(Path.of(run[run.length - 1]), xs, ys);
+            XYSeries series = chart.addSeries(run[0], xs, ys);
             series.setMarker(SeriesMarkers.NONE).setLineColor(COLOURS[i % COLOURS.length]);
             float[] dashes = i < COLOURS.length ? null : new float[] {6, 4};
             series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dashes, 0));
@@ -79,13 +99,17 @@ public final class Curves implements Callable<Integer> {
         return 0;
     }
 
-    private static void read(Path file, List<Double> updates, List<Double> accuracies) throws IOException {
+    private boolean isShare() {
+        return y.equals("accuracy");
+    }
+
+    private void read(Path file, List<Double> xs, List<Double> ys) throws IOException {
         JsonMapper mapper = new JsonMapper();
         for (String line : Files.readAllLines(file)) {
             JsonNode node = mapper.readTree(line);
             if ("eval".equals(node.path("kind").asString(""))) {
-                updates.add(node.path("update").asDouble());
-                accuracies.add(100 * node.path("accuracy").asDouble());
+                xs.add(minutes ? node.path("seconds").asDouble() / 60 : node.path("update").asDouble());
+                ys.add((isShare() ? 100 : 1) * node.path(y).asDouble());
             }
         }
     }

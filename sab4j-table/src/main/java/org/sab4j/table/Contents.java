@@ -21,21 +21,32 @@ final class Contents {
      * @param numbers of those
      * @param whole of those
      * @param times of the values
+     * @param commas values that are numbers with a comma in them
+     * @param dates values that are dates with the day first
      * @param firstGap the first row without a value; 0 if all have one
      */
-    private record Count(long values, long numbers, long whole, long times, long firstGap) {}
+    private record Count(long values, long numbers, long whole, long times, long commas, long dates, long firstGap) {}
+
+    private static final String COMMA_NUMBER = "[+-]?([0-9.]+,[0-9]+|[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?)";
+    private static final String DAY_FIRST = "[0-9]{1,2}[./-][0-9]{1,2}[./-](19|20)[0-9]{2}([ T,].*)?";
 
     private final Rows rows;
+    private final boolean training;
     private final Map<String, Count> counts = new HashMap<>();
     private long size;
 
-    private Contents(Rows rows) {
+    private Contents(Rows rows, boolean training) {
         this.rows = rows;
+        this.training = training;
     }
 
-    /** Looks through a table; refuses one without rows. */
-    static Contents of(Rows rows) throws TableException {
-        Contents contents = new Contents(rows);
+    /**
+     * Looks through a table; refuses one without rows.
+     *
+     * @param training whether it is trained on, so that the options of training can mend what is wrong
+     */
+    static Contents of(Rows rows, boolean training) throws TableException {
+        Contents contents = new Contents(rows, training);
         contents.count();
         return contents;
     }
@@ -49,6 +60,12 @@ final class Contents {
             sql.append(time ? ", 0, 0" : ", count(CASE WHEN " + isNumber(x) + " THEN 1 END)");
             sql.append(time ? "" : ", count(CASE WHEN " + isWhole(x, column.type()) + " THEN 1 END)");
             sql.append(column.type() == ValueType.NUMBER ? ", 0" : ", count(try_cast(" + x + " AS TIMESTAMP))");
+            if (column.type() == ValueType.TEXT) { // a quick look first, since few values can be such
+                sql.append(like("contains(" + x + ", ',')", x, COMMA_NUMBER));
+                sql.append(like("length(" + x + ") >= 8", x, DAY_FIRST));
+            } else {
+                sql.append(", 0, 0");
+            }
             sql.append(", min(CASE WHEN ").append(x).append(" IS NULL THEN r END)");
         });
         try (ResultSet found = rows.query(sql.append(" FROM rows").toString())) {
@@ -63,8 +80,10 @@ final class Contents {
                                 found.getLong(at + 1),
                                 found.getLong(at + 2),
                                 found.getLong(at + 3),
-                                found.getLong(at + 4)));
-                at += 5;
+                                found.getLong(at + 4),
+                                found.getLong(at + 5),
+                                found.getLong(at + 6)));
+                at += 7;
             }
         } catch (SQLException e) {
             throw rows.file().failure(e);
@@ -72,6 +91,10 @@ final class Contents {
         if (size == 0) {
             throw new TableException(rows.file().path(), "has no rows: it takes a line a step behind the header");
         }
+    }
+
+    private static String like(String first, String x, String form) {
+        return ", count(CASE WHEN " + first + " AND regexp_full_match(" + x + ", '" + form + "') THEN 1 END)";
     }
 
     /** A finite number, or NaN, which is taken for a missing one. */
@@ -101,11 +124,10 @@ final class Contents {
 
     private Rows.Kind kind(String name, Column column) {
         Count count = counted(name);
-        if (column.type() == ValueType.NUMBER
-                || (column.type() == ValueType.TEXT && 2 * count.numbers() > count.values())) {
+        if (column.type() == ValueType.NUMBER || 2 * (count.numbers() + count.commas()) > count.values()) {
             return Rows.Kind.NUMBER;
         }
-        return column.type() == ValueType.TIME || (count.values() > 0 && count.times() == count.values())
+        return column.type() == ValueType.TIME || 2 * (count.times() + count.dates()) > count.values()
                 ? Rows.Kind.TIME
                 : Rows.Kind.CATEGORY;
     }
@@ -145,11 +167,21 @@ final class Contents {
                     rows.file().path(),
                     rows.file().place(found.getLong(1)) + ": column " + TableException.quoted(column.name()) + " holds "
                             + (kind == Rows.Kind.NUMBER ? "numbers" : "times") + ", and here it is "
-                            + TableException.quoted(text) + ": mend it, or add --missing " + shell(text)
-                            + " if it means that nothing is known" + otherRemedy);
+                            + TableException.quoted(text) + ": " + remedy(text, otherRemedy));
         } catch (SQLException e) {
             throw rows.file().failure(e);
         }
+    }
+
+    private String remedy(String text, String otherRemedy) {
+        if (text.matches(COMMA_NUMBER)) {
+            return "write numbers without a comma, as in 1234.5" + (training ? otherRemedy : "");
+        } else if (text.matches(DAY_FIRST)) {
+            return "write it with the year first, as in 2025-12-31 23:59:59" + (training ? otherRemedy : "");
+        }
+        return training
+                ? "mend it, or add --missing " + shell(text) + " if it means that nothing is known" + otherRemedy
+                : "mend it, or leave it empty if nothing is known";
     }
 
     /** A word as one types it in a shell. */
@@ -172,7 +204,10 @@ final class Contents {
             throw new TableException(
                     rows.file().path(),
                     "column " + TableException.quoted(order.name())
-                            + " can't order rows, it holds neither numbers nor times (such as 2025-12-31 23:59:59): give another --order, or none for the file's order");
+                            + " can't order rows, it holds neither numbers nor times (such as 2025-12-31 23:59:59): "
+                            + (training
+                                    ? "give another --order, or none for the file's order"
+                                    : "the model was trained on such, mend it"));
         }
         check("o", order, kind, "");
         if (kind == Rows.Kind.TIME) {
@@ -198,7 +233,7 @@ final class Contents {
             throw new TableException(
                     rows.file().path(),
                     "column " + TableException.quoted(target.name()) + " holds no numbers, which " + goal.title()
-                            + " needs: sab train classify learns classes");
+                            + " needs" + (training ? ": sab train classify learns classes" : ": mend it"));
         }
         check("y", target, Rows.Kind.NUMBER, "");
         checkAny(target);

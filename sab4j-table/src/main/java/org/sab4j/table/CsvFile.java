@@ -23,6 +23,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -39,6 +41,7 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
 
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
     private static final int LONGEST_HEADER = 1 << 20;
+    private static final Pattern RECORD = Pattern.compile("record starting at line (\\d+)");
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** Copies the names. */
@@ -157,7 +160,11 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
             return cause instanceof CharacterCodingException
                     ? notUnicode(path)
                     : new TableException(
-                            path, "cannot be taken apart: " + sentence(unparsable) + "; is a quote not closed?");
+                            path,
+                            line(unparsable)
+                                    + "a quote is not closed, or something stands between a closing one and the"
+                                    + " next " + named(separator)
+                                    + ": mend it (a quote within a value is written twice)");
         } catch (CharacterCodingException notText) {
             return notUnicode(path);
         } catch (UncheckedIOException unreadable) {
@@ -169,6 +176,12 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
         }
         return new TableException(
                 path, "cannot be read: " + (e instanceof SQLException sql ? Engine.reason(sql) : sentence(e)));
+    }
+
+    /** Where the record begins that FastCSV could not read. */
+    private static String line(CsvParseException e) {
+        Matcher found = RECORD.matcher(String.valueOf(e.getMessage()));
+        return found.find() ? "line " + found.group(1) + ": " : "";
     }
 
     private static String named(char separator) {
@@ -223,6 +236,7 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
                 .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
                 .ofCsvRecord(open(path));
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.sab4j.table.TableEncoding.OrderKind;
 
@@ -95,16 +96,24 @@ final class PredictionTable implements AutoCloseable {
             return Optional.empty();
         }
         String joined = "FROM predictions JOIN (" + targets + ") USING (r)";
-        String sql = encoding.outcome() instanceof Outcome.Classes
-                ? "SELECT count(*), avg(CASE WHEN p = CAST(y AS VARCHAR) THEN 1 ELSE 0 END) " + joined
-                        + " WHERE y IS NOT NULL"
-                : "SELECT count(d), sqrt(avg(d * d)) FROM (SELECT p - try_cast(y AS DOUBLE) AS d " + joined + ")";
+        String score = switch (encoding.outcome()) {
+            case Outcome.Classes classes ->
+                "CASE WHEN CAST(y AS VARCHAR) IN ("
+                        + classes.names().stream().map(Engine::text).collect(Collectors.joining(", "))
+                        + ") THEN CAST(p = CAST(y AS VARCHAR) AS INTEGER) END";
+            case Outcome.Value value -> "power(p - " + Rows.number("y") + ", 2)";
+        };
+        String sql = "SELECT count(d), count(y) - count(d), avg(d) FROM (SELECT y, " + score + " AS d " + joined
+                + ") WHERE y IS NOT NULL";
         try (ResultSet found = rows.query(sql)) {
             found.next();
             long judged = found.getLong(1);
-            return judged == 0
+            long strangers = found.getLong(2);
+            double mean = found.getDouble(3);
+            return judged + strangers == 0
                     ? Optional.empty()
-                    : Optional.of(new TablePrediction.Judgement(judged, found.getDouble(2)));
+                    : Optional.of(new TablePrediction.Judgement(
+                            judged, strangers, encoding.outcome() instanceof Outcome.Value ? Math.sqrt(mean) : mean));
         }
     }
 

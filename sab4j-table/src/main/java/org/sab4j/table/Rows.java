@@ -184,7 +184,8 @@ final class Rows {
         return word ? "CAST(y AS VARCHAR)" : number("y");
     }
 
-    private static String number(String x) {
+    /** A number in SQL; NULL for what is none or not finite. */
+    static String number(String x) {
         return "CASE WHEN isfinite(try_cast(" + x + " AS DOUBLE)) THEN try_cast(" + x + " AS DOUBLE) END";
     }
 }

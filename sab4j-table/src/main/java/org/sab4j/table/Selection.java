@@ -62,7 +62,7 @@ record Selection(
             features.addFirst(target); // what a series was tells most of what it will be
         }
         Selection selection = new Selection(sequence, order, target, features);
-        selection.check(file);
+        selection.check(file, ": leave it out (--without)");
         return selection;
     }
 
@@ -81,11 +81,11 @@ record Selection(
                 findIfNamed(file, columns, encoding.order()),
                 target,
                 features);
-        selection.check(file);
+        selection.check(file, ", which the model can't take");
         return selection;
     }
 
-    private void check(TableFile file) throws TableException {
+    private void check(TableFile file, String remedy) throws TableException {
         if (features.isEmpty()) {
             throw new TableException(
                     file.path(), "has no column to predict from, beside sequence, order and target: add one");
@@ -98,8 +98,8 @@ record Selection(
             if (column.type() == TableFile.ValueType.OTHER) {
                 throw new TableException(
                         file.path(),
-                        "column " + TableException.quoted(column.name())
-                                + " holds neither numbers, words nor times: leave it out (--without)");
+                        "column " + TableException.quoted(column.name()) + " holds neither numbers, words nor times"
+                                + remedy);
             }
         }
     }

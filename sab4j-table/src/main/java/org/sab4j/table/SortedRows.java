@@ -25,6 +25,7 @@ final class SortedRows implements AutoCloseable {
     private long row;
     private long order; // the number, or the bits of one with a fraction
     private double target;
+    private long strangers;
     private final double[] raw;
 
     SortedRows(
@@ -85,6 +86,7 @@ final class SortedRows implements AutoCloseable {
         if (classes != null) {
             String word = found.getString(4);
             Integer index = word == null ? null : classes.get(word);
+            strangers += word != null && index == null ? 1 : 0;
             return index == null ? NONE : index;
         }
         double value = found.getDouble(4);
@@ -129,6 +131,11 @@ final class SortedRows implements AutoCloseable {
     /** The target: a class's index or a number; NaN if there is none. */
     double target() {
         return target;
+    }
+
+    /** How many rows so far had a target that is none of the classes. */
+    long strangers() {
+        return strangers;
     }
 
     /** The features' raw values; overwritten by {@link #next}. */

@@ -1,5 +1,8 @@
 package org.sab4j.table;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,16 @@ final class StreamRow {
         readers = encoding.features().stream().map(FeatureReader::of).toList();
     }
 
-    /** The object that a line holds. */
-    static JsonNode object(String line) throws BadLine {
+    /** The object that a line in UTF-8 holds. */
+    static JsonNode object(byte[] line) throws BadLine {
         JsonNode node;
         try {
-            node = JSON.readTree(line);
+            node = JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new BadLine("is not UTF-8 text: write it as UTF-8");
         } catch (JacksonException e) {
             throw new BadLine("is no JSON: a line is one object, {\"column\": value, …}");
         }
@@ -66,10 +74,12 @@ final class StreamRow {
     /** The features' raw values. */
     double[] raw(JsonNode row) throws BadLine {
         double[] raw = new double[readers.size()];
-        boolean any = false;
         for (int i = 0; i < raw.length; i++) {
             String name = encoding.features().get(i).name();
-            any |= row.has(name);
+            if (!row.has(name)) {
+                throw new BadLine("has no " + TableException.quoted(name)
+                        + ", which the model takes: give it, null where nothing is known");
+            }
             FeatureReader reader = readers.get(i);
             if (reader.kind() == Rows.Kind.CATEGORY) {
                 String word = text(row, name);
@@ -77,15 +87,6 @@ final class StreamRow {
             } else {
                 raw[i] = number(row, name, reader.kind() == Rows.Kind.TIME);
             }
-        }
-        if (!any) {
-            throw new BadLine("has none of the columns that the model takes: "
-                    + String.join(
-                            ", ",
-                            encoding.features().stream()
-                                    .limit(20)
-                                    .map(f -> TableException.quoted(f.name()))
-                                    .toList()));
         }
         return raw;
     }

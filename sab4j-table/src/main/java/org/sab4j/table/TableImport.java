@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,9 +24,11 @@ public final class TableImport {
     private final Consumer<String> notes;
 
     private double[] targets = new double[1024]; // a sequence's
-    private boolean varies; // whether any sequence has two different targets
-    private long variedRow; // the first such, and in which
+    private boolean[] varied = new boolean[1024]; // whether it has two different ones
+    private int varying; // sequences that do
+    private long variedRow; // the first row that has another than the rows before
     private String variation = "";
+    private long strangers; // rows whose target is none of the classes
 
     private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes) {
         this.rows = rows;
@@ -47,7 +50,7 @@ public final class TableImport {
         try (Engine engine = Engine.open(scratch, threads)) {
             Selection selection = Selection.of(file, file.columns(engine), options);
             Rows rows = Rows.load(engine, file, selection, options.missing());
-            return new TableImport(rows, Contents.of(rows), options, notes).task(engine.folder());
+            return new TableImport(rows, Contents.of(rows, true), options, notes).task(engine.folder());
         }
     }
 
@@ -55,8 +58,10 @@ public final class TableImport {
      * Makes a task of a table for a model that is trained: all of it is the test part.
      *
      * @param encoding the model's
+     * @param notes is told what the user should know: sentences
      */
-    public static TableTask reopen(Path data, TableOptions options, TableEncoding encoding, Path scratch, int threads)
+    public static TableTask reopen(
+            Path data, TableOptions options, TableEncoding encoding, Path scratch, int threads, Consumer<String> notes)
             throws IOException {
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
@@ -67,7 +72,7 @@ public final class TableImport {
                         "has no column " + TableException.quoted(encoding.target()) + ", the target, to compare with");
             }
             Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            return new TableImport(rows, Contents.of(rows), options, note -> {}).measured(encoding, engine.folder());
+            return new TableImport(rows, Contents.of(rows, false), options, notes).measured(encoding, engine.folder());
         }
     }
 
@@ -82,6 +87,14 @@ public final class TableImport {
             contents.checkNumericTarget(encoding.goal());
         }
         PackedTable table = pack(scratch, readers, classes, order);
+        if (strangers > 0) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "%,d %s a target that the model does not know and %s left out",
+                    strangers,
+                    strangers == 1 ? "row has" : "rows have",
+                    strangers == 1 ? "is" : "are"));
+        }
         Map<Part, Pieces> parts = Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets);
         if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
             throw new TableException(
@@ -178,12 +191,14 @@ public final class TableImport {
                     sequence++;
                     if (sequence == targets.length) {
                         targets = Arrays.copyOf(targets, 2 * sequence);
+                        varied = Arrays.copyOf(varied, 2 * sequence);
                     }
                     targets[sequence] = Double.NaN;
                 }
                 note(sequence, sorted, classes);
                 writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());
             }
+            strangers = sorted.strangers();
             return writer.finish();
         }
     }
@@ -195,11 +210,13 @@ public final class TableImport {
             return;
         }
         double before = targets[sequence];
-        if (!varies && !Double.isNaN(before) && before != target) {
-            varies = true;
-            variedRow = sorted.row();
-            variation = "sequence " + TableException.quoted(sorted.sequence()) + " has two targets, "
-                    + named(before, classes) + " and " + named(target, classes);
+        if (!Double.isNaN(before) && before != target && !varied[sequence]) {
+            varied[sequence] = true;
+            if (varying++ == 0) {
+                variedRow = sorted.row();
+                variation = "sequence " + TableException.quoted(sorted.sequence()) + " has two targets, "
+                        + named(before, classes) + " and " + named(target, classes);
+            }
         }
         targets[sequence] = Double.isNaN(before) ? target : before;
     }
@@ -215,7 +232,7 @@ public final class TableImport {
             @Nullable List<String> classes,
             OrderKind order)
             throws TableException {
-        boolean perStep = perStep();
+        boolean perStep = perStep(table.sequences());
         int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
         Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets);
         checkParts(table, parts, perStep);
@@ -256,14 +273,25 @@ public final class TableImport {
         return new TableTask(table, encoding, parts, places, weights);
     }
 
-    private boolean perStep() throws TableException {
-        if (options.per() == TargetPer.SEQUENCE && varies) {
+    private boolean perStep(int sequences) throws TableException {
+        if (options.per() == TargetPer.SEQUENCE && varying > 0) {
             throw new TableException(
                     rows.file().path(),
                     rows.file().place(variedRow) + ": " + variation + ": mend it, or leave --target-per sequence out");
         }
+        boolean one = options.goal() == Goal.FORECAST || options.sequence().isEmpty();
+        if (options.per() == TargetPer.AUTO && !one && varying > 0) {
+            notes.accept(String.format(
+                    Locale.ROOT,
+                    "each step has a target of its own, since %s (%s), and %,d others of %,d too (should each"
+                            + " sequence have one: --target-per sequence)",
+                    variation,
+                    rows.file().place(variedRow),
+                    varying - 1,
+                    sequences));
+        }
         return switch (options.per()) {
-            case AUTO -> options.goal() == Goal.FORECAST || options.sequence().isEmpty() || varies;
+            case AUTO -> one || varying > 0;
             case SEQUENCE -> false;
             case STEP -> true;
         };
@@ -282,7 +310,7 @@ public final class TableImport {
         for (Part part : Part.values()) {
             boolean wanted = part != Part.TEST || options.test() > 0;
             if (wanted && Objects.requireNonNull(parts.get(part)).size() == 0) {
-                String name = part.name().toLowerCase(java.util.Locale.ROOT);
+                String name = part.name().toLowerCase(Locale.ROOT);
                 int sequences = table.sequences();
                 throw new TableException(
                         rows.file().path(),

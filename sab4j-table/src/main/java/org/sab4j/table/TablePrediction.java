@@ -45,10 +45,11 @@ public final class TablePrediction {
     /**
      * How good predictions are.
      *
-     * @param judged how many have a target
-     * @param measure the share of right classes, or the root of the mean squared error
+     * @param judged how many have a target that the model knows, 0 or more
+     * @param strangers how many have another, a class that training did not have or no number
+     * @param measure of those judged, the share of right classes or the root of the mean squared error
      */
-    public record Judgement(long judged, double measure) {}
+    public record Judgement(long judged, long strangers, double measure) {}
 
     /**
      * Reads a table and writes a prediction for each step, or for each sequence after its last step.
@@ -67,7 +68,7 @@ public final class TablePrediction {
         try (Engine engine = Engine.open(folder, team.threads())) {
             Selection selection = Selection.of(file, file.columns(engine), encoding);
             Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            Contents contents = Contents.of(rows);
+            Contents contents = Contents.of(rows, false);
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
             try (PredictionTable table = new PredictionTable(engine, encoding, order)) {

@@ -36,7 +36,7 @@ public final class TableSequences {
         try (Engine engine = Engine.open(scratch, threads)) {
             Selection selection = Selection.of(file, file.columns(engine), encoding);
             Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            Contents contents = Contents.of(rows);
+            Contents contents = Contents.of(rows, false);
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
             Map<String, Integer> classes =

@@ -1,5 +1,6 @@
 package org.sab4j.table;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sab4j.memory.WritePolicy;
@@ -76,6 +77,11 @@ public final class TableStream {
      * for classes {@code probability_CLASS}. For a line that is no row, its number and what is wrong; the next is read all the same.
      */
     public String answer(String line) {
+        return answer(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The answer to a line in UTF-8. */
+    public String answer(byte[] line) {
         lines++;
         try {
             return answer(StreamRow.object(line));

@@ -80,7 +80,8 @@ class BadTableTest {
                 "1 | id,t,t,y    | line 1: two columns are called 't': rename one",
                 "1 | Id,t,x,y    | has no column 'id': did you mean 'Id'?",
                 "1 | key,t,x,y   | has no column 'id': it has 'key', 't', 'x', 'y'",
-                "5 | b,2,'4,v    | line 5",
+                "4 | b,1,'3'4,v  | line 4: a quote is not closed, or something stands between a closing one and the next comma",
+                "5 | b,2,'4,v    | line 5: a quote is not closed",
             },
             quoteCharacter = '~')
     void line(int line, String text, String sentence) throws IOException {
@@ -93,6 +94,27 @@ class BadTableTest {
                 Tables.write(
                         folder, "bad.csv", "id,t,x,w,y", "a,1,1,\"two\nlines\",u", "", "b,1,oops,w,v", "c,1,2,w,v"),
                 "line 5: column 'x' holds numbers, and here it is 'oops'");
+    }
+
+    /** Few such values, or many: they are never taken for words without a word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1,5 2,5 3,5 4     | line 2: column 'x' holds numbers, and here it is '1,5': write numbers without a comma",
+                "1 2 '1,234.5' 4   | line 4: column 'x' holds numbers, and here it is '1,234.5': write numbers without a",
+                "2025-01-01 2025-01-02 2025-13-01 2025-01-04 | line 4: column 'x' holds times, and here it is '2025-13-01': mend",
+                "31.12.2025 1.1.2026 2.1.2026 3.1.2026 | holds times, and here it is '31.12.2025': write it with the year first",
+                "2025-01-01 2025-01-02 2025-01-03 soon | here it is 'soon': mend it, or add --missing soon",
+            },
+            quoteCharacter = '~')
+    void numbersAndTimesInOtherForms(String values, String sentence) throws IOException {
+        String[] lines = GOOD.toArray(String[]::new);
+        String[] x = values.split(" +", -1);
+        for (int i = 0; i < x.length; i++) {
+            lines[i + 1] = lines[i + 1].replaceFirst(",\\d,(\\w)$", ",\"" + x[i].replace("'", "") + "\",$1");
+        }
+        refused(Tables.write(folder, "bad.csv", java.util.Arrays.copyOf(lines, 1 + x.length)), sentence);
     }
 
     @Test

@@ -56,6 +56,22 @@ class TableImportTest {
     }
 
     @Test
+    void saysWhyEachStepHasATarget() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        Files.writeString(data, Files.readString(data).replaceFirst("m7,1,(.*),fault", "m7,1,$1,ok"));
+        List<String> notes = new ArrayList<>();
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        TableTask task = TableImport.open(data, options, folder, 1, notes::add);
+        assertThat(task.encoding().perStep()).isTrue();
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .matches("each step has a target of its own, since sequence 'm7' has two targets, 'fault' and 'ok'"
+                        + " \\(line \\d+\\), and 0 others of 40 too \\(should each sequence have one: --target-per"
+                        + " sequence\\)");
+    }
+
+    @Test
     void scalesAreThoseOfTheTrainingPart() throws IOException {
         Path data = Tables.machines(folder, 40, 5);
         TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");

@@ -159,7 +159,8 @@ class TablePredictionTest {
                 .hasMessage(other + " has no column 'temp': it has 'id', 't', 'event'");
         Path words = Tables.write(folder, "words.csv", "id,t,temp,event", "a,1,7,load", "a,2,warm,load");
         assertThatThrownBy(() -> predict(encoding, words, "o.csv"))
-                .hasMessageContaining("line 3: column 'temp' holds numbers");
+                .hasMessageEndingWith("line 3: column 'temp' holds numbers, and here it is 'warm': mend it, or leave it"
+                        + " empty if nothing is known");
         assertThatThrownBy(() -> predict(encoding, data, "none/o.csv")).hasMessageContaining("does not exist");
         assertThatThrownBy(() -> predict(encoding, data, "o.txt"))
                 .hasMessageContaining("call it .csv, .parquet or .jsonl");
@@ -169,6 +170,28 @@ class TablePredictionTest {
         assertThat(data).hasContent(before);
         Files.createDirectory(folder.resolve("o.csv"));
         assertThatThrownBy(() -> predict(encoding, data, "o.csv")).hasMessageContaining("it is a folder");
+    }
+
+    @Test
+    void unknownTargetsAreLeftOutAndCounted() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        TableEncoding encoding = encoding(data, options);
+        Path other = Tables.write(
+                folder,
+                "other.csv",
+                "id,t,temp,event,state",
+                "a,1,20,load,ok",
+                "b,1,20,load,broken",
+                "c,1,20,idle,fault");
+        TablePrediction.Judgement judgement =
+                predict(encoding, other, "o.csv").judgement().orElseThrow();
+        assertThat(judgement.judged()).isEqualTo(2);
+        assertThat(judgement.strangers()).isEqualTo(1);
+        List<String> notes = new ArrayList<>();
+        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        assertThat(task.sequences(Part.TEST)).isEqualTo(2);
+        assertThat(notes).containsExactly("1 row has a target that the model does not know and is left out");
     }
 
     @Test

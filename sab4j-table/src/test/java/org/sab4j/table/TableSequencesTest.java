@@ -34,7 +34,7 @@ class TableSequencesTest {
 
     private void compare(Path data, TableOptions options) throws IOException {
         TableEncoding encoding = Tables.open(data, options, folder).encoding();
-        TableTask task = TableImport.reopen(data, options, encoding, folder, 1);
+        TableTask task = TableImport.reopen(data, options, encoding, folder, 1, note -> {});
         List<String> names = List.of("m3", "m1", "m10");
         Map<String, Batch> found = TableSequences.read(data, encoding, names, folder, 1);
         assertThat(found.keySet()).containsExactlyElementsOf(names);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,11 +132,15 @@ class TableStreamTest {
                 Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 2);
         for (String id : List.of("a", "b", "a", "c", "a")) {
-            stream.answer("{\"id\": \"" + id + "\", \"temp\": 20}");
+            stream.answer(at(id));
         }
         assertThat(stream.forgotten()).isEqualTo(1);
-        assertThat(stream.answer("{\"id\": \"a\", \"temp\": 20}")).contains("\"step\":4");
-        assertThat(stream.answer("{\"id\": \"b\", \"temp\": 20}")).contains("\"step\":1");
+        assertThat(stream.answer(at("a"))).contains("\"step\":4");
+        assertThat(stream.answer(at("b"))).contains("\"step\":1");
+    }
+
+    private static String at(String id) {
+        return "{\"id\": \"" + id + "\", \"temp\": 20, \"event\": null}";
     }
 
     @Test
@@ -151,15 +156,21 @@ class TableStreamTest {
             {"[1]", "is no JSON object"},
             {"", "is no JSON object"},
             {"{\"t\": 2, \"temp\": 20}", "has no 'id', which tells sequences apart"},
-            {"{\"id\": \"a\", \"t\": 2}", "has none of the columns that the model takes: 'temp', 'event'"},
+            {"{\"id\": \"a\", \"t\": 2}", "has no 'temp', which the model takes: give it, null where nothing is known"},
+            {"{\"id\": \"a\", \"t\": 2, \"temp\": 20}", "has no 'event', which the model takes"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": \"warm\"}", "holds no number as 'temp': 'warm'"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": [1]}", "has no single value as 'temp'"},
-            {"{\"id\": \"a\", \"t\": 1, \"temp\": 20}", "is not behind the rows before in the order of 't'"},
+            {
+                "{\"id\": \"a\", \"t\": 1, \"temp\": 20, \"event\": null}",
+                "is not behind the rows before in the order of 't'"
+            },
         }) {
             JsonNode answer = JSON.readTree(stream.answer(line[0]));
             assertThat(answer.get("error").asString()).contains(line[1]);
         }
-        assertThat(stream.bad()).isEqualTo(8);
+        byte[] latin = "{\"id\": \"\u00e9\", \"temp\": 20, \"event\": null}".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(stream.answer(latin)).contains("line 11 is not UTF-8 text");
+        assertThat(stream.bad()).isEqualTo(10);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
                 .contains("\"step\":2");
     }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +25,7 @@ import org.sab4j.data.DataException;
  */
 public final class Fetcher {
 
+    private static final String FULL = "No space left on device";
     private static final long SLACK = 1L << 29; // what an archive may hold beside the files that are wanted
 
     private final KnownData data;
@@ -146,8 +148,12 @@ public final class Fetcher {
                 + "): try again later, which goes on where this ended, or get it by other means and use --from DIR");
     }
 
-    private static String reason(IOException e) {
-        String said = e.getMessage();
+    private String reason(IOException e) {
+        String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        if (FULL.equals(said)) {
+            return folder
+                    + " can't be written, the disk is full: make room there, or name a folder elsewhere with --data";
+        }
         return switch (e) {
             case java.net.UnknownHostException unknown -> "there is no such host, or no network";
             case java.net.SocketTimeoutException timeout -> "the server sends nothing any more";
@@ -256,6 +262,8 @@ public final class Fetcher {
                         break;
                     }
                     complaints.add(place + " " + problem);
+                } catch (IOException e) {
+                    complaints.add(place + ": " + reason(e));
                 }
             }
         }

@@ -153,9 +153,10 @@ public final class Corpus {
         for (int number = 0; number < present.length; number++) {
             OptionalInt symbol = alphabet.symbol(raw.character(number));
             if (present[number] && symbol.isEmpty()) {
-                throw new DataException(path + ": the character " + Alphabet.shown(raw.character(number))
-                        + " of the " + part.name().toLowerCase(Locale.ROOT)
-                        + " part does not occur in the training part: --unknown gives such characters a symbol");
+                throw new DataException(
+                        path + ": the character " + Alphabet.shown(raw.character(number))
+                                + " of the " + part.name().toLowerCase(Locale.ROOT)
+                                + " part does not occur in the training part, and the model is trained with --no-unknown, without which such characters have a symbol");
             }
             symbols[number] = symbol.orElse(0);
         }
