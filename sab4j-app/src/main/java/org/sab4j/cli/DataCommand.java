@@ -119,7 +119,9 @@ final class DataCommand implements Runnable {
         boolean wrong = false;
         for (KnownData known : named(name)) {
             List<String> problems = Fetcher.problems(known, root);
-            problems.forEach(Main::say);
+            if (!problems.isEmpty()) {
+                Main.say(String.join("; ", problems) + ": sab data get " + known.name() + " fetches what is not right");
+            }
             wrong |= !problems.isEmpty();
             if (problems.isEmpty()) {
                 System.out.println(known.name() + ": all " + known.files().count() + " files are there and right");

@@ -58,7 +58,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--part",
             paramLabel = "PART",
-            description = "Of a task with data, training, validation or test. Default: ${DEFAULT-VALUE}.")
+            description = "Of a task with data, training, validation or test. Default: test.")
+    private @Nullable Part chosen;
+
     private Part part = Part.TEST;
 
     @Option(
@@ -89,6 +91,11 @@ final class EvalCommand implements Callable<Integer> {
         for (String length : lengths == null ? List.<String>of() : lengths) {
             wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
         }
+        if (chosen != null && chosen != Part.TEST && data != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
+        }
+        part = chosen == null ? Part.TEST : chosen;
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
         try (ThreadTeam team = new ThreadTeam(workers)) {
             if (trained.options() instanceof TaskOptions.Scalable scalable) {

@@ -75,6 +75,10 @@ final class ExampleCommand implements Callable<Integer> {
         } else if (Files.exists(file)) {
             throw new RunException(file + " is there already: give another name (--out), or delete it first");
         }
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new RunException(file + " cannot be written: the folder " + parent + " does not exist");
+        }
         try {
             new MachineLogs(count, length, seed).write(file);
         } catch (IOException e) {

@@ -17,6 +17,7 @@ public record CifarOptions(
         int validation) implements TaskOptions {
     // spotless:on
 
+    private static final String TEST = "test_batch.bin";
     private static final List<String> TRAINING =
             List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin");
 
@@ -26,8 +27,8 @@ public record CifarOptions(
         return PixelTasks.open(
                 "cifar10",
                 folder,
-                digest -> CifarFiles.read(folder, TRAINING, digest),
-                digest -> CifarFiles.read(folder, List.of("test_batch.bin"), digest),
+                digest -> CifarFiles.read(folder, TRAINING, TEST, digest),
+                digest -> CifarFiles.read(folder, List.of(TEST), TRAINING.getFirst(), digest),
                 validation,
                 permute);
     }

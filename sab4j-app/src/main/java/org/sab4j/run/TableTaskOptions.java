@@ -1,6 +1,7 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,11 +125,16 @@ public record TableTaskOptions(
 
     /** Where tables are sorted: a folder with room for them. */
     Path folder() {
-        return scratch.equals(NONE) ? Path.of(System.getProperty("java.io.tmpdir")) : scratch;
+        return Files.isDirectory(scratch) && !scratch.equals(NONE)
+                ? scratch
+                : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     @Override
     public OpenTask open() throws RunException {
+        if (!scratch.equals(NONE) && !Files.isDirectory(scratch)) {
+            throw new RunException("--scratch " + scratch + " is no folder that is there: make it, or name another");
+        }
         List<String> notes = new ArrayList<>();
         try {
             return opened(data, TableImport.open(data, options(), folder(), threads(), notes::add), notes);

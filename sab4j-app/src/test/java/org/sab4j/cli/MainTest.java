@@ -113,6 +113,9 @@ class MainTest extends CommandTest {
         assertThat(sab("eval", run, "--data", text.toString(), "--part", "test", "--json"))
                 .isZero();
         assertThat(lines().getFirst().get("sequences").asInt()).isEqualTo(128);
+        assertThat(sab("eval", run, "--data", text.toString(), "--part", "validation"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("leave out either --part or --data");
         assertThat(sab("eval", run, "--length", "5")).isEqualTo(ExitCode.USAGE);
         assertThat(sab("sample", run, "--prompt", "salt \u00e9", "--characters", "50", "--temperature", "0.5"))
                 .isZero();

@@ -93,9 +93,9 @@ class TableCommandsTest extends CommandTest {
         sab(train("forecast", data, "--target=temperature", "--window=20"));
         String run = folder.resolve("forecast").toString();
         String rows = """
-                {"machine": "M\u00fcller 1", "minute": 1, "temperature": 61, "event": "heartbeat"}
+                {"machine": "M\u00fcller 1", "minute": 1, "temperature": 61, "vibration": 0.2, "event": "heartbeat", "outcome": null}
                 no row
-                {"machine": "M\u00fcller 1", "minute": 2, "temperature": 62, "event": "heartbeat"}
+                {"machine": "M\u00fcller 1", "minute": 2, "temperature": 62, "vibration": null, "event": "heartbeat", "outcome": null}
                 """;
         System.setIn(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
         assertThat(sab("predict", run, "--stream")).isEqualTo(ExitCode.FAILED);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -17,7 +18,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +49,10 @@ public final class Curves implements Callable<Integer> {
     @Option(names = "--y-title", paramLabel = "TEXT", description = "What stands beside what goes up.")
     private String yTitle = "accuracy on the last ten, %";
 
-    @Option(names = "--chance", paramLabel = "Y", description = "Where curves begin. Default: with their first evaluation.")
+    @Option(
+            names = "--chance",
+            paramLabel = "Y",
+            description = "Where curves begin. Default: with their first evaluation.")
     private @Nullable Double chance;
 
     @Parameters(arity = "1..*", paramLabel = "NAME=FILE", description = "A curve's name and its metrics.jsonl.")
@@ -108,7 +111,10 @@ public final class Curves implements Callable<Integer> {
         for (String line : Files.readAllLines(file)) {
             JsonNode node = mapper.readTree(line);
             if ("eval".equals(node.path("kind").asString(""))) {
-                xs.add(minutes ? node.path("seconds").asDouble() / 60 : node.path("update").asDouble());
+                xs.add(
+                        minutes
+                                ? node.path("seconds").asDouble() / 60
+                                : node.path("update").asDouble());
                 ys.add((isShare() ? 100 : 1) * node.path(y).asDouble());
             }
         }

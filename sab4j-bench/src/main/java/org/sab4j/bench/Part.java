@@ -75,7 +75,7 @@ enum Part {
             case "Sparsifier$1", "Sparsifier$2", "Sparsifier$3" -> SELECTION;
             case "OutputHead", "Loss", "LossSums" -> method.equals("prepare") ? OPTIMISER : HEAD;
             case "Adam" -> OPTIMISER;
-            case "Trainer" -> kernel.isEmpty() ? OTHER : OPTIMISER;
+            case "Trainer", "ShardedPass" -> kernel.isEmpty() ? OTHER : OPTIMISER;
             default -> OTHER;
         };
     }

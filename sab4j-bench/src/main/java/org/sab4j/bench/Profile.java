@@ -97,7 +97,7 @@ final class Profile {
             } else if (type.startsWith("org.sab4j.") && found == null && !type.startsWith("org.sab4j.kernels.")) {
                 found = Part.of(type.substring(type.lastIndexOf('.') + 1), method, kernel);
             }
-            update |= type.equals("org.sab4j.train.Trainer");
+            update |= type.equals("org.sab4j.train.Trainer") || type.equals("org.sab4j.train.ShardedPass");
         }
         return update && found == null ? Part.OTHER : update ? found : null;
     }

@@ -44,9 +44,9 @@ public final class Source implements AutoCloseable {
     /** Complains of what is no file. */
     public static void check(Path file) throws DataException {
         if (!Files.exists(file)) {
-            throw new DataException(file + " does not exist: check the name");
+            throw new DataException(file + " does not exist");
         } else if (Files.isDirectory(file)) {
-            throw new DataException(file + " is a folder, and a file is wanted: name one of the files in it");
+            throw new DataException(file + " is a folder, and a file is wanted");
         } else if (!Files.isReadable(file)) {
             throw new DataException(file + " cannot be read: permission denied");
         }

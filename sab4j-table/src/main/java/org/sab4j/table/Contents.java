@@ -4,9 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.table.TableEncoding.OrderKind;
 import org.sab4j.table.TableFile.Column;
 import org.sab4j.table.TableFile.ValueType;
@@ -29,6 +32,9 @@ final class Contents {
 
     private static final String COMMA_NUMBER = "[+-]?([0-9.]+,[0-9]+|[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?)";
     private static final String DAY_FIRST = "[0-9]{1,2}[./-][0-9]{1,2}[./-](19|20)[0-9]{2}([ T,].*)?";
+
+    /** The largest number to learn a scale from: a sum of squares of very many stays finite. */
+    private static final double MOST = 1e140;
 
     private final Rows rows;
     private final boolean training;
@@ -97,9 +103,11 @@ final class Contents {
         return ", count(CASE WHEN " + first + " AND regexp_full_match(" + x + ", '" + form + "') THEN 1 END)";
     }
 
-    /** A finite number, or NaN, which is taken for a missing one. */
-    private static String isNumber(String x) {
-        return "(isfinite(try_cast(" + x + " AS DOUBLE)) OR isnan(try_cast(" + x + " AS DOUBLE)))";
+    /** A finite number, in training one that can be reckoned with; or NaN, which is taken for a missing one. */
+    private String isNumber(String x) {
+        String value = "try_cast(" + x + " AS DOUBLE)";
+        return "((isfinite(" + value + ")" + (training ? " AND abs(" + value + ") <= " + MOST : "") + ") OR isnan("
+                + value + "))";
     }
 
     private static String isWhole(String x, ValueType type) {
@@ -142,7 +150,8 @@ final class Contents {
                         + shell(rows.selection().features().get(feature).name()));
     }
 
-    private void check(String name, Column column, Rows.Kind kind, String otherRemedy) throws TableException {
+    /** Without another remedy a value can't be left out either. */
+    private void check(String name, Column column, Rows.Kind kind, @Nullable String otherRemedy) throws TableException {
         Count count = counted(name);
         boolean right = switch (kind) {
             case NUMBER -> count.numbers() == count.values();
@@ -173,14 +182,19 @@ final class Contents {
         }
     }
 
-    private String remedy(String text, String otherRemedy) {
+    private String remedy(String text, @Nullable String otherRemedy) {
+        String other = training && otherRemedy != null ? otherRemedy : "";
         if (text.matches(COMMA_NUMBER)) {
-            return "write numbers without a comma, as in 1234.5" + (training ? otherRemedy : "");
+            return "write numbers without a comma, as in 1234.5" + other;
         } else if (text.matches(DAY_FIRST)) {
-            return "write it with the year first, as in 2025-12-31 23:59:59" + (training ? otherRemedy : "");
+            return "write it with the year first, as in 2025-12-31 23:59:59" + other;
+        } else if (ClassIndex.number(text).isPresent()) {
+            return "that is too large to reckon with, mend it or put the column in a larger unit";
+        } else if (otherRemedy == null) {
+            return "mend it";
         }
         return training
-                ? "mend it, or add --missing " + shell(text) + " if it means that nothing is known" + otherRemedy
+                ? "mend it, or add --missing " + shell(text) + " if it means that nothing is known" + other
                 : "mend it, or leave it empty if nothing is known";
     }
 
@@ -209,7 +223,7 @@ final class Contents {
                                     ? "give another --order, or none for the file's order"
                                     : "the model was trained on such, mend it"));
         }
-        check("o", order, kind, "");
+        check("o", order, kind, null);
         if (kind == Rows.Kind.TIME) {
             return OrderKind.TIME;
         }
@@ -244,6 +258,11 @@ final class Contents {
         Column target = Objects.requireNonNull(rows.selection().target());
         checkAny(target);
         List<String> classes = rows.words("y", most + 1);
+        boolean numbers = ClassIndex.areNumbers(classes);
+        if (numbers) { // 1 and 1.0 are one class
+            Set<Double> seen = new HashSet<>();
+            classes.removeIf(word -> !seen.add(ClassIndex.number(word).orElseThrow()));
+        }
         if (classes.size() > most) {
             throw new TableException(
                     rows.file().path(),
@@ -256,8 +275,6 @@ final class Contents {
                             + TableException.quoted(classes.getFirst())
                             + " in every row: there must be two classes at least to tell apart");
         }
-        boolean numbers = kind("y", target) == Rows.Kind.NUMBER
-                && counted("y").numbers() == counted("y").values();
         classes.sort(numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder());
         return classes;
     }
@@ -266,7 +283,8 @@ final class Contents {
         if (counted("y").values() == 0) {
             throw new TableException(
                     rows.file().path(),
-                    "column " + TableException.quoted(target.name()) + ", the target, is empty in every row");
+                    "column " + TableException.quoted(target.name()) + ", the target, is empty in every row: fill it in"
+                            + (training ? ", or name another --target" : ""));
         }
     }
 }

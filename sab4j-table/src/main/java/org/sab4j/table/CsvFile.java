@@ -6,9 +6,11 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A CSV file with a header, in UTF-8, plain or packed as {@code .gz}; the separator is what the header has most of.
@@ -39,6 +42,7 @@ import java.util.zip.GZIPInputStream;
  */
 record CsvFile(Path path, char separator, List<String> names) implements TableFile {
 
+    private static final String GZ = ".gz";
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
     private static final int LONGEST_HEADER = 1 << 20;
     private static final Pattern RECORD = Pattern.compile("record starting at line (\\d+)");
@@ -51,6 +55,7 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
 
     /** Reads the header. */
     static CsvFile of(Path path) throws TableException {
+        checkPacking(path);
         char separator = separator(path);
         List<String> names;
         try (CsvReader<CsvRecord> reader = reader(path, separator)) {
@@ -74,6 +79,28 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
             }
         }
         return new CsvFile(path, separator, names);
+    }
+
+    /** Refuses a packed file that is damaged: DuckDB does not look at its check sum. */
+    private static void checkPacking(Path path) throws TableException {
+        if (!path.toString().endsWith(GZ)) {
+            return;
+        }
+        boolean begun = false;
+        try (InputStream in = bytes(path)) {
+            begun = true;
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (EOFException e) {
+            throw new TableException(path, "is cut off: copy it anew from where it is whole");
+        } catch (ZipException e) {
+            throw new TableException(
+                    path,
+                    begun
+                            ? "is damaged, it can't be unpacked: copy it anew from where it is whole"
+                            : "is called .gz and is not packed with gzip: call it .csv, or pack it");
+        } catch (IOException e) {
+            throw new TableException(path, "cannot be read: " + sentence(e));
+        }
     }
 
     /** That which the header has most of, outside quotes; the comma where it has none. */
@@ -257,6 +284,6 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
 
     private static InputStream bytes(Path path) throws IOException {
         InputStream in = Files.newInputStream(path);
-        return path.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+        return path.toString().endsWith(GZ) ? new GZIPInputStream(in) : in;
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.sab4j.table.TableEncoding.OrderKind;
 
@@ -97,10 +96,7 @@ final class PredictionTable implements AutoCloseable {
         }
         String joined = "FROM predictions JOIN (" + targets + ") USING (r)";
         String score = switch (encoding.outcome()) {
-            case Outcome.Classes classes ->
-                "CASE WHEN CAST(y AS VARCHAR) IN ("
-                        + classes.names().stream().map(Engine::text).collect(Collectors.joining(", "))
-                        + ") THEN CAST(p = CAST(y AS VARCHAR) AS INTEGER) END";
+            case Outcome.Classes classes -> ClassIndex.isRight(classes.names(), "p", "y");
             case Outcome.Value value -> "power(p - " + Rows.number("y") + ", 2)";
         };
         String sql = "SELECT count(d), count(y) - count(d), avg(d) FROM (SELECT y, " + score + " AS d " + joined

@@ -122,9 +122,9 @@ final class Rows {
      * All rows, by sequence and order.
      *
      * @param features how to read each; a category's words by their index
-     * @param classes the target's words by their index; null if the target is a number, or there is none
+     * @param classes the target's; null if the target is a number, or there is none
      */
-    SortedRows sorted(List<FeatureReader> features, @Nullable Map<String, Integer> classes, OrderKind order)
+    SortedRows sorted(List<FeatureReader> features, @Nullable ClassIndex classes, OrderKind order)
             throws TableException {
         List<String> columns = new ArrayList<>();
         columns.add("r");

@@ -3,7 +3,6 @@ package org.sab4j.table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.table.TableEncoding.OrderKind;
 
@@ -16,7 +15,7 @@ final class SortedRows implements AutoCloseable {
     private final Rows rows;
     private final ResultSet found;
     private final List<FeatureReader> features;
-    private final @Nullable Map<String, Integer> classes;
+    private final @Nullable ClassIndex classes;
     private final OrderKind orderKind;
 
     private String sequence = "";
@@ -32,7 +31,7 @@ final class SortedRows implements AutoCloseable {
             Rows rows,
             ResultSet found,
             List<FeatureReader> features,
-            @Nullable Map<String, Integer> classes,
+            @Nullable ClassIndex classes,
             OrderKind orderKind) {
         this.rows = rows;
         this.found = found;
@@ -85,7 +84,7 @@ final class SortedRows implements AutoCloseable {
     private double readTarget() throws SQLException {
         if (classes != null) {
             String word = found.getString(4);
-            Integer index = word == null ? null : classes.get(word);
+            Integer index = word == null ? null : classes.place(word);
             strangers += word != null && index == null ? 1 : 0;
             return index == null ? NONE : index;
         }

@@ -73,7 +73,9 @@ sealed interface TableFile permits CsvFile, ParquetFile {
         } catch (IOException e) {
             throw new TableException(path, "cannot be read: " + e.getMessage());
         }
-        if (first.isEmpty()) {
+        if (first.isEmpty() && path.toString().endsWith(".parquet")) {
+            throw new TableException(path, "is empty: write it again");
+        } else if (first.isEmpty()) {
             throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
         } else if (first.equals(PARQUET)) {
             return new ParquetFile(path);

@@ -182,7 +182,7 @@ public final class TableImport {
 
     private PackedTable pack(Path scratch, List<FeatureReader> readers, @Nullable List<String> classes, OrderKind order)
             throws IOException {
-        Map<String, Integer> index = classes == null ? null : FeatureReader.index(classes);
+        ClassIndex index = classes == null ? null : new ClassIndex(classes);
         try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
                 SortedRows sorted = rows.sorted(readers, index, order)) {
             int sequence = -1;
@@ -247,11 +247,10 @@ public final class TableImport {
                 features.add(training.category(i, name, words.get(i), places[i]));
             } else {
                 places[i] = new int[0];
-                features.add(training.number(i, name, readers.get(i).kind() == Rows.Kind.TIME, rows.file()));
+                features.add(training.number(i, name, readers.get(i).kind() == Rows.Kind.TIME));
             }
         }
-        Outcome outcome =
-                classes == null ? training.value(rows.file(), options.target()) : new Outcome.Classes(classes);
+        Outcome outcome = classes == null ? training.value() : new Outcome.Classes(classes);
         float[] weights = ClassWeights.NONE;
         if (classes != null) {
             long[] counts = training.classes(classes.size());
@@ -310,17 +309,26 @@ public final class TableImport {
         for (Part part : Part.values()) {
             boolean wanted = part != Part.TEST || options.test() > 0;
             if (wanted && Objects.requireNonNull(parts.get(part)).size() == 0) {
-                String name = part.name().toLowerCase(Locale.ROOT);
                 int sequences = table.sequences();
                 throw new TableException(
                         rows.file().path(),
-                        "leaves the " + name + " part empty: it has " + sequences
+                        "leaves the " + part.name().toLowerCase(Locale.ROOT) + " part empty: it has " + sequences
                                 + (sequences == 1 ? " sequence" : " sequences") + " with " + table.rows()
-                                + (table.rows() == 1 ? " row" : " rows")
-                                + "; give more, other shares (--validation, --test), or another --split"
-                                + (options.order().isEmpty() ? " (by time it takes --order)" : ""));
+                                + (table.rows() == 1 ? " row" : " rows") + "; " + whatFillsParts(perStep));
             }
         }
+    }
+
+    private String whatFillsParts(boolean perStep) {
+        if (options.goal() == Goal.FORECAST && options.horizon() > 1) {
+            return "give longer sequences, a smaller --horizon than " + options.horizon()
+                    + ", or other shares (--validation, --test)";
+        } else if (options.split() == SplitBy.TIME && !perStep) {
+            return "--split time goes by when sequences end, and too many end at the same moment: give more that end"
+                    + " at others, or say --split sequence";
+        }
+        return "give more, other shares (--validation, --test), or another --split"
+                + (options.order().isEmpty() ? " (by time it takes --order)" : "");
     }
 
     private void checkClasses(List<String> classes, long[] counts) throws TableException {

@@ -39,10 +39,9 @@ public final class TableSequences {
             Contents contents = Contents.of(rows, false);
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
-            Map<String, Integer> classes =
-                    encoding.outcome() instanceof Outcome.Classes known && selection.target() != null
-                            ? FeatureReader.index(known.names())
-                            : null;
+            ClassIndex classes = encoding.outcome() instanceof Outcome.Classes known && selection.target() != null
+                    ? new ClassIndex(known.names())
+                    : null;
             TableSequences sequences = new TableSequences(encoding);
             try (SortedRows sorted = rows.sorted(readers, classes, order)) {
                 sequences.take(sorted, names);

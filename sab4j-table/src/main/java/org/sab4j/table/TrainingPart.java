@@ -38,10 +38,6 @@ final class TrainingPart {
             double variance = count == 0 ? 0 : squares / count;
             return variance > 0 ? Math.sqrt(variance) : 1;
         }
-
-        boolean isFinite() {
-            return Double.isFinite(mean) && Double.isFinite(squares);
-        }
     }
 
     /** Goes once over the part. */
@@ -78,19 +74,9 @@ final class TrainingPart {
     }
 
     /** A column of numbers. */
-    Feature number(int feature, String name, boolean time, TableFile file) throws TableException {
+    Feature number(int feature, String name, boolean time) {
         Moments found = features[feature];
-        check(found, name, file);
         return new Feature.Numeric(name, time, found.mean, found.deviation(), found.missing > 0);
-    }
-
-    private static void check(Moments found, String name, TableFile file) throws TableException {
-        if (!found.isFinite()) {
-            throw new TableException(
-                    file.path(),
-                    "column " + TableException.quoted(name)
-                            + " holds numbers too large to reckon with: put it in a larger unit");
-        }
     }
 
     /**
@@ -124,8 +110,7 @@ final class TrainingPart {
     }
 
     /** The scale of a target that is a number. */
-    Outcome value(TableFile file, String name) throws TableException {
-        check(target, name, file);
+    Outcome value() {
         return new Outcome.Value(target.mean, target.deviation());
     }
 

@@ -2,11 +2,15 @@ package org.sab4j.table;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +62,7 @@ class BadTableTest {
     private Path with(int line, String text) throws IOException {
         String[] lines = GOOD.toArray(String[]::new);
         if (line > lines.length) {
-            lines = java.util.Arrays.copyOf(lines, lines.length + 1);
+            lines = Arrays.copyOf(lines, lines.length + 1);
         }
         lines[line - 1] = text;
         return Tables.write(folder, "bad.csv", lines);
@@ -75,7 +79,8 @@ class BadTableTest {
                 "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",
                 "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value: fill it in",
                 "5 | b,NA,4,v    | line 5: column 't', the order, has no value: fill it in",
-                "5 | b,late,4,v  | line 5: column 't' holds numbers, and here it is 'late'",
+                "5 | b,late,4,v  | line 5: column 't' holds numbers, and here it is 'late': mend it",
+                "4 | b,1,1e300,v | line 4: column 'x' holds numbers, and here it is '1e300': that is too large to reckon with",
                 "1 | id,t,,y     | line 1: column 3 has no name",
                 "1 | id,t,t,y    | line 1: two columns are called 't': rename one",
                 "1 | Id,t,x,y    | has no column 'id': did you mean 'Id'?",
@@ -114,7 +119,7 @@ class BadTableTest {
         for (int i = 0; i < x.length; i++) {
             lines[i + 1] = lines[i + 1].replaceFirst(",\\d,(\\w)$", ",\"" + x[i].replace("'", "") + "\",$1");
         }
-        refused(Tables.write(folder, "bad.csv", java.util.Arrays.copyOf(lines, 1 + x.length)), sentence);
+        refused(Tables.write(folder, "bad.csv", Arrays.copyOf(lines, 1 + x.length)), sentence);
     }
 
     @Test
@@ -129,10 +134,57 @@ class BadTableTest {
     }
 
     @Test
+    void packedFiles() throws IOException {
+        String text = String.join("\n", GOOD).repeat(50);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] bytes = packed.toByteArray();
+        Path data = folder.resolve("data.csv.gz");
+        Files.write(data, Arrays.copyOf(bytes, bytes.length - 20));
+        refused(data, "is cut off: copy it anew from where it is whole");
+        byte[] damaged = bytes.clone();
+        damaged[damaged.length - 6] ^= 1; // the check sum
+        Files.write(data, damaged);
+        refused(data, "is damaged, it can't be unpacked: copy it anew");
+        refused(
+                Tables.write(folder, "none.csv.gz", "id,t,x,y"),
+                "is called .gz and is not packed with gzip: call it .csv");
+    }
+
+    @Test
+    void whatFillsAnEmptyPart() throws IOException {
+        Path data = Tables.write(folder, "short.csv", GOOD.toArray(String[]::new));
+        refused(
+                data,
+                new TableOptions(
+                        Goal.FORECAST,
+                        "id",
+                        "t",
+                        "x",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        TargetPer.AUTO,
+                        5,
+                        0,
+                        SplitBy.AUTO,
+                        0.2,
+                        0.2,
+                        "none",
+                        1),
+                "leaves the training part empty: it has 4 sequences with 6 rows; give longer sequences, a smaller"
+                        + " --horizon than 5");
+    }
+
+    @Test
     void filesThatAreNone() throws IOException {
         refused(folder, "is a folder: give a file");
         refused(folder.resolve("none.csv"), "does not exist");
         refused(Files.createFile(folder.resolve("empty.csv")), "is empty");
+        refused(Files.createFile(folder.resolve("empty.parquet")), "is empty: write it again");
         refused(Tables.write(folder, "header.csv", "id,t,x,y"), "has no rows");
         refused(Tables.write(folder, "fake.parquet", "id,t,x,y"), "is called .parquet and is none");
         refused(Tables.write(folder, "cut.parquet", "PAR1 and no more"), "is no whole Parquet file");

@@ -195,6 +195,24 @@ class TablePredictionTest {
     }
 
     @Test
+    void classesThatAreNumbersAreTheSameHoweverTheyAreWritten() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        Files.writeString(data, Files.readString(data).replace(",ok", ",0").replace(",fault", ",1"));
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        TableEncoding encoding = encoding(data, options);
+        Path other = Files.writeString(
+                folder.resolve("other.csv"),
+                Files.readString(data).replace(",0\n", ",0.0\n").replace(",1\n", ",1.0\n"));
+        TablePrediction.Judgement judgement =
+                predict(encoding, other, "o.csv").judgement().orElseThrow();
+        assertThat(judgement)
+                .isEqualTo(predict(encoding, data, "p.csv").judgement().orElseThrow());
+        assertThat(judgement.judged()).isEqualTo(20);
+        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, note -> {});
+        assertThat(task.sequences(Part.TEST)).isEqualTo(20);
+    }
+
+    @Test
     void missingAndUnknownValuesAreNoObstacle() throws IOException {
         Path data = Tables.machines(folder, 20, 4);
         TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));

@@ -80,7 +80,12 @@ public final class Fetcher {
      * @throws DataException with a sentence that says what could not be had
      */
     public void get(@Nullable Path from) throws DataException, IOException {
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new DataException(
+                    folder + " can't be made (" + reason(e) + "): name another folder for data sets with --data");
+        }
         try (FileChannel channel =
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
@@ -277,10 +282,10 @@ public final class Fetcher {
         } else if (left.isEmpty()) {
             return;
         }
-        throw new DataException(
-                complaints.isEmpty()
-                        ? from + " has no " + left.getFirst().name()
-                                + (archive.packing() == Archive.Packing.NONE ? "" : " and no " + archive.name())
-                        : String.join("; ", complaints));
+        String complaint = complaints.isEmpty()
+                ? from + " has no " + left.getFirst().name()
+                        + (archive.packing() == Archive.Packing.NONE ? "" : " and no " + archive.name())
+                : String.join("; ", complaints);
+        throw new DataException(complaint + ": put it there whole, or leave --from out to fetch it");
     }
 }

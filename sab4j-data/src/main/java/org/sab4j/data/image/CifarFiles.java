@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import org.sab4j.data.DataException;
 import org.sab4j.data.Source;
 
@@ -21,10 +22,27 @@ public final class CifarFiles {
 
     private CifarFiles() {}
 
-    /** The images of some files, in that order. */
-    public static Images read(Path folder, List<String> names, MessageDigest digest) throws DataException {
+    /**
+     * The images of some files, in that order.
+     *
+     * @param like a file with as many images as each of them
+     */
+    public static Images read(Path folder, List<String> names, String like, MessageDigest digest) throws DataException {
         Images images = new Images(SIDE, SIDE, CHANNELS, new byte[0], new byte[0]);
+        int most = records(folder.resolve(like));
         for (String name : names) {
+            int count = records(folder.resolve(name));
+            if (count != most) {
+                Path fewer = folder.resolve(count < most ? name : like);
+                Path more = folder.resolve(count < most ? like : name);
+                throw new DataException(String.format(
+                        Locale.ROOT,
+                        "%s is truncated: it has %,d images, and %s %,d",
+                        fewer,
+                        Math.min(count, most),
+                        more.getFileName(),
+                        Math.max(count, most)));
+            }
             images = images.and(read(folder.resolve(name), digest));
         }
         return images;
@@ -64,7 +82,7 @@ public final class CifarFiles {
             throw new DataException(file + " cannot be read: " + e.getMessage());
         }
         if (bytes == 0 || bytes % RECORD != 0 || bytes / RECORD > MOST_RECORDS) {
-            throw new DataException(file + " is no file of CIFAR-10 images: its " + bytes
+            throw new DataException(file + " is truncated, or no file of CIFAR-10 images: its " + bytes
                     + " bytes are no whole records of " + RECORD + " bytes, or too many");
         }
         return (int) (bytes / RECORD);

@@ -70,6 +70,10 @@ public final class Corpus {
         for (Path file : files.all()) {
             read(file, reading, raw, digest);
         }
+        if (raw.length() < 2) {
+            throw new DataException(
+                    path + " has too few characters to measure on, " + raw.length() + ": give a longer text");
+        }
         Map<Part, Text> parts = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
             parts.put(part, text(path, part, raw, 0, part == Part.TEST ? raw.length() : 0, alphabet));
@@ -87,7 +91,8 @@ public final class Corpus {
             read(file, reading, raw, digest);
             ends[count++] = raw.length();
             if (raw.length() - before < 2) {
-                throw new DataException(file + " has too few characters for a part: " + (raw.length() - before));
+                throw new DataException(file + " has too few characters for a part, " + (raw.length() - before)
+                        + ": give a longer one");
             }
         }
         return ends;
@@ -105,7 +110,7 @@ public final class Corpus {
         if (ends[0] < 2 || (reading.validation() > 0 && validation < 2) || (reading.test() > 0 && test < 2)) {
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s is too short a text: %,d characters make %,d for training, %,d for validation and %,d for the test",
+                    "%s is too short a text: %,d characters make %,d for training, %,d for validation and %,d for the test; give a longer one, or other shares (--validation, --test)",
                     path,
                     n,
                     Math.max(0, ends[0]),

@@ -35,6 +35,9 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
     /** The files behind the name of a file or folder. */
     static TextFiles of(Path path) throws DataException {
         if (!Files.isDirectory(path)) {
+            if (!Files.exists(path)) {
+                throw new DataException(path + " does not exist: check the name");
+            }
             Source.check(path);
             return new TextFiles(List.of(path), Map.of());
         }

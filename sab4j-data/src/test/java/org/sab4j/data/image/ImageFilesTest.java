@@ -87,26 +87,31 @@ class ImageFilesTest {
         records[1 + 2048 + 33] = 13;
         records[3073] = 2;
         Files.write(folder.resolve("a.bin"), records);
-        Files.write(folder.resolve("b.bin"), new byte[3073]);
-        Images images = CifarFiles.read(folder, List.of("a.bin", "b.bin"), Source.digest());
-        assertThat(images.count()).isEqualTo(3);
-        assertThat(images.labels()).containsExactly(7, 2, 0);
+        Files.write(folder.resolve("b.bin"), new byte[2 * 3073]);
+        Images images = CifarFiles.read(folder, List.of("a.bin", "b.bin"), "a.bin", Source.digest());
+        assertThat(images.count()).isEqualTo(4);
+        assertThat(images.labels()).containsExactly(7, 2, 0, 0);
         assertThat(Arrays.copyOfRange(images.pixels(), 33 * 3, 33 * 3 + 3)).containsExactly(11, 12, 13);
     }
 
     @Test
     void damagedCifarFiles() throws Exception {
         Files.write(folder.resolve("short.bin"), new byte[3072]);
-        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("short.bin"), Source.digest()))
-                .hasMessageContaining("short.bin is no file of CIFAR-10 images: its 3072 bytes");
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("short.bin"), "short.bin", Source.digest()))
+                .hasMessageContaining("short.bin is truncated, or no file of CIFAR-10 images: its 3072 bytes");
         byte[] record = new byte[2 * 3073];
         record[3073] = 10;
         Files.write(folder.resolve("label.bin"), record);
-        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("label.bin"), Source.digest()))
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("label.bin"), "label.bin", Source.digest()))
                 .hasMessageContaining("label.bin: the label of image 2 is 10");
-        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("none.bin"), Source.digest()))
+        Files.write(folder.resolve("cut.bin"), new byte[3073]);
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("cut.bin"), "label.bin", Source.digest()))
+                .hasMessageContaining("cut.bin is truncated: it has 1 images, and label.bin 2");
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("label.bin"), "cut.bin", Source.digest()))
+                .hasMessageContaining("cut.bin is truncated: it has 1 images, and label.bin 2");
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("none.bin"), "none.bin", Source.digest()))
                 .hasMessageContaining("none.bin does not exist");
-        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("."), Source.digest()))
+        assertThatThrownBy(() -> CifarFiles.read(folder, List.of("."), ".", Source.digest()))
                 .hasMessageContaining("is a folder");
     }
 
@@ -125,7 +130,10 @@ class ImageFilesTest {
     @Test
     void cifar10Itself() throws Exception {
         Images images = CifarFiles.read(
-                RealData.of("cifar10/cifar-10-batches-bin"), List.of("test_batch.bin"), Source.digest());
+                RealData.of("cifar10/cifar-10-batches-bin"),
+                List.of("test_batch.bin"),
+                "test_batch.bin",
+                Source.digest());
         assertThat(images.count()).isEqualTo(10_000);
         for (int label = 0; label < 10; label++) {
             int wanted = label;
