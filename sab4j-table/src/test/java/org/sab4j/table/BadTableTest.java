@@ -39,8 +39,13 @@ class BadTableTest {
     }
 
     private static TableOptions options(String sequence, String order, String target) {
+        return options(Goal.CLASSIFY, sequence, order, target, TargetPer.AUTO, 1, SplitBy.AUTO);
+    }
+
+    private static TableOptions options(
+            Goal goal, String sequence, String order, String target, TargetPer per, int horizon, SplitBy split) {
         return new TableOptions(
-                Goal.CLASSIFY,
+                goal,
                 sequence,
                 order,
                 target,
@@ -48,10 +53,10 @@ class BadTableTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                TargetPer.AUTO,
-                1,
+                per,
+                horizon,
                 0,
-                SplitBy.AUTO,
+                split,
                 0.2,
                 0.2,
                 "none",
@@ -158,23 +163,7 @@ class BadTableTest {
         Path data = Tables.write(folder, "short.csv", GOOD.toArray(String[]::new));
         refused(
                 data,
-                new TableOptions(
-                        Goal.FORECAST,
-                        "id",
-                        "t",
-                        "x",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        TargetPer.AUTO,
-                        5,
-                        0,
-                        SplitBy.AUTO,
-                        0.2,
-                        0.2,
-                        "none",
-                        1),
+                options(Goal.FORECAST, "id", "t", "x", TargetPer.AUTO, 5, SplitBy.AUTO),
                 "leaves the training part empty: it has 4 sequences with 6 rows; give longer sequences, a smaller"
                         + " --horizon than 5");
     }
@@ -210,41 +199,9 @@ class BadTableTest {
         Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
         assertThatThrownBy(() -> Tables.open(data, options("id", "id", "y"), folder))
                 .hasMessageContaining("must name three different columns");
-        TableOptions byTime = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "",
-                "y",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.TIME,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions byTime = options(Goal.CLASSIFY, "id", "", "y", TargetPer.AUTO, 1, SplitBy.TIME);
         assertThatThrownBy(() -> Tables.open(data, byTime, folder)).hasMessageContaining("--split time needs --order");
-        TableOptions perSequence = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "t",
-                "x",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.SEQUENCE,
-                1,
-                0,
-                SplitBy.AUTO,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions perSequence = options(Goal.CLASSIFY, "id", "t", "x", TargetPer.SEQUENCE, 1, SplitBy.AUTO);
         refused(data, perSequence, "line 3: sequence 'a' has two targets, '1' and '2'");
     }
 }
