@@ -120,7 +120,8 @@ final class DataCommand implements Runnable {
         for (KnownData known : named(name)) {
             List<String> problems = Fetcher.problems(known, root);
             if (!problems.isEmpty()) {
-                Main.say(String.join("; ", problems) + ": sab data get " + known.name() + " fetches what is not right");
+                Main.say(String.join("; ", problems) + ": sab data get " + known.name() + " --data " + root
+                        + " fetches what is not right");
             }
             wrong |= !problems.isEmpty();
             if (problems.isEmpty()) {

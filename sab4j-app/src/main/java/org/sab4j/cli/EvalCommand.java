@@ -9,10 +9,12 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.run.CharsOptions;
 import org.sab4j.run.Metrics;
 import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
+import org.sab4j.run.TableTaskOptions;
 import org.sab4j.run.TaskOptions;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
@@ -61,8 +63,6 @@ final class EvalCommand implements Callable<Integer> {
             description = "Of a task with data, training, validation or test. Default: test.")
     private @Nullable Part chosen;
 
-    private Part part = Part.TEST;
-
     @Option(
             names = "--data",
             paramLabel = "PATH",
@@ -91,11 +91,6 @@ final class EvalCommand implements Callable<Integer> {
         for (String length : lengths == null ? List.<String>of() : lengths) {
             wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
         }
-        if (chosen != null && chosen != Part.TEST && data != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
-        }
-        part = chosen == null ? Part.TEST : chosen;
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
         try (ThreadTeam team = new ThreadTeam(workers)) {
             if (trained.options() instanceof TaskOptions.Scalable scalable) {
@@ -114,6 +109,10 @@ final class EvalCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE;
+    }
+
+    private Part part() {
+        return chosen == null ? Part.TEST : chosen;
     }
 
     /** On sequences of several lengths. */
@@ -145,6 +144,12 @@ final class EvalCommand implements Callable<Integer> {
 
     /** On a part of the data. */
     private void measure(TrainedModel trained, int most, ThreadTeam team) throws RunException, IOException {
+        boolean whole = trained.options() instanceof CharsOptions || trained.options() instanceof TableTaskOptions;
+        Part part = part();
+        if (whole && part != Part.TEST && data != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
+        }
         OpenTask opened = trained.open(data == null ? null : Arguments.path(spec, data));
         String name = part.name().toLowerCase(Locale.ROOT);
         int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
@@ -181,7 +186,7 @@ final class EvalCommand implements Callable<Integer> {
             terminal.show(text + "…");
         }
         try {
-            return Transfer.on(trained, task, part, count, team, done -> {
+            return Transfer.on(trained, task, part(), count, team, done -> {
                 if (live) {
                     terminal.show(text + TextProgress.count(done) + "/" + TextProgress.count(count) + " sequences");
                 }

@@ -77,7 +77,8 @@ final class ExampleCommand implements Callable<Integer> {
         }
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
-            throw new RunException(file + " cannot be written: the folder " + parent + " does not exist");
+            throw new RunException(file + " cannot be written: the folder " + parent
+                    + " does not exist, make it or give another --out");
         }
         try {
             new MachineLogs(count, length, seed).write(file);

@@ -26,6 +26,7 @@ public record CifarOptions(
         Path folder = data.resolve("cifar10").resolve("cifar-10-batches-bin");
         return PixelTasks.open(
                 "cifar10",
+                data,
                 folder,
                 digest -> CifarFiles.read(folder, TRAINING, TEST, digest),
                 digest -> CifarFiles.read(folder, List.of(TEST), TRAINING.getFirst(), digest),

@@ -21,6 +21,7 @@ public record MnistOptions(
         Path folder = data.resolve("mnist");
         return PixelTasks.open(
                 "mnist",
+                data,
                 folder,
                 digest -> IdxFiles.read(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", digest),
                 digest -> IdxFiles.read(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", digest),

@@ -24,7 +24,8 @@ final class PixelTasks {
     }
 
     /** The task of a known data set, ready. */
-    static OpenTask open(String name, Path folder, Reading training, Reading test, int validation, long permutation)
+    static OpenTask open(
+            String name, Path data, Path folder, Reading training, Reading test, int validation, long permutation)
             throws RunException {
         if (!Files.isDirectory(folder)) {
             throw new RunException(folder + " does not exist: sab data get " + name
@@ -35,7 +36,8 @@ final class PixelTasks {
             Images first = training.read(digest);
             return of(name, first, test.read(digest), validation, permutation, Source.hex(digest));
         } catch (DataException e) {
-            throw new RunException(e.getMessage() + "; sab data get " + name + " fetches what is missing or damaged");
+            throw new RunException(e.getMessage() + "; sab data get " + name + " --data " + data
+                    + " fetches what is missing or damaged");
         }
     }
 

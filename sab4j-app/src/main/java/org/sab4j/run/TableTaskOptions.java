@@ -135,6 +135,10 @@ public record TableTaskOptions(
         if (!scratch.equals(NONE) && !Files.isDirectory(scratch)) {
             throw new RunException("--scratch " + scratch + " is no folder that is there: make it, or name another");
         }
+        return read();
+    }
+
+    private OpenTask read() throws RunException {
         List<String> notes = new ArrayList<>();
         try {
             return opened(data, TableImport.open(data, options(), folder(), threads(), notes::add), notes);
@@ -146,7 +150,7 @@ public record TableTaskOptions(
     @Override
     public OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException {
         if (other == null) {
-            return open().sameAs(facts, data);
+            return read().sameAs(facts, data);
         }
         try {
             List<String> notes = new ArrayList<>();

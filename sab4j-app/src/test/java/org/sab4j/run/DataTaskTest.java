@@ -175,7 +175,8 @@ class DataTaskTest {
             Layer layer = new Layer().option("task", task).option("data", folder.toString());
             assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
                     .isInstanceOf(RunException.class)
-                    .hasMessageEndingWith("; sab data get " + task + " fetches what is missing or damaged");
+                    .hasMessageEndingWith(
+                            "; sab data get " + task + " --data " + folder + " fetches what is missing or damaged");
         }
     }
 }

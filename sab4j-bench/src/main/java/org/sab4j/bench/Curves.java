@@ -46,8 +46,8 @@ public final class Curves implements Callable<Integer> {
     @Option(names = "--y", defaultValue = "accuracy", paramLabel = "KEY", description = "What goes up.")
     private String y = "accuracy";
 
-    @Option(names = "--y-title", paramLabel = "TEXT", description = "What stands beside what goes up.")
-    private String yTitle = "accuracy on the last ten, %";
+    @Option(names = "--y-title", paramLabel = "TEXT", description = "What stands beside it. Default: its name.")
+    private @Nullable String yTitle;
 
     @Option(
             names = "--chance",
@@ -74,7 +74,7 @@ public final class Curves implements Callable<Integer> {
                 .height(420)
                 .title(title)
                 .xAxisTitle(minutes ? "minutes of training" : "updates")
-                .yAxisTitle(yTitle)
+                .yAxisTitle(yTitle == null ? y : yTitle)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setXAxisMin(0.0).setPlotBorderVisible(false);

@@ -45,13 +45,6 @@ final class ShardedPass {
     private int shards; // of the latest batch
     private long toldAt = System.nanoTime();
 
-    /** Takes a piece of the parameters, {@code from} … {@code to} − 1. */
-    @FunctionalInterface
-    interface RangeAction {
-        /** Does it. */
-        void take(int from, int to);
-    }
-
     /**
      * Makes room for a task's batches.
      *
@@ -161,5 +154,12 @@ final class ShardedPass {
             int from = range * RANGE;
             action.take(from, Math.min(size, from + RANGE));
         });
+    }
+
+    /** What is done to a piece of the parameters. */
+    @FunctionalInterface
+    interface RangeAction {
+        /** Works on parameters {@code from} … {@code to} − 1. */
+        void take(int from, int to);
     }
 }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Which class a word of the target is. Where all classes are numbers, {@code 1} and {@code 1.0} are the same. */
 final class ClassIndex {
 
-    private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
+    /** Beyond it not every whole number is one of double precision. */
+    private static final double MOST = 1L << 53;
 
     private final Map<String, Integer> words;
     private final Map<Double, Integer> numbers = new HashMap<>(); // empty where a class is none
@@ -24,12 +27,12 @@ final class ClassIndex {
         }
     }
 
-    /** Whether all words are numbers. */
+    /** Whether all words are numbers, and none a code as {@code 007} or too large to be told from the next. */
     static boolean areNumbers(List<String> words) {
-        return words.stream().allMatch(word -> number(word).isPresent());
+        return words.stream().allMatch(word -> Math.abs(number(word).orElse(Double.NaN)) <= MOST);
     }
 
-    /** A finite number, −0 as 0. */
+    /** A finite number without leading zeros, −0 as 0. */
     static OptionalDouble number(String word) {
         if (!NUMBER.matcher(word).matches()) {
             return OptionalDouble.empty();
@@ -57,7 +60,8 @@ final class ClassIndex {
      */
     static String isRight(List<String> classes, String predicted, String target) {
         boolean numbers = areNumbers(classes);
-        String type = numbers ? "try_cast(%s AS DOUBLE)" : "CAST(%s AS VARCHAR)";
+        // As text first: a number of single precision is written as its class is.
+        String type = numbers ? "try_cast(CAST(%s AS VARCHAR) AS DOUBLE)" : "CAST(%s AS VARCHAR)";
         String found = String.format(type, target);
         String known = classes.stream()
                 .map(word -> numbers ? String.format(type, Engine.text(word)) : Engine.text(word))

@@ -176,19 +176,20 @@ final class Contents {
                     rows.file().path(),
                     rows.file().place(found.getLong(1)) + ": column " + TableException.quoted(column.name()) + " holds "
                             + (kind == Rows.Kind.NUMBER ? "numbers" : "times") + ", and here it is "
-                            + TableException.quoted(text) + ": " + remedy(text, otherRemedy));
+                            + TableException.quoted(text) + ": " + remedy(text, kind, otherRemedy));
         } catch (SQLException e) {
             throw rows.file().failure(e);
         }
     }
 
-    private String remedy(String text, @Nullable String otherRemedy) {
+    private String remedy(String text, Rows.Kind kind, @Nullable String otherRemedy) {
         String other = training && otherRemedy != null ? otherRemedy : "";
-        if (text.matches(COMMA_NUMBER)) {
+        boolean number = kind == Rows.Kind.NUMBER;
+        if (number && text.matches(COMMA_NUMBER)) {
             return "write numbers without a comma, as in 1234.5" + other;
-        } else if (text.matches(DAY_FIRST)) {
+        } else if (!number && text.matches(DAY_FIRST)) {
             return "write it with the year first, as in 2025-12-31 23:59:59" + other;
-        } else if (ClassIndex.number(text).isPresent()) {
+        } else if (number && ClassIndex.number(text).isPresent()) {
             return "that is too large to reckon with, mend it or put the column in a larger unit";
         } else if (otherRemedy == null) {
             return "mend it";
@@ -258,17 +259,18 @@ final class Contents {
         Column target = Objects.requireNonNull(rows.selection().target());
         checkAny(target);
         List<String> classes = rows.words("y", most + 1);
-        boolean numbers = ClassIndex.areNumbers(classes);
-        if (numbers) { // 1 and 1.0 are one class
-            Set<Double> seen = new HashSet<>();
-            classes.removeIf(word -> !seen.add(ClassIndex.number(word).orElseThrow()));
-        }
         if (classes.size() > most) {
             throw new TableException(
                     rows.file().path(),
                     "column " + TableException.quoted(target.name()) + " has more than " + most
                             + " different values, too many to be classes: sab train regress learns numbers");
-        } else if (classes.size() == 1) {
+        }
+        boolean numbers = ClassIndex.areNumbers(classes);
+        if (numbers) { // 1 and 1.0 are one class
+            Set<Double> seen = new HashSet<>();
+            classes.removeIf(word -> !seen.add(ClassIndex.number(word).orElseThrow()));
+        }
+        if (classes.size() == 1) {
             throw new TableException(
                     rows.file().path(),
                     "column " + TableException.quoted(target.name()) + " is "

@@ -45,7 +45,8 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
     private static final String GZ = ".gz";
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
     private static final int LONGEST_HEADER = 1 << 20;
-    private static final Pattern RECORD = Pattern.compile("record starting at line (\\d+)");
+    private static final Pattern RECORD = Pattern.compile("(?i)record starting at line (\\d+)");
+    private static final Pattern QUOTE = Pattern.compile("(?i)quot");
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** Copies the names. */
@@ -188,10 +189,12 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
                     ? notUnicode(path)
                     : new TableException(
                             path,
-                            line(unparsable)
-                                    + "a quote is not closed, or something stands between a closing one and the"
-                                    + " next " + named(separator)
-                                    + ": mend it (a quote within a value is written twice)");
+                            QUOTE.matcher(sentence(unparsable)).find()
+                                    ? line(unparsable)
+                                            + "a quote is not closed, or something stands between a closing one and the next "
+                                            + named(separator)
+                                            + ": mend it (a quote within a value is written twice)"
+                                    : "cannot be taken apart: " + sentence(unparsable));
         } catch (CharacterCodingException notText) {
             return notUnicode(path);
         } catch (UncheckedIOException unreadable) {
@@ -284,6 +287,14 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
 
     private static InputStream bytes(Path path) throws IOException {
         InputStream in = Files.newInputStream(path);
-        return path.toString().endsWith(GZ) ? new GZIPInputStream(in) : in;
+        if (!path.toString().endsWith(GZ)) {
+            return in;
+        }
+        try {
+            return new GZIPInputStream(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
     }
 }

@@ -81,8 +81,10 @@ final class Rows {
 
     private String copied(Column column, String none) {
         String sql = file.sql(column);
-        if (column.type() == ValueType.NUMBER || column.type() == ValueType.TIME) {
+        if (column.type() == ValueType.TIME) {
             return sql;
+        } else if (column.type() == ValueType.NUMBER) {
+            return "CASE WHEN isnan(try_cast(" + sql + " AS DOUBLE)) THEN NULL ELSE " + sql + " END";
         }
         String text = "trim(CAST(" + sql + " AS VARCHAR))";
         return "CASE WHEN " + text + " NOT IN (" + none + ") THEN " + text + " END";

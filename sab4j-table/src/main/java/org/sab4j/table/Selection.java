@@ -81,7 +81,7 @@ record Selection(
                 findIfNamed(file, columns, encoding.order()),
                 target,
                 features);
-        selection.check(file, ", which the model can't take");
+        selection.check(file, ", and the model was trained on such: write it as it was then");
         return selection;
     }
 

@@ -24,7 +24,7 @@ final class SortedRows implements AutoCloseable {
     private long row;
     private long order; // the number, or the bits of one with a fraction
     private double target;
-    private long strangers;
+    private boolean stranger;
     private final double[] raw;
 
     SortedRows(
@@ -85,7 +85,7 @@ final class SortedRows implements AutoCloseable {
         if (classes != null) {
             String word = found.getString(4);
             Integer index = word == null ? null : classes.place(word);
-            strangers += word != null && index == null ? 1 : 0;
+            stranger = word != null && index == null;
             return index == null ? NONE : index;
         }
         double value = found.getDouble(4);
@@ -132,9 +132,9 @@ final class SortedRows implements AutoCloseable {
         return target;
     }
 
-    /** How many rows so far had a target that is none of the classes. */
-    long strangers() {
-        return strangers;
+    /** Whether the row has a target that is none of the classes. */
+    boolean stranger() {
+        return stranger;
     }
 
     /** The features' raw values; overwritten by {@link #next}. */

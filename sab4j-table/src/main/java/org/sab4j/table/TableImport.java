@@ -28,7 +28,8 @@ public final class TableImport {
     private int varying; // sequences that do
     private long variedRow; // the first row that has another than the rows before
     private String variation = "";
-    private long strangers; // rows whose target is none of the classes
+    private long strangeRows; // whose target is none of the classes
+    private long strangeSequences; // with such a row
 
     private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes) {
         this.rows = rows;
@@ -87,13 +88,14 @@ public final class TableImport {
             contents.checkNumericTarget(encoding.goal());
         }
         PackedTable table = pack(scratch, readers, classes, order);
+        long strangers = encoding.perStep() ? strangeRows : strangeSequences;
         if (strangers > 0) {
+            String noun = encoding.perStep() ? "row" : "sequence";
             notes.accept(String.format(
                     Locale.ROOT,
-                    "%,d %s a target that the model does not know and %s left out",
+                    "%,d %s a target that the model does not know, which is not measured",
                     strangers,
-                    strangers == 1 ? "row has" : "rows have",
-                    strangers == 1 ? "is" : "are"));
+                    strangers == 1 ? noun + " has" : noun + "s have"));
         }
         Map<Part, Pieces> parts = Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets);
         if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
@@ -186,6 +188,7 @@ public final class TableImport {
         try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
                 SortedRows sorted = rows.sorted(readers, index, order)) {
             int sequence = -1;
+            int strange = -1; // the last sequence with such a row
             while (sorted.next()) {
                 if (sorted.first()) {
                     sequence++;
@@ -195,10 +198,14 @@ public final class TableImport {
                     }
                     targets[sequence] = Double.NaN;
                 }
+                if (sorted.stranger()) {
+                    strangeRows++;
+                    strangeSequences += strange == sequence ? 0 : 1;
+                    strange = sequence;
+                }
                 note(sequence, sorted, classes);
                 writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());
             }
-            strangers = sorted.strangers();
             return writer.finish();
         }
     }
@@ -278,19 +285,21 @@ public final class TableImport {
                     rows.file().path(),
                     rows.file().place(variedRow) + ": " + variation + ": mend it, or leave --target-per sequence out");
         }
-        boolean one = options.goal() == Goal.FORECAST || options.sequence().isEmpty();
-        if (options.per() == TargetPer.AUTO && !one && varying > 0) {
+        boolean always = options.goal() == Goal.FORECAST || options.sequence().isEmpty();
+        if (options.per() == TargetPer.AUTO && !always && varying > 0) {
             notes.accept(String.format(
                     Locale.ROOT,
-                    "each step has a target of its own, since %s (%s), and %,d others of %,d too (should each"
-                            + " sequence have one: --target-per sequence)",
+                    "each step has a target of its own, since %s (%s)%s (should each sequence have one: --target-per"
+                            + " sequence)",
                     variation,
                     rows.file().place(variedRow),
-                    varying - 1,
-                    sequences));
+                    varying == 1
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT, ", and %,d more of %,d sequences several", varying - 1, sequences)));
         }
         return switch (options.per()) {
-            case AUTO -> one || varying > 0;
+            case AUTO -> always || varying > 0;
             case SEQUENCE -> false;
             case STEP -> true;
         };
@@ -322,10 +331,10 @@ public final class TableImport {
     private String whatFillsParts(boolean perStep) {
         if (options.goal() == Goal.FORECAST && options.horizon() > 1) {
             return "give longer sequences, a smaller --horizon than " + options.horizon()
-                    + ", or other shares (--validation, --test)";
+                    + ", other shares (--validation, --test), or another --split";
         } else if (options.split() == SplitBy.TIME && !perStep) {
-            return "--split time goes by when sequences end, and too many end at the same moment: give more that end"
-                    + " at others, or say --split sequence";
+            return "--split time goes by the moments at which sequences end: give more that end at others, other shares"
+                    + " (--validation, --test), or --split sequence";
         }
         return "give more, other shares (--validation, --test), or another --split"
                 + (options.order().isEmpty() ? " (by time it takes --order)" : "");

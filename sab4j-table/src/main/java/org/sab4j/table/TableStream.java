@@ -72,15 +72,16 @@ public final class TableStream {
         return forgotten;
     }
 
-    /**
-     * The answer to a line, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code prediction}, and
-     * for classes {@code probability_CLASS}. For a line that is no row, its number and what is wrong; the next is read all the same.
-     */
+    /** The answer to a line. */
     public String answer(String line) {
         return answer(line.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The answer to a line in UTF-8. */
+    /**
+     * The answer to a line in UTF-8, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code
+     * prediction}, and for classes {@code probability_CLASS}. For a line that is no row, its number and what is wrong; the next is
+     * read all the same.
+     */
     public String answer(byte[] line) {
         lines++;
         try {

@@ -45,22 +45,8 @@ class BadTableTest {
     private static TableOptions options(
             Goal goal, String sequence, String order, String target, TargetPer per, int horizon, SplitBy split) {
         return new TableOptions(
-                goal,
-                sequence,
-                order,
-                target,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                per,
-                horizon,
-                0,
-                split,
-                0.2,
-                0.2,
-                "none",
-                1);
+                goal, sequence, order, target, List.of(), List.of(), List.of(), List.of(), per, horizon, 0, split, 0.2,
+                0.2, "none", 1);
     }
 
     /** A good table with one line changed or, beyond its end, added. */
@@ -115,6 +101,8 @@ class BadTableTest {
                 "1 2 '1,234.5' 4   | line 4: column 'x' holds numbers, and here it is '1,234.5': write numbers without a",
                 "2025-01-01 2025-01-02 2025-13-01 2025-01-04 | line 4: column 'x' holds times, and here it is '2025-13-01': mend",
                 "31.12.2025 1.1.2026 2.1.2026 3.1.2026 | holds times, and here it is '31.12.2025': write it with the year first",
+                "2025-01-01 2025-01-02 2025-01-03 5 | holds times, and here it is '5': mend it, or add --missing 5",
+                "1 2 3 31.12.2025   | holds numbers, and here it is '31.12.2025': mend it, or add --missing",
                 "2025-01-01 2025-01-02 2025-01-03 soon | here it is 'soon': mend it, or add --missing soon",
             },
             quoteCharacter = '~')

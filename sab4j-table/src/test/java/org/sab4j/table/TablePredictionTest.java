@@ -191,7 +191,8 @@ class TablePredictionTest {
         List<String> notes = new ArrayList<>();
         TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
         assertThat(task.sequences(Part.TEST)).isEqualTo(2);
-        assertThat(notes).containsExactly("1 row has a target that the model does not know and is left out");
+        assertThat(notes)
+                .containsExactly("1 sequence has a target that the model does not know, which is not measured");
     }
 
     @Test

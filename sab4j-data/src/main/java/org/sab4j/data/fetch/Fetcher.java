@@ -7,8 +7,11 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +28,6 @@ import org.sab4j.data.DataException;
  */
 public final class Fetcher {
 
-    private static final String FULL = "No space left on device";
     private static final long SLACK = 1L << 29; // what an archive may hold beside the files that are wanted
 
     private final KnownData data;
@@ -81,11 +83,39 @@ public final class Fetcher {
      */
     public void get(@Nullable Path from) throws DataException, IOException {
         try {
+            makeFolder();
+            getIntoFolder(from);
+        } catch (IOException e) {
+            if (isFull(e)) {
+                throw new DataException(
+                        folder + " can't be written, the disk is full: make room there, or name a folder"
+                                + " elsewhere with --data");
+            }
+            throw e;
+        }
+    }
+
+    private void makeFolder() throws DataException, IOException {
+        try {
             Files.createDirectories(folder);
         } catch (IOException e) {
+            if (isFull(e)) {
+                throw e;
+            }
             throw new DataException(
                     folder + " can't be made (" + reason(e) + "): name another folder for data sets with --data");
         }
+    }
+
+    private static boolean isFull(IOException e) {
+        return String.valueOf(said(e)).contains("No space left on device");
+    }
+
+    private static @Nullable String said(IOException e) {
+        return e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    }
+
+    private void getIntoFolder(@Nullable Path from) throws DataException, IOException {
         try (FileChannel channel =
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
@@ -137,6 +167,9 @@ public final class Fetcher {
                     complaint = unpack(archive, part, wanted, home.toString());
                     Files.deleteIfExists(part);
                 } catch (IOException e) {
+                    if (isFull(e)) {
+                        throw e;
+                    }
                     complaints.add(home + ": " + reason(e));
                     break; // what there is stays, to go on with
                 }
@@ -153,22 +186,22 @@ public final class Fetcher {
                 + "): try again later, which goes on where this ended, or get it by other means and use --from DIR");
     }
 
-    private String reason(IOException e) {
-        String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-        if (FULL.equals(said)) {
-            return folder
-                    + " can't be written, the disk is full: make room there, or name a folder elsewhere with --data";
-        }
+    private static String reason(IOException e) {
+        String said = said(e);
         return switch (e) {
             case java.net.UnknownHostException unknown -> "there is no such host, or no network";
             case java.net.SocketTimeoutException timeout -> "the server sends nothing any more";
             case java.net.ConnectException refused -> "no connection: " + said;
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case FileAlreadyExistsException there -> there.getFile() + " is a file";
+            case NoSuchFileException missing -> missing.getFile() + " does not exist";
             default -> said == null ? e.getClass().getSimpleName() : said;
         };
     }
 
     /** Puts an archive's files in place; returns what is wrong with it, or null. */
-    private @Nullable String unpack(Archive archive, Path file, List<KnownFile> wanted, String from) {
+    private @Nullable String unpack(Archive archive, Path file, List<KnownFile> wanted, String from)
+            throws IOException {
         List<KnownFile> left = new ArrayList<>(wanted);
         List<String> wrong = new ArrayList<>();
         try {
@@ -195,6 +228,9 @@ public final class Fetcher {
                 }
             });
         } catch (IOException e) {
+            if (isFull(e)) {
+                throw e;
+            }
             wrong.add("it can't be unpacked: " + reason(e));
         }
         if (left.isEmpty()) {
@@ -268,6 +304,9 @@ public final class Fetcher {
                     }
                     complaints.add(place + " " + problem);
                 } catch (IOException e) {
+                    if (isFull(e)) {
+                        throw e;
+                    }
                     complaints.add(place + ": " + reason(e));
                 }
             }

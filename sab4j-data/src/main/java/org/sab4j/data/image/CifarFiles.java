@@ -29,19 +29,19 @@ public final class CifarFiles {
      */
     public static Images read(Path folder, List<String> names, String like, MessageDigest digest) throws DataException {
         Images images = new Images(SIDE, SIDE, CHANNELS, new byte[0], new byte[0]);
-        int most = records(folder.resolve(like));
+        int wanted = records(folder.resolve(like));
         for (String name : names) {
             int count = records(folder.resolve(name));
-            if (count != most) {
-                Path fewer = folder.resolve(count < most ? name : like);
-                Path more = folder.resolve(count < most ? like : name);
+            if (count != wanted) {
+                Path fewer = folder.resolve(count < wanted ? name : like);
+                Path more = folder.resolve(count < wanted ? like : name);
                 throw new DataException(String.format(
                         Locale.ROOT,
-                        "%s is truncated: it has %,d images, and %s %,d",
+                        "%s is truncated: images %,d, and %,d in %s",
                         fewer,
-                        Math.min(count, most),
-                        more.getFileName(),
-                        Math.max(count, most)));
+                        Math.min(count, wanted),
+                        Math.max(count, wanted),
+                        more.getFileName()));
             }
             images = images.and(read(folder.resolve(name), digest));
         }

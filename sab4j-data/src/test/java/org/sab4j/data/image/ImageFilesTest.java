@@ -106,9 +106,9 @@ class ImageFilesTest {
                 .hasMessageContaining("label.bin: the label of image 2 is 10");
         Files.write(folder.resolve("cut.bin"), new byte[3073]);
         assertThatThrownBy(() -> CifarFiles.read(folder, List.of("cut.bin"), "label.bin", Source.digest()))
-                .hasMessageContaining("cut.bin is truncated: it has 1 images, and label.bin 2");
+                .hasMessageContaining("cut.bin is truncated: images 1, and 2 in label.bin");
         assertThatThrownBy(() -> CifarFiles.read(folder, List.of("label.bin"), "cut.bin", Source.digest()))
-                .hasMessageContaining("cut.bin is truncated: it has 1 images, and label.bin 2");
+                .hasMessageContaining("cut.bin is truncated: images 1, and 2 in label.bin");
         assertThatThrownBy(() -> CifarFiles.read(folder, List.of("none.bin"), "none.bin", Source.digest()))
                 .hasMessageContaining("none.bin does not exist");
         assertThatThrownBy(() -> CifarFiles.read(folder, List.of("."), ".", Source.digest()))
