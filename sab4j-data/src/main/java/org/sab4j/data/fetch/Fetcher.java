@@ -99,9 +99,6 @@ public final class Fetcher {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            if (isFull(e)) {
-                throw e;
-            }
             throw new DataException(
                     folder + " can't be made (" + reason(e) + "): name another folder for data sets with --data");
         }
@@ -167,9 +164,6 @@ public final class Fetcher {
                     complaint = unpack(archive, part, wanted, home.toString());
                     Files.deleteIfExists(part);
                 } catch (IOException e) {
-                    if (isFull(e)) {
-                        throw e;
-                    }
                     complaints.add(home + ": " + reason(e));
                     break; // what there is stays, to go on with
                 }
@@ -186,7 +180,11 @@ public final class Fetcher {
                 + "): try again later, which goes on where this ended, or get it by other means and use --from DIR");
     }
 
-    private static String reason(IOException e) {
+    /** Why something failed. A full disk is no reason to try another way: then the failure goes on to where all is given up. */
+    private static String reason(IOException e) throws IOException {
+        if (isFull(e)) {
+            throw e;
+        }
         String said = said(e);
         return switch (e) {
             case java.net.UnknownHostException unknown -> "there is no such host, or no network";
@@ -228,9 +226,6 @@ public final class Fetcher {
                 }
             });
         } catch (IOException e) {
-            if (isFull(e)) {
-                throw e;
-            }
             wrong.add("it can't be unpacked: " + reason(e));
         }
         if (left.isEmpty()) {
@@ -304,9 +299,6 @@ public final class Fetcher {
                     }
                     complaints.add(place + " " + problem);
                 } catch (IOException e) {
-                    if (isFull(e)) {
-                        throw e;
-                    }
                     complaints.add(place + ": " + reason(e));
                 }
             }

@@ -43,13 +43,12 @@ public final class CifarFiles {
                         Math.max(count, wanted),
                         more.getFileName()));
             }
-            images = images.and(read(folder.resolve(name), digest));
+            images = images.and(read(folder.resolve(name), count, digest));
         }
         return images;
     }
 
-    private static Images read(Path file, MessageDigest digest) throws DataException {
-        int count = records(file);
+    private static Images read(Path file, int count, MessageDigest digest) throws DataException {
         byte[] pixels = new byte[count * CHANNELS * PIXELS];
         byte[] labels = new byte[count];
         byte[] bytes = new byte[RECORD];
