@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
 import org.sab4j.train.Pace;
@@ -55,7 +56,8 @@ public final class Experiment implements AutoCloseable {
         ThreadTeam team = new ThreadTeam(config.threads());
         boolean done = false;
         try {
-            SequenceModel model = new SequenceModel(config.modelConfig(task.task()), kernels);
+            ModelConfig sizes = config.modelConfig(task.task());
+            SequenceModel model = new SequenceModel(sizes, kernels, team.products(kernels, sizes.hidden()));
             TrainState state;
             if (checkpoint == null) {
                 config.initialization().apply(model, RandomStream.of(config.seed(), "init"));

@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Layer.Given;
+import org.sab4j.train.ThreadTeam;
+import org.sab4j.train.TrainConfig;
 
 /** From what was given, and the defaults, to a whole configuration. */
 public final class Resolver {
@@ -15,8 +17,6 @@ public final class Resolver {
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
     private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
-    /** The usual rows of a shard: with more, a row is no faster. */
-    public static final int SHARD_ROWS = 16;
     /** The fewest that the kernels take at once. */
     private static final int LEAST_SHARD_ROWS = 4;
 
@@ -116,23 +116,26 @@ public final class Resolver {
         return value == null ? "" : Settings.text(value);
     }
 
-    /** All cores, as far as there are shards for them. */
+    /** All cores, as far as there are shards for them or threads share one. */
     private int defaultThreads() {
         int rows = (Integer) values.getOrDefault("shard-rows", LEAST_SHARD_ROWS);
-        return Math.clamp(Math.ceilDiv(batch(), rows), 1, Runtime.getRuntime().availableProcessors());
+        int cores = Runtime.getRuntime().availableProcessors();
+        return ThreadTeam.shares(number("hidden")) ? cores : Math.clamp(Math.ceilDiv(number("batch"), rows), 1, cores);
     }
 
-    /** The usual number, halved as long as there are fewer shards than threads. */
+    /** The usual number, halved as long as there are fewer shards than threads and these don't share them. */
     private int defaultShardRows() {
-        int threads = (Integer) Objects.requireNonNull(values.get("threads"));
-        int rows = SHARD_ROWS;
-        while (rows > LEAST_SHARD_ROWS && Math.ceilDiv(batch(), rows) < threads) {
+        int hidden = number("hidden");
+        int rows = TrainConfig.usualShardRows(hidden);
+        while (!ThreadTeam.shares(hidden)
+                && rows > LEAST_SHARD_ROWS
+                && Math.ceilDiv(number("batch"), rows) < number("threads")) {
             rows /= 2;
         }
         return rows;
     }
 
-    private int batch() {
-        return (Integer) values.getOrDefault("batch", 1);
+    private int number(String key) {
+        return (Integer) values.getOrDefault(key, 1);
     }
 }

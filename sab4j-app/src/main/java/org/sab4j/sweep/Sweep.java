@@ -21,6 +21,7 @@ import org.sab4j.run.RunConfig;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
+import org.sab4j.train.TrainConfig;
 
 /** A sweep in its folder, held: all its trials are laid out, each in a folder of its own. */
 public final class Sweep implements AutoCloseable {
@@ -64,6 +65,15 @@ public final class Sweep implements AutoCloseable {
         }
     }
 
+    /** With the same size of a shard for any number of threads, so that trials can be compared. */
+    private static RunConfig config(Plan.Row row, long seed, int threads) throws SettingsException {
+        Layer lowest = new Layer().option("threads", String.valueOf(threads));
+        Layer highest = new Layer().option("seed", String.valueOf(seed));
+        RunConfig config = Resolver.resolve(List.of(lowest, row.settings(), highest));
+        lowest.option("shard-rows", String.valueOf(TrainConfig.usualShardRows(config.hidden())));
+        return Resolver.resolve(List.of(lowest, row.settings(), highest));
+    }
+
     /** All trials of a plan as its file and the defaults say, all rows with a seed before the next seed. */
     public static List<Trial> planned(Plan plan, Path folder, int threads) throws SettingsException {
         List<Trial> trials = new ArrayList<>();
@@ -71,13 +81,7 @@ public final class Sweep implements AutoCloseable {
         for (long seed : plan.seeds()) {
             for (Plan.Row row : plan.rows()) {
                 try {
-                    RunConfig config = Resolver.resolve(List.of(
-                            // The same size of a shard for any number of threads, so that trials can be compared.
-                            new Layer()
-                                    .option("threads", String.valueOf(threads))
-                                    .option("shard-rows", String.valueOf(Resolver.SHARD_ROWS)),
-                            row.settings(),
-                            new Layer().option("seed", String.valueOf(seed))));
+                    RunConfig config = config(row, seed, threads);
                     Path path = folder.resolve(Trial.name(row.name(), seed));
                     trials.add(new Trial(row.name(), path, config, plan.minutes(), plan.tests()));
                 } catch (SettingsException e) {

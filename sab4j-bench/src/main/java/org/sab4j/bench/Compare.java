@@ -17,6 +17,7 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.train.ThreadTeam;
+import org.sab4j.train.TrainConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,8 +61,8 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--sparsifier", paramLabel = "FORM", description = "${COMPLETION-CANDIDATES}")
     private Sparsifier sparsifier = Sparsifier.SOFTMAX;
 
-    @Option(names = "--shard-rows", paramLabel = "R", description = "rows of a shard, ours")
-    private int shardRows = 16;
+    @Option(names = "--shard-rows", paramLabel = "R", description = "rows of a shard, ours; unless given, as many as are usual")
+    private int shardRows;
 
     @Option(names = "--rounds", paramLabel = "N", description = "turns of each contender")
     private int rounds = 7;
@@ -178,10 +179,14 @@ public final class Compare implements Callable<Integer> {
                 new CopyTask(length),
                 batch,
                 kind.model(hidden, kTop, kAtt, kTrunc, sparsifier),
-                shardRows,
+                shardRows(),
                 n,
                 seed);
         return Comparisons.of(setting, peers, kernels, rates, new Comparisons.Rounds(rounds, seconds, warmUp));
+    }
+
+    private int shardRows() {
+        return shardRows == 0 ? TrainConfig.usualShardRows(hidden) : shardRows;
     }
 
     private static boolean equal(List<Report.Comparison> comparisons) {
@@ -204,7 +209,7 @@ public final class Compare implements Callable<Integer> {
         options.put("kAtt", kAtt);
         options.put("kTrunc", kTrunc);
         options.put("sparsifier", sparsifier);
-        options.put("shardRows", shardRows);
+        options.put("shardRows", shardRows());
         options.put("rounds", rounds);
         options.put("seconds", seconds);
         options.put("warmUp", warmUp);

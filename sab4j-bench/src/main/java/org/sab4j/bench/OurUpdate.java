@@ -18,7 +18,8 @@ final class OurUpdate implements Update {
     private double loss;
 
     OurUpdate(Setting setting, Kernels kernels) {
-        SequenceModel model = setting.initial(kernels);
+        team = new ThreadTeam(setting.threads());
+        SequenceModel model = setting.initial(kernels, team.products(kernels, setting.model().hidden()));
         // Neither evaluated nor stopped, however many updates are made.
         TrainConfig config = new TrainConfig(
                 setting.batch(),
@@ -30,7 +31,6 @@ final class OurUpdate implements Update {
                 0,
                 setting.shardRows(),
                 1);
-        team = new ThreadTeam(setting.threads());
         trainer = new Trainer(model, kernels, setting.task(), config, TrainState.start(model, setting.seed()), team);
     }
 

@@ -2,6 +2,7 @@ package org.sab4j.bench;
 
 import java.util.Locale;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
 import org.sab4j.model.ModelConfig;
@@ -67,7 +68,12 @@ public record Setting(String name, CopyTask task, int batch, ModelConfig model, 
 
     /** A model with the parameters from which all contenders start. */
     public SequenceModel initial(Kernels kernels) {
-        SequenceModel initial = new SequenceModel(model, kernels);
+        return initial(kernels, kernels);
+    }
+
+    /** The same, with other products. */
+    SequenceModel initial(Kernels kernels, Products products) {
+        SequenceModel initial = new SequenceModel(model, kernels, products);
         Initialization.PLAIN.apply(initial, RandomStream.of(seed, "init"));
         return initial;
     }

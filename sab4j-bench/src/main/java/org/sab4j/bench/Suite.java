@@ -17,6 +17,7 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.train.ThreadTeam;
+import org.sab4j.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -197,7 +198,7 @@ final class Suite implements Callable<Integer> {
                 new CopyTask(length),
                 batch,
                 kind.model(hidden, kTop, kAtt, 5, Sparsifier.SOFTMAX),
-                16,
+                TrainConfig.usualShardRows(hidden),
                 n,
                 1);
     }

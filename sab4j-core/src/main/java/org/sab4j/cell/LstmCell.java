@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
 import org.sab4j.tensor.Shape;
@@ -21,6 +22,7 @@ import org.sab4j.tensor.Shape;
 public final class LstmCell {
 
     private final Kernels kernels;
+    private final Products products;
     private final int inputs;
     private final int hidden;
     private final View weightIh;
@@ -58,18 +60,23 @@ public final class LstmCell {
         }
     }
 
-    /** Adds the cell's parameters to a layout. */
-    public LstmCell(Kernels kernels, int inputs, int hidden, ParameterLayout layout) {
+    /**
+     * Adds the cell's parameters to a layout.
+     *
+     * @param products what multiplies with the weights: the kernels themselves, or several threads
+     */
+    public LstmCell(Kernels kernels, Products products, int inputs, int hidden, ParameterLayout layout) {
         this.kernels = kernels;
+        this.products = products;
         this.inputs = inputs;
         this.hidden = hidden;
         weightIh = layout.add("cell.weight_ih", Shape.of(Math.multiplyExact(4, hidden), inputs));
         weightHh = layout.add("cell.weight_hh", Shape.of(4 * hidden, hidden));
         bias = layout.add("cell.bias", Shape.of(4 * hidden));
         inputRows = new float[inputs * 4 * hidden];
-        packedIh = new float[kernels.packedSize(inputs, 4 * hidden)];
-        packedHh = new float[kernels.packedSize(hidden, 4 * hidden)];
-        packedHhBack = new float[kernels.packedSize(4 * hidden, hidden)];
+        packedIh = new float[products.packedSize(inputs, 4 * hidden)];
+        packedHh = new float[products.packedSize(hidden, 4 * hidden)];
+        packedHhBack = new float[products.packedSize(4 * hidden, hidden)];
     }
 
     /** A trace of {@code slots} steps of at most {@code rows} sequences. */
@@ -92,9 +99,9 @@ public final class LstmCell {
                 inputRows[i * n + u] = parameters[weightIh.offset() + u * inputs + i] + biasValues[u];
             }
         }
-        kernels.pack(inputs, n, parameters, weightIh.offset(), 1, inputs, packedIh, 0);
-        kernels.pack(hidden, n, parameters, weightHh.offset(), 1, hidden, packedHh, 0);
-        kernels.pack(n, hidden, parameters, weightHh.offset(), hidden, 1, packedHhBack, 0);
+        products.pack(inputs, n, parameters, weightIh.offset(), 1, inputs, packedIh, 0);
+        products.pack(hidden, n, parameters, weightHh.offset(), 1, hidden, packedHh, 0);
+        products.pack(n, hidden, parameters, weightHh.offset(), hidden, 1, packedHhBack, 0);
     }
 
     /** The state before the first step: c = 0. */
@@ -125,7 +132,7 @@ public final class LstmCell {
             case Inputs.Symbols in -> symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
             case Inputs.Vectors in -> vectors(trace, slot, rows, in.values(), sequences, step, batch.steps());
         }
-        kernels.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
+        products.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
         kernels.lstmForward(
                 rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, output, state);
     }
@@ -149,7 +156,7 @@ public final class LstmCell {
             System.arraycopy(values, at, trace.x, (slot * rows + r) * inputs, inputs);
             System.arraycopy(biasValues, 0, trace.gates, (slot * rows + r) * n, n);
         }
-        kernels.gemm(
+        products.gemm(
                 rows,
                 n,
                 inputs,
@@ -222,7 +229,7 @@ public final class LstmCell {
                 trace.dc,
                 0);
         if (!first) {
-            kernels.gemm(rows, hidden, n, trace.gates, gates, n, packedHhBack, 0, dh, 0, hidden, false);
+            products.gemm(rows, hidden, n, trace.gates, gates, n, packedHhBack, 0, dh, 0, hidden, false);
         }
     }
 
@@ -236,7 +243,7 @@ public final class LstmCell {
         int n = 4 * hidden;
         int count = (to - from) * rows;
         int first = from * rows;
-        kernels.gemmTransposedA(
+        products.gemmTransposedA(
                 n,
                 hidden,
                 count,
@@ -251,7 +258,7 @@ public final class LstmCell {
                 hidden,
                 scratch);
         if (trace.x.length > 0) {
-            kernels.gemmTransposedA(
+            products.gemmTransposedA(
                     n,
                     inputs,
                     count,

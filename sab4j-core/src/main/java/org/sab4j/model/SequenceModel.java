@@ -9,6 +9,7 @@ import org.sab4j.head.Loss;
 import org.sab4j.head.LossSums;
 import org.sab4j.head.OutputHead;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
 import org.sab4j.memory.Keep;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
@@ -37,6 +38,7 @@ public final class SequenceModel {
 
     private final ModelConfig config;
     private final Kernels kernels;
+    private final Products products;
     private final ParameterLayout layout = new ParameterLayout();
     private final LstmCell cell;
     private final @Nullable Retrieval retrieval;
@@ -48,9 +50,20 @@ public final class SequenceModel {
 
     /** A model whose parameters are all zero. */
     public SequenceModel(ModelConfig config, Kernels kernels) {
+        this(config, kernels, kernels);
+    }
+
+    /**
+     * A model whose parameters are all zero.
+     *
+     * @param products what multiplies with the large weights: the kernels themselves, or the threads of a team that divide a product, see {@code
+     *     ThreadTeam.products}
+     */
+    public SequenceModel(ModelConfig config, Kernels kernels, Products products) {
         this.config = config;
         this.kernels = kernels;
-        cell = new LstmCell(kernels, config.inputs(), config.hidden(), layout);
+        this.products = products;
+        cell = new LstmCell(kernels, products, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, config.hidden(), config.outputs(), config.attends(), layout);
         buffers = new Buffers(config, cell, retrieval);
@@ -66,11 +79,16 @@ public final class SequenceModel {
         parameters = new float[layout.size()];
     }
 
+    /** Another model like this one, whose parameters are all zero. */
+    public SequenceModel another() {
+        return new SequenceModel(config, kernels, products);
+    }
+
     private Retrieval retrieval() {
         boolean dense = config.attention() == Attention.DENSE;
         int hidden = config.hidden();
         var scores = switch (config.score()) {
-            case MLP -> new MlpScores(kernels, hidden, config.attentionHidden(), config.beam(), layout);
+            case MLP -> new MlpScores(kernels, products, hidden, config.attentionHidden(), config.beam(), layout);
             case SALIENCE -> new SalienceScores(kernels, hidden, layout);
         };
         return new Retrieval(

@@ -2,6 +2,7 @@ package org.sab4j.retrieval;
 
 import java.util.Arrays;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
 import org.sab4j.memory.Memory;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
@@ -20,6 +21,7 @@ public final class MlpScores implements Scores {
     private static final int GATHERED = 96;
 
     private final Kernels kernels;
+    private final Products products;
     private final int hidden;
     private final int units;
     private final int beam;
@@ -64,25 +66,27 @@ public final class MlpScores implements Scores {
 
     /** Adds the scores' parameters to a layout; all memories are scored. */
     public MlpScores(Kernels kernels, int hidden, int units, ParameterLayout layout) {
-        this(kernels, hidden, units, 0, layout);
+        this(kernels, kernels, hidden, units, 0, layout);
     }
 
     /**
      * Adds the scores' parameters to a layout.
      *
+     * @param products what multiplies with W1 and W2: the kernels themselves, or several threads
      * @param beam how many nodes of a {@link KeyTree} are kept at each level; 0 to score all memories
      */
-    public MlpScores(Kernels kernels, int hidden, int units, int beam, ParameterLayout layout) {
+    public MlpScores(Kernels kernels, Products products, int hidden, int units, int beam, ParameterLayout layout) {
         this.beam = beam;
         this.kernels = kernels;
+        this.products = products;
         this.hidden = hidden;
         this.units = units;
         w1 = layout.add("attention.w1", Shape.of(units, hidden));
         w2 = layout.add("attention.w2", Shape.of(units, hidden));
         w3 = layout.add("attention.w3", Shape.of(units));
-        packed1 = new float[kernels.packedSize(hidden, units)];
+        packed1 = new float[products.packedSize(hidden, units)];
         packed2 = new float[packed1.length];
-        packed1Back = new float[kernels.packedSize(units, hidden)];
+        packed1Back = new float[products.packedSize(units, hidden)];
         packed2Back = new float[packed1Back.length];
     }
 
@@ -98,17 +102,17 @@ public final class MlpScores implements Scores {
 
     @Override
     public void prepare(float[] parameters) {
-        kernels.pack(hidden, units, parameters, w1.offset(), 1, hidden, packed1, 0);
-        kernels.pack(hidden, units, parameters, w2.offset(), 1, hidden, packed2, 0);
-        kernels.pack(units, hidden, parameters, w1.offset(), hidden, 1, packed1Back, 0);
-        kernels.pack(units, hidden, parameters, w2.offset(), hidden, 1, packed2Back, 0);
+        products.pack(hidden, units, parameters, w1.offset(), 1, hidden, packed1, 0);
+        products.pack(hidden, units, parameters, w2.offset(), 1, hidden, packed2, 0);
+        products.pack(units, hidden, parameters, w1.offset(), hidden, 1, packed1Back, 0);
+        products.pack(units, hidden, parameters, w2.offset(), hidden, 1, packed2Back, 0);
         w3Values = Arrays.copyOfRange(parameters, w3.offset(), w3.offset() + units);
     }
 
     @Override
     public void write(Scores.Keys keys, Memory memory, int count) {
         MlpKeys k = (MlpKeys) keys;
-        kernels.gemm(count, units, hidden, memory.fresh, 0, hidden, packed1, 0, k.some, 0, units, false);
+        products.gemm(count, units, hidden, memory.fresh, 0, hidden, packed1, 0, k.some, 0, units, false);
         for (int i = 0; i < count && k.trees.length > 0; i++) {
             k.trees[memory.freshRow(i)].add(memory.freshSlot(i), k.some, i * units);
         }
@@ -135,7 +139,7 @@ public final class MlpScores implements Scores {
 
     @Override
     public void query(int rows, float[] provisional, int pOff, float[] queries, int qOff) {
-        kernels.gemm(rows, units, hidden, provisional, pOff, hidden, packed2, 0, queries, qOff, units, false);
+        products.gemm(rows, units, hidden, provisional, pOff, hidden, packed2, 0, queries, qOff, units, false);
         kernels.exp2x(rows * units, queries, qOff, queries, qOff);
     }
 
@@ -199,7 +203,7 @@ public final class MlpScores implements Scores {
             Scores.Keys keys, int rows, float[] queries, int qOff, float[] dProvisional, boolean credit) {
         MlpKeys k = (MlpKeys) keys;
         if (credit) {
-            kernels.gemm(rows, hidden, units, k.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
+            products.gemm(rows, hidden, units, k.dQuery, 0, units, packed2Back, 0, dProvisional, 0, hidden, true);
         }
         System.arraycopy(k.dQuery, 0, queries, qOff, rows * units);
         Arrays.fill(k.dQuery, 0, rows * units, 0f);
@@ -211,13 +215,13 @@ public final class MlpScores implements Scores {
         for (int i = 0; i < count; i++) {
             System.arraycopy(k.dKeys[row[i]], number[i] * units, k.some, i * units, units);
         }
-        kernels.gemm(count, hidden, units, k.some, 0, units, packed1Back, 0, d, 0, hidden, true);
+        products.gemm(count, hidden, units, k.some, 0, units, packed1Back, 0, d, 0, hidden, true);
     }
 
     @Override
     public void queryGradients(
             int count, float[] queries, int qOff, float[] provisional, int pOff, float[] gradients, float[] scratch) {
-        kernels.gemmTransposedA(
+        products.gemmTransposedA(
                 units,
                 hidden,
                 count,
@@ -254,7 +258,7 @@ public final class MlpScores implements Scores {
     }
 
     private void keyGradients(MlpKeys k, int count, float[] gradients, float[] scratch) {
-        kernels.gemmTransposedA(
+        products.gemmTransposedA(
                 units, hidden, count, k.some, 0, units, k.states, 0, hidden, gradients, w1.offset(), hidden, scratch);
     }
 }

@@ -74,7 +74,7 @@ public final class Trainer {
             state.carried = model.carried(config.batch(), task.steps());
         }
         pass = new ShardedPass(model, kernels, task, config, team, recompute);
-        evaluated = config.averageDecay() > 0 ? new SequenceModel(model.config(), kernels) : model;
+        evaluated = config.averageDecay() > 0 ? model.another() : model;
         evaluator = new Evaluator(evaluated, task, team, config.shardRows(), config.carry());
     }
 

@@ -46,7 +46,7 @@ class LstmCellGradientTest {
             ModelConfig config = Samples.lstm(0);
             hidden = config.hidden();
             Random random = new Random(seed);
-            cell = new LstmCell(KERNELS, config.inputs(), hidden, layout);
+            cell = new LstmCell(KERNELS, KERNELS, config.inputs(), hidden, layout);
             batch = Samples.batch(config, ROWS, STEPS, vectors, true, Scoring.EVERY, seed);
             trace = cell.trace(ROWS, STEPS, vectors, true);
             parameters = Samples.uniform(random, layout.size(), 1);

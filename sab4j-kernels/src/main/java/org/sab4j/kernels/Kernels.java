@@ -7,10 +7,7 @@ package org.sab4j.kernels;
  * one instance may be used from any number of threads. Arguments are not checked beyond what array access checks: the
  * callers own the shapes. NaN and infinity are passed on, never hidden.
  */
-public interface Kernels {
-
-    /** The greatest size, in floats, of the scratch array that {@link #gemmTransposedA} needs. */
-    int SCRATCH = 1 << 16;
+public interface Kernels extends Products {
 
     /** The bound on 1 + e^{2x} in {@link #mlpScores}: 2^30; there tanh is 1 to within single precision. */
     float MAX_DENOMINATOR = 1 << 30;
@@ -20,64 +17,6 @@ public interface Kernels {
 
     /** How many floats an instruction works on; 1 for scalar code. */
     int lanes();
-
-    // ---- matrix products -------------------------------------------------------------------------------------------
-
-    /** The floats that {@link #pack} writes for a matrix of shape (k, n). */
-    int packedSize(int k, int n);
-
-    /**
-     * Lays a matrix B of shape (k, n) out as {@link #gemm} reads it.
-     *
-     * @param b B, with B[i][j] at {@code b[bOff + i * rowStride + j * columnStride]}: so B may be a transposed view
-     * @param packed (packedSize(k, n)) written from {@code pOff}
-     */
-    void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff);
-
-    /**
-     * C = A · B, or C += A · B.
-     *
-     * @param a A, shape (m, k), with row stride {@code lda}
-     * @param packed B, shape (k, n), as {@link #pack} wrote it
-     * @param c C, shape (m, n), with row stride {@code ldc}
-     * @param accumulate whether to add to C instead of overwriting it
-     */
-    void gemm(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOff,
-            int lda,
-            float[] packed,
-            int pOff,
-            float[] c,
-            int cOff,
-            int ldc,
-            boolean accumulate);
-
-    /**
-     * C += Aᵀ · B, the form of a weight gradient: k counts (step, row) pairs.
-     *
-     * @param a A, shape (k, m), with row stride {@code lda}
-     * @param b B, shape (k, n), with row stride {@code ldb}, not packed
-     * @param c C, shape (m, n), with row stride {@code ldc}
-     * @param scratch at least {@link #SCRATCH} floats, overwritten
-     */
-    void gemmTransposedA(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOff,
-            int lda,
-            float[] b,
-            int bOff,
-            int ldb,
-            float[] c,
-            int cOff,
-            int ldc,
-            float[] scratch);
 
     // ---- the LSTM's pointwise part ---------------------------------------------------------------------------------
 

@@ -1,0 +1,278 @@
+package org.sab4j.train;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
+
+/**
+ * Products in which those threads of a team take part that have nothing else to do.
+ *
+ * <p>Weights of many units don't fit a core's caches, and each step of a shard reads them all. A shard of many rows reads them
+ * less often than several of few rows; here its threads divide the columns, so that each reads only its own.
+ *
+ * <p>A large matrix is packed in pieces of its columns, and a product is as many products. Its thread takes one piece after the other,
+ * and so does any thread that is {@linkplain #help idle}. The bits are those of the undivided product. Nothing is allocated.
+ */
+final class SharedProducts implements Products {
+
+    /** Products of fewer multiply-adds, which take some ten microseconds, are not worth telling others about. */
+    private static final long LEAST = 1 << 20;
+    /** Matrices of fewer weights are left whole. */
+    private static final long LEAST_WEIGHTS = 1 << 16;
+    /** Pieces of a product for each thread: one that is held up by something else then holds up little. */
+    private static final int PIECES = 4;
+    /** How often an idle thread looks around before it lets others have its core. */
+    private static final int LOOKS = 1 << 12;
+
+    private static final long NAP = 10_000; // ns
+
+    private final Kernels kernels;
+    private final int pieces;
+    private final AtomicInteger idle = new AtomicInteger();
+    private final Product[] products;
+    private final float[][] scratch;
+
+    /** For a team of so many threads. */
+    SharedProducts(Kernels kernels, int threads) {
+        this.kernels = kernels;
+        pieces = PIECES * threads;
+        products = new Product[threads];
+        Arrays.setAll(products, i -> new Product());
+        scratch = new float[threads][SCRATCH];
+    }
+
+    /** Takes part in others' products until {@code over} says that nobody has any more. */
+    void help(int worker, BooleanSupplier over) {
+        idle.incrementAndGet();
+        try {
+            for (int looks = 0; !over.getAsBoolean(); looks++) {
+                boolean helped = false;
+                for (Product product : products) {
+                    helped |= product.take(scratch[worker]);
+                }
+                if (helped) {
+                    looks = 0;
+                } else {
+                    pause(looks);
+                }
+            }
+        } finally {
+            idle.decrementAndGet();
+        }
+    }
+
+    private static void pause(int looks) {
+        if (looks < LOOKS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(NAP);
+        }
+    }
+
+    // ---- columns
+    // -----------------------------------------------------------------------------------------------------
+
+    /** The columns of a piece of a matrix of shape (k, n), all but the last; by the shape alone, as packing goes by it. */
+    private int columns(int k, int n) {
+        int apart = 4 * kernels.lanes();
+        return (long) k * n < LEAST_WEIGHTS ? n : Math.ceilDiv(n, pieces * apart) * apart;
+    }
+
+    @Override
+    public int packedSize(int k, int n) {
+        int columns = columns(k, n);
+        int whole = n / columns;
+        int rest = n % columns;
+        return whole * kernels.packedSize(k, columns) + (rest > 0 ? kernels.packedSize(k, rest) : 0);
+    }
+
+    @Override
+    public void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff) {
+        int columns = columns(k, n);
+        int size = kernels.packedSize(k, columns);
+        for (int j = 0, to = pOff; j < n; j += columns, to += size) {
+            int count = Math.min(columns, n - j);
+            kernels.pack(k, count, b, bOff + j * columnStride, rowStride, columnStride, packed, to);
+        }
+    }
+
+    @Override
+    public void gemm(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] packed,
+            int pOff,
+            float[] c,
+            int cOff,
+            int ldc,
+            boolean accumulate) {
+        int columns = columns(k, n);
+        Product product = columns == n ? null : free(m, n, k);
+        if (product == null) {
+            int size = kernels.packedSize(k, columns);
+            for (int j = 0, from = pOff; j < n; j += columns, from += size) {
+                int count = Math.min(columns, n - j);
+                kernels.gemm(m, count, k, a, aOff, lda, packed, from, c, cOff + j, ldc, accumulate);
+            }
+            return;
+        }
+        product.transposed = false;
+        product.accumulate = accumulate;
+        product.width = columns;
+        product.set(m, n, k, a, aOff, lda, packed, pOff, 0, c, cOff, ldc);
+        product.run(Math.ceilDiv(n, columns), scratch[0]);
+    }
+
+    @Override
+    public void gemmTransposedA(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] b,
+            int bOff,
+            int ldb,
+            float[] c,
+            int cOff,
+            int ldc,
+            float[] mine) {
+        Product product = free(m, n, k);
+        if (product == null) {
+            kernels.gemmTransposedA(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc, mine);
+            return;
+        }
+        int apart = Math.max(16, kernels.lanes());
+        product.transposed = true;
+        product.width = Math.ceilDiv(m, pieces * apart) * apart;
+        product.set(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
+        product.run(Math.ceilDiv(m, product.width), mine);
+    }
+
+    /** One to share the work by; null where it is too little, or nobody is idle. */
+    private @Nullable Product free(int m, int n, int k) {
+        if (idle.get() == 0 || (long) m * n * k < LEAST) {
+            return null;
+        }
+        for (Product product : products) {
+            if (!product.used.get() && product.used.compareAndSet(false, true)) {
+                return product;
+            }
+        }
+        return null;
+    }
+
+    /** A product that is open to others, with its arguments; used again and again. */
+    private final class Product {
+
+        private static final long ONE_OPENING = 1L << 32;
+
+        private final AtomicBoolean used = new AtomicBoolean();
+        /** The pieces that nobody has taken yet; above them how often this was opened, so that nobody takes one of an earlier time. */
+        private final AtomicLong open = new AtomicLong();
+
+        private final AtomicInteger undone = new AtomicInteger();
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+        private boolean transposed;
+        private boolean accumulate;
+        private int width; // of a piece
+        private int m;
+        private int n;
+        private int k;
+        private float[] a = {};
+        private int aOff;
+        private int lda;
+        private float[] b = {};
+        private int bOff;
+        private int ldb;
+        private float[] c = {};
+        private int cOff;
+        private int ldc;
+
+        void set(
+                int newM,
+                int newN,
+                int newK,
+                float[] newA,
+                int newAOff,
+                int newLda,
+                float[] newB,
+                int newBOff,
+                int newLdb,
+                float[] newC,
+                int newCOff,
+                int newLdc) {
+            m = newM;
+            n = newN;
+            k = newK;
+            a = newA;
+            aOff = newAOff;
+            lda = newLda;
+            b = newB;
+            bOff = newBOff;
+            ldb = newLdb;
+            c = newC;
+            cOff = newCOff;
+            ldc = newLdc;
+        }
+
+        /** Does all that nobody else does, and returns when everything is done; throws what a piece threw. */
+        void run(int count, float[] own) {
+            undone.set(count);
+            open.set((open.get() & -ONE_OPENING) + ONE_OPENING + count);
+            while (take(own)) {
+                // until all are taken
+            }
+            for (int looks = 0; undone.get() > 0; looks++) {
+                pause(looks);
+            }
+            Throwable thrown = failure.getAndSet(null);
+            used.set(false);
+            ThreadTeam.rethrow(thrown);
+        }
+
+        /** Does one piece, if there is one left. */
+        boolean take(float[] own) {
+            long state;
+            do {
+                state = open.get();
+                if ((int) state == 0) {
+                    return false;
+                }
+            } while (!open.compareAndSet(state, state - 1));
+            try {
+                piece((int) state - 1, own);
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                undone.decrementAndGet();
+            }
+            return true;
+        }
+
+        private void piece(int piece, float[] own) {
+            int from = piece * width;
+            if (transposed) {
+                int rows = Math.min(width, m - from);
+                kernels.gemmTransposedA(rows, n, k, a, aOff + from, lda, b, bOff, ldb, c, cOff + from * ldc, ldc, own);
+            } else {
+                int columns = Math.min(width, n - from);
+                int panel = bOff + piece * kernels.packedSize(k, width);
+                kernels.gemm(m, columns, k, a, aOff, lda, b, panel, c, cOff + from, ldc, accumulate);
+            }
+        }
+    }
+}
