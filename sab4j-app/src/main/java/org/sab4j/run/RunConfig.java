@@ -110,10 +110,10 @@ public record RunConfig(
         int mostSkipped,
         @Setting(group = TRAINING, says = "Where all random numbers come from.")
         long seed,
-        @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits. 16 unless given; 8 or 4 where there would be more threads than shards.")
+        @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits. 16 unless given, 32 from 700 hidden units on; 8 or 4 where a model of fewer than 512 would have more threads than shards.")
         int shardRows,
 
-        @Setting(group = WORK, least = 1, most = 1024, changeable = true, says = "Threads; all cores unless given, as far as the batch can be cut into shards for them.")
+        @Setting(group = WORK, least = 1, most = 1024, changeable = true, says = "Threads; all cores unless given, as far as the batch can be cut into shards for them or, from 512 hidden units on, threads share one.")
         int threads,
         @Setting(group = WORK, least = 1, changeable = true, says = "Which updates metrics.jsonl gets a line of, as they are: every N-th.")
         long logEvery,

@@ -11,6 +11,9 @@ sab.nameOf = name => sab.names[name] || name;
 /** 12345 as 12,345. */
 sab.count = n => Math.round(n).toLocaleString('en-US');
 
+/** A number at an axis, whose neighbours may differ late: 1.5635. */
+sab.tick = v => Math.abs(v) >= 1e-4 && Math.abs(v) < 1000 ? String(Number(v.toPrecision(6))) : sab.number(v);
+
 /** Three or four digits that matter. */
 sab.number = v => {
   if (v === null || v === undefined || !Number.isFinite(v)) return '–';

@@ -33,6 +33,8 @@ final class SharedProducts implements Products {
 
     private static final long NAP = 10_000; // ns
 
+    private static final float[] NO_SCRATCH = {};
+
     private final Kernels kernels;
     private final int pieces;
     private final AtomicInteger idle = new AtomicInteger();
@@ -131,7 +133,7 @@ final class SharedProducts implements Products {
         product.accumulate = accumulate;
         product.width = columns;
         product.set(m, n, k, a, aOff, lda, packed, pOff, 0, c, cOff, ldc);
-        product.run(Math.ceilDiv(n, columns), scratch[0]);
+        product.run(Math.ceilDiv(n, columns), NO_SCRATCH);
     }
 
     @Override
