@@ -19,6 +19,8 @@ public final class Resolver {
 
     /** The fewest that the kernels take at once. */
     private static final int LEAST_SHARD_ROWS = 4;
+    /** The most threads for a shard: what isn't products, its own thread does alone. */
+    private static final int MOST_SHARING = 4;
 
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
     private final SequencedMap<String, Object> values = new LinkedHashMap<>();
@@ -123,13 +125,12 @@ public final class Resolver {
         return ThreadTeam.shares(number("hidden")) ? cores : Math.clamp(Math.ceilDiv(number("batch"), rows), 1, cores);
     }
 
-    /** The usual number, halved as long as there are fewer shards than threads and these don't share them. */
+    /** The usual number, halved as long as there are more threads than shards, or than can share them. */
     private int defaultShardRows() {
         int hidden = number("hidden");
+        int most = ThreadTeam.shares(hidden) ? MOST_SHARING : 1;
         int rows = TrainConfig.usualShardRows(hidden);
-        while (!ThreadTeam.shares(hidden)
-                && rows > LEAST_SHARD_ROWS
-                && Math.ceilDiv(number("batch"), rows) < number("threads")) {
+        while (rows > LEAST_SHARD_ROWS && most * Math.ceilDiv(number("batch"), rows) < number("threads")) {
             rows /= 2;
         }
         return rows;

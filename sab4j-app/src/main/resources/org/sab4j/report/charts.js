@@ -142,14 +142,13 @@ sab.charts = (container, data) => {
       },
       dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, moveOnMouseMove: 'ctrl', preventDefaultMouseMove: false, filterMode: 'none' }],
       xAxis: { type: 'value', min: 0, max: 'dataMax', ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, showMaxLabel: false, formatter: state.axis === 'updates' ? v => sab.count(v) : sab.duration } },
-      yAxis: { type: positive ? 'log' : 'value', scale: !d.percent, min: d.percent ? 0 : e => apart(e) ? null : round(0.9 * e.min), max: d.percent ? 1 : e => apart(e) ? null : round(1.1 * e.max), ...axis, axisLabel: { ...axis.axisLabel, formatter: d.percent ? v => Math.round(100 * v) + ' %' : sab.tick } },
+      yAxis: { type: positive ? 'log' : 'value', scale: !d.percent, min: d.percent ? 0 : bound(0.9), max: d.percent ? 1 : bound(1.1), ...axis, axisLabel: { ...axis.axisLabel, formatter: d.percent ? v => Math.round(100 * v) + ' %' : sab.tick } },
       series,
     };
   };
 
-  const round = v => Number(v.toPrecision(2));
-  /** A single evaluation has but one value, the best one's but for rounding, and its axis would have no width. */
-  const apart = ({ min, max }) => max - min > 1e-6 * max || !(min > 0);
+  /** An end of an axis: ECharts' own choice, unless all values are one, but for rounding, and it would have no width. */
+  const bound = factor => ({ min, max }) => max - min > 1e-6 * max || !(min > 0) ? null : Number((factor * max).toPrecision(2));
 
   const names = series => [...new Set(series.map(s => s.name))].filter(name => name !== 'clipped to');
 

@@ -82,14 +82,21 @@ class SettingsTest {
                 .isEqualTo(10);
         assertThat(resolve("--task=copy", "--batch=4").threads()).isEqualTo(1);
         assertThat(resolve("--task=copy", "--shard-rows=64").threads()).isEqualTo(1);
-        // Threads share the shards of a large model.
-        assertThat(resolve("--task=copy", "--threads=2", "--batch=32", "--hidden=699")
+        // Up to four threads share a shard of a large model.
+        assertThat(resolve("--task=copy", "--threads=16", "--hidden=511").shardRows())
+                .isEqualTo(4);
+        assertThat(resolve("--task=copy", "--threads=16", "--hidden=512").shardRows())
+                .isEqualTo(16);
+        assertThat(resolve("--task=copy", "--threads=4", "--batch=32", "--hidden=699")
                         .shardRows())
                 .isEqualTo(16);
-        assertThat(resolve("--task=copy", "--threads=16", "--batch=32", "--hidden=700")
+        assertThat(resolve("--task=copy", "--threads=4", "--batch=32", "--hidden=700")
                         .shardRows())
                 .isEqualTo(32);
-        assertThat(resolve("--task=copy", "--batch=4", "--hidden=1000").threads())
+        assertThat(resolve("--task=copy", "--threads=16", "--batch=32", "--hidden=700")
+                        .shardRows())
+                .isEqualTo(8);
+        assertThat(resolve("--task=copy", "--batch=1", "--hidden=1000").threads())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 

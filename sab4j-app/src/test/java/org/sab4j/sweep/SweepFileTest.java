@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.run.RunConfig;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.YamlNode;
 
@@ -59,6 +62,21 @@ class SweepFileTest {
         assertThat(last.config().threads()).isEqualTo(1);
         assertThat(last.minutes()).isInfinite();
         assertThat(last.tests()).isEqualTo(Tests.DEFAULT);
+    }
+
+    /** The usual ones for the model, whatever threads there are, unless a row says otherwise. */
+    @ParameterizedTest(name = "{0} threads")
+    @ValueSource(ints = {1, 16})
+    void rowsOfShards(int threads) throws Exception {
+        Plan plan = plan("""
+                settings: {task: copy, batch: 8}
+                trials: {small: {hidden: 32}, large: {hidden: 700}, given: {shard-rows: 5, threads: 3}}
+                """, false);
+        List<RunConfig> configs = Sweep.planned(plan, Path.of("s"), threads).stream()
+                .map(Trial::config)
+                .toList();
+        assertThat(configs.stream().map(RunConfig::shardRows)).containsExactly(16, 32, 5);
+        assertThat(configs.stream().map(RunConfig::threads)).containsExactly(threads, threads, 3);
     }
 
     @Test

@@ -61,8 +61,11 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--sparsifier", paramLabel = "FORM", description = "${COMPLETION-CANDIDATES}")
     private Sparsifier sparsifier = Sparsifier.SOFTMAX;
 
-    @Option(names = "--shard-rows", paramLabel = "R", description = "rows of a shard, ours; unless given, as many as are usual")
-    private int shardRows;
+    @Option(
+            names = "--shard-rows",
+            paramLabel = "R",
+            description = "rows of a shard, ours; unless given, as many as are usual")
+    private @Nullable Integer shardRows;
 
     @Option(names = "--rounds", paramLabel = "N", description = "turns of each contender")
     private int rounds = 7;
@@ -186,7 +189,7 @@ public final class Compare implements Callable<Integer> {
     }
 
     private int shardRows() {
-        return shardRows == 0 ? TrainConfig.usualShardRows(hidden) : shardRows;
+        return shardRows == null ? TrainConfig.usualShardRows(hidden) : shardRows;
     }
 
     private static boolean equal(List<Report.Comparison> comparisons) {

@@ -19,7 +19,8 @@ final class OurUpdate implements Update {
 
     OurUpdate(Setting setting, Kernels kernels) {
         team = new ThreadTeam(setting.threads());
-        SequenceModel model = setting.initial(kernels, team.products(kernels, setting.model().hidden()));
+        SequenceModel model =
+                setting.initial(kernels, team.products(kernels, setting.model().hidden()));
         // Neither evaluated nor stopped, however many updates are made.
         TrainConfig config = new TrainConfig(
                 setting.batch(),

@@ -3,6 +3,7 @@ package org.sab4j.head;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.Products;
 import org.sab4j.tensor.ParameterLayout;
 import org.sab4j.tensor.ParameterLayout.View;
 import org.sab4j.tensor.Shape;
@@ -16,6 +17,7 @@ import org.sab4j.tensor.Shape;
 public final class OutputHead {
 
     private final Kernels kernels;
+    private final Products products;
     private final int hidden;
     private final int outputs;
     private final View v1;
@@ -27,17 +29,23 @@ public final class OutputHead {
     private final float[] packed2Back;
     private float[] biasValues = new float[0];
 
-    /** Adds the head's parameters to a layout. */
-    public OutputHead(Kernels kernels, int hidden, int outputs, boolean attention, ParameterLayout layout) {
+    /**
+     * Adds the head's parameters to a layout.
+     *
+     * @param products what multiplies with the weights: the kernels themselves, or several threads
+     */
+    public OutputHead(
+            Kernels kernels, Products products, int hidden, int outputs, boolean attention, ParameterLayout layout) {
         this.kernels = kernels;
+        this.products = products;
         this.hidden = hidden;
         this.outputs = outputs;
         v1 = layout.add("output.v1", Shape.of(outputs, hidden));
         v2 = attention ? layout.add("output.v2", Shape.of(outputs, hidden)) : null;
         bias = layout.add("output.bias", Shape.of(outputs));
-        packed1 = new float[kernels.packedSize(hidden, outputs)];
+        packed1 = new float[products.packedSize(hidden, outputs)];
         packed2 = new float[attention ? packed1.length : 0];
-        packed1Back = new float[kernels.packedSize(outputs, hidden)];
+        packed1Back = new float[products.packedSize(outputs, hidden)];
         packed2Back = new float[attention ? packed1Back.length : 0];
     }
 
@@ -51,8 +59,8 @@ public final class OutputHead {
     }
 
     private void pack(float[] parameters, View v, float[] forward, float[] back) {
-        kernels.pack(hidden, outputs, parameters, v.offset(), 1, hidden, forward, 0);
-        kernels.pack(outputs, hidden, parameters, v.offset(), hidden, 1, back, 0);
+        products.pack(hidden, outputs, parameters, v.offset(), 1, hidden, forward, 0);
+        products.pack(outputs, hidden, parameters, v.offset(), hidden, 1, back, 0);
     }
 
     /**
@@ -66,9 +74,9 @@ public final class OutputHead {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(biasValues, 0, y, yOff + r * outputs, outputs);
         }
-        kernels.gemm(rows, outputs, hidden, h, hOff, hidden, packed1, 0, y, yOff, outputs, true);
+        products.gemm(rows, outputs, hidden, h, hOff, hidden, packed1, 0, y, yOff, outputs, true);
         if (v2 != null) {
-            kernels.gemm(rows, outputs, hidden, s, sOff, hidden, packed2, 0, y, yOff, outputs, true);
+            products.gemm(rows, outputs, hidden, s, sOff, hidden, packed2, 0, y, yOff, outputs, true);
         }
     }
 
@@ -80,9 +88,9 @@ public final class OutputHead {
      * @param ds (R, H) added to
      */
     public void backward(int rows, float[] dy, int dyOff, float[] dh, float[] ds) {
-        kernels.gemm(rows, hidden, outputs, dy, dyOff, outputs, packed1Back, 0, dh, 0, hidden, true);
+        products.gemm(rows, hidden, outputs, dy, dyOff, outputs, packed1Back, 0, dh, 0, hidden, true);
         if (v2 != null) {
-            kernels.gemm(rows, hidden, outputs, dy, dyOff, outputs, packed2Back, 0, ds, 0, hidden, true);
+            products.gemm(rows, hidden, outputs, dy, dyOff, outputs, packed2Back, 0, ds, 0, hidden, true);
         }
     }
 
@@ -103,10 +111,10 @@ public final class OutputHead {
             int sOff,
             float[] gradients,
             float[] scratch) {
-        kernels.gemmTransposedA(
+        products.gemmTransposedA(
                 outputs, hidden, count, dy, dyOff, outputs, h, hOff, hidden, gradients, v1.offset(), hidden, scratch);
         if (v2 != null) {
-            kernels.gemmTransposedA(
+            products.gemmTransposedA(
                     outputs,
                     hidden,
                     count,

@@ -29,7 +29,7 @@ import org.sab4j.tensor.ParameterLayout;
  * LSTM with full self-attention.
  *
  * <p>The parameters are one array, {@link #parameters()}; call {@link #prepare()} after changing it. Forward and backward
- * passes work on shards: some rows of a batch, one thread, one {@link Trace}.
+ * passes work on shards: some rows of a batch, one thread but for what {@code products} share, one {@link Trace}.
  */
 public final class SequenceModel {
 
@@ -56,7 +56,7 @@ public final class SequenceModel {
     /**
      * A model whose parameters are all zero.
      *
-     * @param products what multiplies with the large weights: the kernels themselves, or the threads of a team that divide a product, see {@code
+     * @param products what multiplies with the weights: the kernels themselves, or the threads of a team that divide a product, see {@code
      *     ThreadTeam.products}
      */
     public SequenceModel(ModelConfig config, Kernels kernels, Products products) {
@@ -65,7 +65,7 @@ public final class SequenceModel {
         this.products = products;
         cell = new LstmCell(kernels, products, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
-        head = new OutputHead(kernels, config.hidden(), config.outputs(), config.attends(), layout);
+        head = new OutputHead(kernels, products, config.hidden(), config.outputs(), config.attends(), layout);
         buffers = new Buffers(config, cell, retrieval);
         recurrence = new Recurrence(kernels, cell, retrieval, head, config.hidden(), config.outputs());
         replay = new Replay(

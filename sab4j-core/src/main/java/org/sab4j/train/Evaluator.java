@@ -68,7 +68,7 @@ public final class Evaluator {
         this.team = team;
         this.shardRows = Math.min(shardRows, rows(model.config(), task));
         int slots = Math.min(SLOTS, task.steps());
-        for (int worker = 0; worker < team.threads(); worker++) {
+        for (int worker = 0; worker < Math.min(team.threads(), Math.ceilDiv(GROUP, this.shardRows)); worker++) {
             int room = carry ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
             traces.add(model.trace(this.shardRows, slots, room, task.vectors(), false));
             losses.add(model.loss(this.shardRows));

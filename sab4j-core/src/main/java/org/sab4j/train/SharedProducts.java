@@ -24,22 +24,26 @@ final class SharedProducts implements Products {
 
     /** Products of fewer multiply-adds, which take some ten microseconds, are not worth telling others about. */
     private static final long LEAST = 1 << 20;
+    /** Reading the weights takes as long as multiplying them with so many rows. */
+    private static final int READING = 8;
     /** Matrices of fewer weights are left whole. */
     private static final long LEAST_WEIGHTS = 1 << 16;
     /** Pieces of a product for each thread: one that is held up by something else then holds up little. */
     private static final int PIECES = 4;
+    /** The rows of a weight's gradient come in multiples of so many, for each of which B is packed again. */
+    private static final int ROWS = 64;
     /** How often an idle thread looks around before it lets others have its core. */
     private static final int LOOKS = 1 << 12;
 
     private static final long NAP = 10_000; // ns
 
-    private static final float[] NO_SCRATCH = {};
+    private static final float[] NO_FLOATS = {};
 
     private final Kernels kernels;
     private final int pieces;
     private final AtomicInteger idle = new AtomicInteger();
     private final Product[] products;
-    private final float[][] scratch;
+    private final float[][] helpersScratch;
 
     /** For a team of so many threads. */
     SharedProducts(Kernels kernels, int threads) {
@@ -47,7 +51,12 @@ final class SharedProducts implements Products {
         pieces = PIECES * threads;
         products = new Product[threads];
         Arrays.setAll(products, i -> new Product());
-        scratch = new float[threads][SCRATCH];
+        helpersScratch = new float[threads][SCRATCH];
+    }
+
+    /** What computes the pieces. */
+    Kernels kernels() {
+        return kernels;
     }
 
     /** Takes part in others' products until {@code over} says that nobody has any more. */
@@ -57,7 +66,7 @@ final class SharedProducts implements Products {
             for (int looks = 0; !over.getAsBoolean(); looks++) {
                 boolean helped = false;
                 for (Product product : products) {
-                    helped |= product.take(scratch[worker]);
+                    helped |= product.take(helpersScratch[worker]);
                 }
                 if (helped) {
                     looks = 0;
@@ -98,11 +107,19 @@ final class SharedProducts implements Products {
     @Override
     public void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff) {
         int columns = columns(k, n);
-        int size = kernels.packedSize(k, columns);
-        for (int j = 0, to = pOff; j < n; j += columns, to += size) {
-            int count = Math.min(columns, n - j);
-            kernels.pack(k, count, b, bOff + j * columnStride, rowStride, columnStride, packed, to);
+        Product product = columns == n ? null : free(1, n, k);
+        if (product == null) {
+            int size = kernels.packedSize(k, columns);
+            for (int j = 0, to = pOff; j < n; j += columns, to += size) {
+                int count = Math.min(columns, n - j);
+                kernels.pack(k, count, b, bOff + j * columnStride, rowStride, columnStride, packed, to);
+            }
+            return;
         }
+        product.kind = Kind.PACK;
+        product.width = columns;
+        product.set(1, n, k, NO_FLOATS, 0, rowStride, b, bOff, columnStride, packed, pOff, 0);
+        product.run(Math.ceilDiv(n, columns), NO_FLOATS);
     }
 
     @Override
@@ -129,11 +146,11 @@ final class SharedProducts implements Products {
             }
             return;
         }
-        product.transposed = false;
+        product.kind = Kind.GEMM;
         product.accumulate = accumulate;
         product.width = columns;
         product.set(m, n, k, a, aOff, lda, packed, pOff, 0, c, cOff, ldc);
-        product.run(Math.ceilDiv(n, columns), NO_SCRATCH);
+        product.run(Math.ceilDiv(n, columns), NO_FLOATS);
     }
 
     @Override
@@ -150,22 +167,21 @@ final class SharedProducts implements Products {
             float[] c,
             int cOff,
             int ldc,
-            float[] mine) {
+            float[] scratch) {
         Product product = free(m, n, k);
         if (product == null) {
-            kernels.gemmTransposedA(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc, mine);
+            kernels.gemmTransposedA(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc, scratch);
             return;
         }
-        int apart = Math.max(16, kernels.lanes());
-        product.transposed = true;
-        product.width = Math.ceilDiv(m, pieces * apart) * apart;
+        product.kind = Kind.TRANSPOSED;
+        product.width = Math.ceilDiv(m, pieces * ROWS) * ROWS;
         product.set(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
-        product.run(Math.ceilDiv(m, product.width), mine);
+        product.run(Math.ceilDiv(m, product.width), scratch);
     }
 
     /** One to share the work by; null where it is too little, or nobody is idle. */
     private @Nullable Product free(int m, int n, int k) {
-        if (idle.get() == 0 || (long) m * n * k < LEAST) {
+        if (idle.get() == 0 || (long) Math.max(m, READING) * n * k < LEAST) {
             return null;
         }
         for (Product product : products) {
@@ -174,6 +190,16 @@ final class SharedProducts implements Products {
             }
         }
         return null;
+    }
+
+    /** What there is to do. */
+    private enum Kind {
+        /** B, with the strides lda and ldb, into C. */
+        PACK,
+        /** A · B, B packed. */
+        GEMM,
+        /** Aᵀ · B. */
+        TRANSPOSED
     }
 
     /** A product that is open to others, with its arguments; used again and again. */
@@ -188,7 +214,7 @@ final class SharedProducts implements Products {
         private final AtomicInteger undone = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        private boolean transposed;
+        private Kind kind = Kind.GEMM;
         private boolean accumulate;
         private int width; // of a piece
         private int m;
@@ -267,13 +293,14 @@ final class SharedProducts implements Products {
 
         private void piece(int piece, float[] own) {
             int from = piece * width;
-            if (transposed) {
-                int rows = Math.min(width, m - from);
-                kernels.gemmTransposedA(rows, n, k, a, aOff + from, lda, b, bOff, ldb, c, cOff + from * ldc, ldc, own);
-            } else {
-                int columns = Math.min(width, n - from);
-                int panel = bOff + piece * kernels.packedSize(k, width);
-                kernels.gemm(m, columns, k, a, aOff, lda, b, panel, c, cOff + from, ldc, accumulate);
+            int count = Math.min(width, (kind == Kind.TRANSPOSED ? m : n) - from);
+            int panel = piece * kernels.packedSize(k, width);
+            switch (kind) {
+                case PACK -> kernels.pack(k, count, b, bOff + from * ldb, lda, ldb, c, cOff + panel);
+                case GEMM -> kernels.gemm(m, count, k, a, aOff, lda, b, bOff + panel, c, cOff + from, ldc, accumulate);
+                case TRANSPOSED ->
+                    kernels.gemmTransposedA(
+                            count, n, k, a, aOff + from, lda, b, bOff, ldb, c, cOff + from * ldc, ldc, own);
             }
         }
     }

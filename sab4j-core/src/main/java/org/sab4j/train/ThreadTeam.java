@@ -3,14 +3,15 @@ package org.sab4j.train;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.Products;
 
-/** A fixed number of threads that share out pieces of work; the calling thread is one of them. */
+/** A fixed number of threads that share out pieces of work; the calling thread is one of them, and calls come one after the other. */
 public final class ThreadTeam implements AutoCloseable {
 
     /** A piece of work. */
@@ -27,6 +28,7 @@ public final class ThreadTeam implements AutoCloseable {
 
     private final int threads;
     private final ExecutorService others;
+    private final AtomicBoolean running = new AtomicBoolean();
     private @Nullable SharedProducts shared;
 
     /** A team of at least one thread. */
@@ -47,8 +49,10 @@ public final class ThreadTeam implements AutoCloseable {
 
     /**
      * What a model of so many hidden units is to compute its products with. Threads of the team that have no piece take part in the large
-     * products of those that have one if the model {@linkplain #shares is large}. The bits are those of {@code kernels}, which it is
-     * otherwise.
+     * products of those that have one if the model {@linkplain #shares is large}: from then on a run wakes all threads, and those without
+     * a piece look out for work until it ends. The bits are those of {@code kernels}, which it is otherwise.
+     *
+     * @param kernels the same for all models of a team
      */
     public Products products(Kernels kernels, int hidden) {
         if (threads == 1 || !shares(hidden)) {
@@ -56,6 +60,8 @@ public final class ThreadTeam implements AutoCloseable {
         }
         if (shared == null) {
             shared = new SharedProducts(kernels, threads);
+        } else if (!shared.kernels().equals(kernels)) {
+            throw new IllegalArgumentException("A team's models have the same kernels");
         }
         return shared;
     }
@@ -65,33 +71,91 @@ public final class ThreadTeam implements AutoCloseable {
         return hidden >= 512;
     }
 
-    /** Runs all pieces and returns when the last is done; throws what the first failing one threw. */
+    /**
+     * Runs all pieces and returns when the last is done; throws what the first failing one threw.
+     *
+     * @throws IllegalStateException if a run is under way: a piece can't have pieces
+     */
     public void run(int pieces, Work work) {
-        AtomicInteger next = new AtomicInteger();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        SharedProducts products = shared;
-        int helpers = Math.max(0, (products == null ? Math.min(threads, pieces) : threads) - 1);
-        AtomicInteger working = new AtomicInteger(helpers + 1);
-        CountDownLatch done = new CountDownLatch(helpers);
-        IntConsumer share = worker -> {
-            if (worker < pieces) { // others have no buffers
-                take(worker, pieces, work, next, failure);
-            }
-            working.decrementAndGet();
-            if (products != null) {
-                products.help(worker, () -> working.get() == 0);
-            }
-        };
-        for (int worker = 1; worker <= helpers; worker++) {
-            int id = worker;
-            others.execute(() -> {
-                share.accept(id);
-                done.countDown();
-            });
+        if (!running.compareAndSet(false, true)) {
+            throw new IllegalStateException("The team is at work already");
         }
-        share.accept(0);
-        await(done);
-        rethrow(failure.get());
+        try {
+            new Round(pieces, work, shared).run();
+        } finally {
+            running.set(false);
+        }
+    }
+
+    /** One call of {@link #run}. */
+    private final class Round {
+
+        private final int pieces;
+        private final Work work;
+        private final @Nullable SharedProducts products;
+        private final int helpers;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger working;
+        private final CountDownLatch done;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        private final BooleanSupplier over = this::isOver;
+
+        Round(int pieces, Work work, @Nullable SharedProducts products) {
+            this.pieces = pieces;
+            this.work = work;
+            this.products = products;
+            helpers = Math.max(0, (products == null ? Math.min(threads, pieces) : threads) - 1);
+            working = new AtomicInteger(helpers + 1);
+            done = new CountDownLatch(helpers);
+        }
+
+        private boolean isOver() {
+            return working.get() == 0;
+        }
+
+        void run() {
+            int started = 0;
+            try {
+                while (started < helpers) {
+                    int worker = started + 1;
+                    others.execute(() -> {
+                        work(worker);
+                        done.countDown();
+                    });
+                    started++;
+                }
+            } finally {
+                for (int missing = started;
+                        missing < helpers;
+                        missing++) { // or those that have started would wait for them
+                    working.decrementAndGet();
+                    done.countDown();
+                }
+                work(0);
+                await(done);
+            }
+            rethrow(failure.get());
+        }
+
+        /** A thread's part: pieces as long as there are any, then the products of others. */
+        private void work(int worker) {
+            try {
+                while (worker < pieces) { // others have no buffers
+                    int piece = next.getAndIncrement();
+                    if (piece >= pieces) {
+                        break;
+                    }
+                    work.run(worker, piece);
+                }
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                working.decrementAndGet();
+            }
+            if (products != null) {
+                products.help(worker, over);
+            }
+        }
     }
 
     /** Throws what a thread threw, if one did. */
@@ -100,17 +164,6 @@ public final class ThreadTeam implements AutoCloseable {
             throw e;
         } else if (thrown instanceof Error e) {
             throw e;
-        }
-    }
-
-    private static void take(
-            int worker, int pieces, Work work, AtomicInteger next, AtomicReference<@Nullable Throwable> failure) {
-        try {
-            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
-                work.run(worker, piece);
-            }
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
         }
     }
 

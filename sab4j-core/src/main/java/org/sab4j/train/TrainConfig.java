@@ -37,8 +37,8 @@ public record TrainConfig(
     public static final double EXPLODED = 10;
 
     /**
-     * The rows of a shard with which updates are fastest, for any number of threads: 16; 32 from 700 hidden units on, whose weights, 8 MB
-     * and more, come from far and are then read half as often.
+     * The usual rows of a shard: 16, with more of which a row is no faster; 32 from 700 hidden units on, whose weights, 8 MB and more, come
+     * from far and are then read half as often, with half as many arrays of gradients.
      */
     public static int usualShardRows(int hidden) {
         return hidden < 700 ? 16 : 32;

@@ -206,7 +206,7 @@ public final class Trainer {
                 kernels.axpy(to - from, (float) (1 - decay), state.parameters(), from, state.average, from);
             }
         });
-        model.prepare();
+        pass.prepare();
     }
 
     private void evaluate(Consumer<TrainEvent> listener) {

@@ -38,7 +38,7 @@ class LossTest {
         int outputs = config.outputs();
         Random random = new Random(seed);
         ParameterLayout layout = new ParameterLayout();
-        OutputHead head = new OutputHead(KERNELS, hidden, outputs, attention, layout);
+        OutputHead head = new OutputHead(KERNELS, KERNELS, hidden, outputs, attention, layout);
         Loss loss = new Loss(KERNELS, ROWS, outputs);
         Batch batch = Samples.batch(config, ROWS, STEPS, false, classes, Scoring.EVERY, seed);
         if (batch.targets() instanceof Targets.Classes targets) {

@@ -108,6 +108,18 @@ class ThreadsTest {
     }
 
     @Test
+    void aPieceHasNoPieces() {
+        try (ThreadTeam team = new ThreadTeam(2)) {
+            assertThatThrownBy(() -> team.run(1, (worker, piece) -> team.run(1, (inner, one) -> {})))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("at work");
+            AtomicInteger done = new AtomicInteger();
+            team.run(3, (worker, piece) -> done.incrementAndGet());
+            assertThat(done.get()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void refusesNoThreads() {
         assertThatThrownBy(() -> new ThreadTeam(0))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,7 +1,7 @@
 package org.sab4j.kernels;
 
 /**
- * Matrix products, in single precision; for arguments see {@link Kernels}.
+ * Matrix products, in single precision; what {@link Kernels} says of arguments and threads holds for all of these.
  *
  * <p>A matrix of weights is packed once and then multiplied many times. Each element of a product is a sum in an order that
  * follows from k alone, so rows and columns may be computed apart and give the same bits.
