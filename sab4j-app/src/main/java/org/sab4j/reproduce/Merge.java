@@ -22,8 +22,10 @@ final class Merge {
     /** Between commands. */
     static final String AND = " · ";
 
-    /** How a note begins that says what the last merging left out; the next one has nothing to do with it. */
+    /** How a note begins that says what a merging left out; the next one has nothing to do with it. */
     private static final String EARLIER = "Earlier results of ";
+    /** What a note says of a row that a merging has kept; the next one says it again as long as that holds. */
+    private static final String KEPT = " was trained with other settings than it would be now: ";
 
     private final Results now;
     private final Results before;
@@ -56,7 +58,7 @@ final class Merge {
         Set<String> commands = new LinkedHashSet<>();
         if (taken) {
             before.notes().stream()
-                    .filter(note -> !notes.contains(note) && !note.startsWith(EARLIER))
+                    .filter(note -> !notes.contains(note) && !note.startsWith(EARLIER) && !note.contains(KEPT))
                     .forEach(notes::add);
             commands.addAll(List.of(before.command().split(AND)));
         }
@@ -90,7 +92,7 @@ final class Merge {
         }
         if (row.trials().isEmpty()) {
             taken = true;
-            note(row.name() + " was trained with other settings than it would be now: ", differences);
+            note(row.name() + KEPT, differences);
             return new Results.Row(
                     row.name(),
                     old.label(),

@@ -170,6 +170,10 @@ class ResultsTest {
         found.write(folder);
         assertThat(made("third", row("a", 6), row("b", 6)).withThoseIn(folder).notes())
                 .containsExactly("b was trained with other settings than it would be now: k-trunc 5, now 6");
+        Results again = made("third", row("a", 6), row("b", 6, trial(1, 0.9, "accuracy")))
+                .withThoseIn(folder);
+        assertThat(again.notes())
+                .containsExactly("Earlier results of b had other settings and are left out: k-trunc 5, now 6");
     }
 
     @Test
