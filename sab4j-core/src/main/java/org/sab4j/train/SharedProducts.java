@@ -87,9 +87,6 @@ final class SharedProducts implements Products {
         }
     }
 
-    // ---- columns
-    // -----------------------------------------------------------------------------------------------------
-
     /** The columns of a piece of a matrix of shape (k, n), all but the last; by the shape alone, as packing goes by it. */
     private int columns(int k, int n) {
         int apart = 4 * kernels.lanes();

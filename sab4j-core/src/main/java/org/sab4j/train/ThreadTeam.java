@@ -119,7 +119,7 @@ public final class ThreadTeam implements AutoCloseable {
                 while (started < helpers) {
                     int worker = started + 1;
                     others.execute(() -> {
-                        work(worker);
+                        takePart(worker);
                         done.countDown();
                     });
                     started++;
@@ -131,14 +131,14 @@ public final class ThreadTeam implements AutoCloseable {
                     working.decrementAndGet();
                     done.countDown();
                 }
-                work(0);
+                takePart(0);
                 await(done);
             }
             rethrow(failure.get());
         }
 
         /** A thread's part: pieces as long as there are any, then the products of others. */
-        private void work(int worker) {
+        private void takePart(int worker) {
             try {
                 while (worker < pieces) { // others have no buffers
                     int piece = next.getAndIncrement();
