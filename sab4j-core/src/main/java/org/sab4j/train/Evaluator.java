@@ -68,8 +68,9 @@ public final class Evaluator {
         this.team = team;
         this.shardRows = Math.min(shardRows, rows(model.config(), task));
         int slots = Math.min(SLOTS, task.steps());
-        for (int worker = 0; worker < Math.min(team.threads(), Math.ceilDiv(GROUP, this.shardRows)); worker++) {
-            int room = carry ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
+        int room = carry ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
+        int workers = Math.min(team.threads(), Math.ceilDiv(GROUP, this.shardRows));
+        for (int worker = 0; worker < workers; worker++) {
             traces.add(model.trace(this.shardRows, slots, room, task.vectors(), false));
             losses.add(model.loss(this.shardRows));
         }

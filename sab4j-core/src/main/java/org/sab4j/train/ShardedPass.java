@@ -20,7 +20,8 @@ import org.sab4j.task.Task;
  * Forward and backward over a batch.
  *
  * <p>A batch is cut in shards of a fixed number of rows. A thread takes a shard forward and backward with no synchronisation
- * inside, but for the products of large models, see {@link ThreadTeam#products}; gradients are added in the order of the shards. So the result is the same to the bit for any number of threads.
+ * inside, but for the products of large models, see {@link ThreadTeam#products}; gradients are added in the order of the shards. So the
+ * result is the same to the bit for any number of threads.
  */
 final class ShardedPass {
 

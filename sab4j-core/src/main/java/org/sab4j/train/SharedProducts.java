@@ -103,20 +103,11 @@ final class SharedProducts implements Products {
 
     @Override
     public void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff) {
-        int columns = columns(k, n);
-        Product product = columns == n ? null : free(1, n, k);
-        if (product == null) {
-            int size = kernels.packedSize(k, columns);
-            for (int j = 0, to = pOff; j < n; j += columns, to += size) {
-                int count = Math.min(columns, n - j);
-                kernels.pack(k, count, b, bOff + j * columnStride, rowStride, columnStride, packed, to);
-            }
-            return;
-        }
+        Product product = free();
         product.kind = Kind.PACK;
-        product.width = columns;
+        product.width = columns(k, n);
         product.set(1, n, k, NO_FLOATS, 0, rowStride, b, bOff, columnStride, packed, pOff, 0);
-        product.run(Math.ceilDiv(n, columns), NO_FLOATS);
+        product.run(isWorth(1, n, k), NO_FLOATS);
     }
 
     @Override
@@ -133,21 +124,12 @@ final class SharedProducts implements Products {
             int cOff,
             int ldc,
             boolean accumulate) {
-        int columns = columns(k, n);
-        Product product = columns == n ? null : free(m, n, k);
-        if (product == null) {
-            int size = kernels.packedSize(k, columns);
-            for (int j = 0, from = pOff; j < n; j += columns, from += size) {
-                int count = Math.min(columns, n - j);
-                kernels.gemm(m, count, k, a, aOff, lda, packed, from, c, cOff + j, ldc, accumulate);
-            }
-            return;
-        }
+        Product product = free();
         product.kind = Kind.GEMM;
         product.accumulate = accumulate;
-        product.width = columns;
+        product.width = columns(k, n);
         product.set(m, n, k, a, aOff, lda, packed, pOff, 0, c, cOff, ldc);
-        product.run(Math.ceilDiv(n, columns), NO_FLOATS);
+        product.run(isWorth(m, n, k), NO_FLOATS);
     }
 
     @Override
@@ -165,28 +147,27 @@ final class SharedProducts implements Products {
             int cOff,
             int ldc,
             float[] scratch) {
-        Product product = free(m, n, k);
-        if (product == null) {
-            kernels.gemmTransposedA(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc, scratch);
-            return;
-        }
+        boolean worth = isWorth(m, n, k);
+        Product product = free();
         product.kind = Kind.TRANSPOSED;
-        product.width = Math.ceilDiv(m, pieces * ROWS) * ROWS;
+        product.width = worth ? Math.ceilDiv(m, pieces * ROWS) * ROWS : m;
         product.set(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
-        product.run(Math.ceilDiv(m, product.width), scratch);
+        product.run(worth, scratch);
     }
 
-    /** One to share the work by; null where it is too little, or nobody is idle. */
-    private @Nullable Product free(int m, int n, int k) {
-        if (idle.get() == 0 || (long) Math.max(m, READING) * n * k < LEAST) {
-            return null;
-        }
+    /** Whether somebody is idle, and there is enough to do. */
+    private boolean isWorth(int m, int n, int k) {
+        return idle.get() > 0 && (long) Math.max(m, READING) * n * k >= LEAST;
+    }
+
+    /** One that nobody uses: there are as many as threads in the team. */
+    private Product free() {
         for (Product product : products) {
             if (!product.used.get() && product.used.compareAndSet(false, true)) {
                 return product;
             }
         }
-        return null;
+        return new Product(); // for a thread from elsewhere
     }
 
     /** What there is to do. */
@@ -199,14 +180,14 @@ final class SharedProducts implements Products {
         TRANSPOSED
     }
 
-    /** A product that is open to others, with its arguments; used again and again. */
+    /** A product with its arguments, which may be open to others; used again and again. */
     private final class Product {
 
         private static final long ONE_OPENING = 1L << 32;
 
         private final AtomicBoolean used = new AtomicBoolean();
         /** The pieces that nobody has taken yet; above them how often this was opened, so that nobody takes one of an earlier time. */
-        private final AtomicLong open = new AtomicLong();
+        private final AtomicLong untaken = new AtomicLong();
 
         private final AtomicInteger undone = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -217,13 +198,13 @@ final class SharedProducts implements Products {
         private int m;
         private int n;
         private int k;
-        private float[] a = {};
+        private float[] a = NO_FLOATS;
         private int aOff;
         private int lda;
-        private float[] b = {};
+        private float[] b = NO_FLOATS;
         private int bOff;
         private int ldb;
-        private float[] c = {};
+        private float[] c = NO_FLOATS;
         private int cOff;
         private int ldc;
 
@@ -254,30 +235,47 @@ final class SharedProducts implements Products {
             ldc = newLdc;
         }
 
-        /** Does all that nobody else does, and returns when everything is done; throws what a piece threw. */
-        void run(int count, float[] own) {
+        /**
+         * Does all pieces, or those that nobody else does, and returns when everything is done; throws what a piece threw.
+         *
+         * @param open whether others may take pieces
+         */
+        void run(boolean open, float[] own) {
+            try {
+                int count = Math.ceilDiv(kind == Kind.TRANSPOSED ? m : n, width);
+                if (open && count > 1) {
+                    share(count, own);
+                } else {
+                    for (int piece = 0; piece < count; piece++) {
+                        piece(piece, own);
+                    }
+                }
+            } finally {
+                used.set(false);
+            }
+        }
+
+        private void share(int count, float[] own) {
             undone.set(count);
-            open.set((open.get() & -ONE_OPENING) + ONE_OPENING + count);
+            untaken.set((untaken.get() & -ONE_OPENING) + ONE_OPENING + count);
             while (take(own)) {
                 // until all are taken
             }
             for (int looks = 0; undone.get() > 0; looks++) {
                 pause(looks);
             }
-            Throwable thrown = failure.getAndSet(null);
-            used.set(false);
-            ThreadTeam.rethrow(thrown);
+            ThreadTeam.rethrow(failure.getAndSet(null));
         }
 
         /** Does one piece, if there is one left. */
         boolean take(float[] own) {
             long state;
             do {
-                state = open.get();
+                state = untaken.get();
                 if ((int) state == 0) {
                     return false;
                 }
-            } while (!open.compareAndSet(state, state - 1));
+            } while (!untaken.compareAndSet(state, state - 1));
             try {
                 piece((int) state - 1, own);
             } catch (RuntimeException | Error e) {
