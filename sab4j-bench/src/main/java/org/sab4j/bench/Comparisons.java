@@ -35,6 +35,7 @@ final class Comparisons {
             Setting setting, List<Peer> peers, Kernels kernels, List<KernelRate> rates, Rounds rounds) {
         SequenceModel initial = setting.initial(kernels);
         List<Contest.Contender> contenders = new ArrayList<>();
+        List<Yardstick> yardsticks = Yardstick.all();
         List<Contest.Outcome> outcomes;
         try {
             contenders.add(new Contest.Contender("sab4j", new OurUpdate(setting, kernels)));
@@ -43,6 +44,9 @@ final class Comparisons {
                     contenders.add(new Contest.Contender(peer.name(), peer.start(setting, initial)));
                 }
             }
+            int n = setting.threads();
+            yardsticks.forEach(
+                    yardstick -> contenders.add(new Contest.Contender(yardstick.title(), yardstick.start(n))));
             outcomes = Contest.run(contenders, rounds.rounds(), rounds.seconds(), rounds.warmUp());
         } finally {
             contenders.forEach(contender -> contender.update().close());
@@ -52,7 +56,23 @@ final class Comparisons {
         Arithmetic arithmetic = Arithmetic.of(setting.model(), steps, setting.batch());
         double limit = arithmetic.milliseconds(rate(rates, LIMIT_GEMM, n), rate(rates, KernelCase.MLP_SCORES, n), n);
         double share = limit / outcomes.getFirst().milliseconds().median();
-        return new Report.Comparison(setting.name(), n, steps, arithmetic, limit, share, outcomes);
+        int updates = outcomes.size() - yardsticks.size();
+        Report.Large large =
+                yardsticks.isEmpty() ? null : large(yardsticks.getFirst(), arithmetic, outcomes.get(updates));
+        return new Report.Comparison(
+                setting.name(), n, steps, arithmetic, limit, share, outcomes.subList(0, updates), large);
+    }
+
+    private static Report.Large large(Yardstick yardstick, Arithmetic arithmetic, Contest.Outcome outcome) {
+        double[] gflops = outcome.rounds().stream()
+                .mapToDouble(milliseconds -> yardstick.flops() / milliseconds / 1e6)
+                .toArray();
+        double work = arithmetic.gemmFlops() / yardstick.flops();
+        Spread ratio = outcome.ratio();
+        return new Report.Large(
+                yardstick.title(),
+                Spread.of(gflops),
+                new Spread(work * ratio.median(), work * ratio.least(), work * ratio.most()));
     }
 
     /** A kernel's median rate. */

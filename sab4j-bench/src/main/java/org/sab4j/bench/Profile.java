@@ -94,11 +94,16 @@ final class Profile {
             String method = frame.getMethod().getName();
             if (type.startsWith("org.sab4j.kernels.") && type.endsWith("Kernels")) {
                 kernel = method;
-            } else if (type.startsWith("org.sab4j.") && found == null && !type.startsWith("org.sab4j.kernels.")) {
+            } else if (type.startsWith("org.sab4j.") && found == null && !multiplies(type)) {
                 found = Part.of(type.substring(type.lastIndexOf('.') + 1), method, kernel);
             }
             update |= type.equals("org.sab4j.train.Trainer") || type.equals("org.sab4j.train.ShardedPass");
         }
         return update && found == null ? Part.OTHER : update ? found : null;
+    }
+
+    /** Whether a class computes products for whoever calls it. */
+    private static boolean multiplies(String type) {
+        return type.startsWith("org.sab4j.kernels.") || type.startsWith("org.sab4j.train.SharedProducts");
     }
 }

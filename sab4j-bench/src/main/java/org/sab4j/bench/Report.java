@@ -2,6 +2,7 @@ package org.sab4j.bench;
 
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Compare} has measured, as it writes it in JSON.
@@ -31,6 +32,7 @@ public record Report(
      * @param limit milliseconds: the arithmetic at the measured rates of our kernels on as many threads
      * @param share of the limit that our update reaches, 0 … 1
      * @param outcomes ours first
+     * @param large what the update's products come to beside large ones of another library; null where there is none
      */
     public record Comparison(
             String model,
@@ -39,11 +41,21 @@ public record Report(
             Arithmetic arithmetic,
             double limit,
             double share,
-            List<Contest.Outcome> outcomes) {
+            List<Contest.Outcome> outcomes,
+            @Nullable Large large) {
 
         /** Copies the list. */
         public Comparison {
             outcomes = List.copyOf(outcomes);
         }
     }
+
+    /**
+     * An update beside a {@link Yardstick}, measured by turns on as many threads.
+     *
+     * @param title the yardstick's
+     * @param gflops its rate
+     * @param share the rate of the update, all its operations in products by its whole time, as a share of it in the same round
+     */
+    public record Large(String title, Spread gflops, Spread share) {}
 }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -111,10 +113,14 @@ final class SpeedPage implements Callable<Integer> {
                 "An update is a batch of the copy task, forward, backward, clipping, Adam; k_trunc 5, shards of 16 rows. Milliseconds,");
         lines.add(
                 "medians, and how many times as long the peers take. `limit`: the update's matrix products at the rate that the same");
-        lines.add("machine reaches in a large one, and the scores at that of their kernel.")
+        lines.add(
+                "machine reaches in one that fits a core's cache, 64×512×128, and the scores at that of their kernel. `of large`: the rate at");
+        lines.add(
+                "which the update does the operations of its products, in its whole time, as a share of that of a large");
+        lines.add("product of another library, by turns on as many threads%s.", large(report))
                 .add("");
-        lines.add("| model | T | B | H | k_top | k_att | threads | sab4j | limit | reached | peers |");
-        lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
+        lines.add("| model | T | B | H | k_top | k_att | threads | sab4j | limit | reached | of large | peers |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < report.comparisons().size(); i++) {
             SpeedReport.SettingText s = report.settings().get(i);
             Report.Comparison c = report.comparisons().get(i);
@@ -129,7 +135,7 @@ final class SpeedPage implements Callable<Integer> {
                                 o.ratio().median()));
             }
             lines.add(
-                    "| `%s` | %d | %d | %d | %d | %d | %d | %.1f | %.1f | %.0f %% | %s |",
+                    "| `%s` | %d | %d | %d | %d | %d | %d | %.1f | %.1f | %.0f %% | %s | %s |",
                     s.model(),
                     s.length(),
                     s.batch(),
@@ -140,8 +146,32 @@ final class SpeedPage implements Callable<Integer> {
                     c.outcomes().getFirst().milliseconds().median(),
                     c.limit(),
                     100 * c.share(),
+                    c.large() == null
+                            ? "–"
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%.0f %%",
+                                    100 * c.large().share().median()),
                     peers);
         }
+    }
+
+    /** Which product that is, and how fast it was. */
+    private static String large(SpeedReport report) {
+        List<Report.Large> all = new ArrayList<>();
+        for (Report.Comparison c : report.comparisons()) {
+            if (c.large() != null) {
+                all.add(c.large());
+            }
+        }
+        return all.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (%s: %.0f to %.0f GFLOP/s)",
+                        all.getFirst().title(),
+                        all.stream().mapToDouble(l -> l.gflops().median()).min().orElseThrow(),
+                        all.stream().mapToDouble(l -> l.gflops().median()).max().orElseThrow());
     }
 
     private static void slices(SpeedReport report, Lines lines) {

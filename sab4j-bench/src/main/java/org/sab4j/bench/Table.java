@@ -88,6 +88,19 @@ final class Table {
                 comparison.arithmetic().gemmFlops() / 1e9,
                 comparison.arithmetic().scoreElements() / 1e6,
                 100 * comparison.share());
+        Report.Large large = comparison.large();
+        if (large != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-15s %7s  %s: %.0f GFLOP/s, of which the products in ours, by its whole time, come to %.0f %% (%.0f–%.0f)%n",
+                    "",
+                    "",
+                    large.title(),
+                    large.gflops().median(),
+                    100 * large.share().median(),
+                    100 * large.share().least(),
+                    100 * large.share().most());
+        }
         for (Contest.Outcome outcome : comparison.outcomes()) {
             double difference = difference(outcome, comparison.outcomes().getFirst());
             if (!(difference < EQUAL)) {

@@ -9,7 +9,7 @@ package org.sab4j.kernels;
 public interface Products {
 
     /** The greatest size, in floats, of the scratch array that {@link #gemmTransposedA} needs. */
-    int SCRATCH = 1 << 16;
+    int SCRATCH = 1 << 17;
 
     /** The floats that {@link #pack} writes for a matrix of shape (k, n). */
     int packedSize(int k, int n);

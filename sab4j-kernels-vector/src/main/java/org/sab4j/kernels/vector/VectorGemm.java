@@ -21,13 +21,20 @@ final class VectorGemm {
     /** Rows of a panel that are used at once: 128 · 4 vectors of 64 bytes fill a cache of 32 KiB. */
     private static final int K_BLOCK = 128;
 
-    // gemmTransposedA packs a piece of B, (K_PIECE, N_PIECE), and of A, (K_PIECE, A_PIECE), into the scratch array.
+    // gemmTransposedA packs up to K_MOST rows of B, in pieces (K_PIECE, N_PIECE), and of A pieces (K_PIECE, A_PIECE),
+    // into the scratch
+    // array: all of that B meets a piece of C while it is near.
     private static final int K_PIECE = 96;
-    private static final int N_PIECE = 256;
+    private static final int K_MOST = 2 * K_PIECE;
+    private static final int N_PIECE = 512;
     private static final int A_PIECE = Math.max(16, L);
 
+    /** Floats in a cache line. */
+    private static final int LINE = 16;
     /** Rows that {@link #pack} transposes at a time: a cache line of B. */
-    private static final int TILE = 16;
+    private static final int TILE = LINE;
+    /** Floats of a C that is not in the nearer caches, a MiB, when its turn comes. */
+    private static final int FAR = 1 << 18;
 
     private VectorGemm() {}
 
@@ -131,19 +138,46 @@ final class VectorGemm {
             int cOff,
             int ldc,
             float[] scratch) {
+        boolean far = (long) m * n >= FAR;
         for (int j0 = 0; j0 < n; j0 += N_PIECE) {
             int jn = Math.min(N_PIECE, n - j0);
-            for (int k0 = 0; k0 < k; k0 += K_PIECE) {
-                int kn = Math.min(K_PIECE, k - k0);
-                pack(kn, jn, b, bOff + k0 * ldb + j0, ldb, 1, scratch, 0);
-                int aPiece = packedSize(kn, jn);
+            int packedRow = packedSize(1, jn);
+            int aPiece = K_MOST * packedRow;
+            for (int k0 = 0; k0 < k; k0 += K_MOST) {
+                int kn = Math.min(K_MOST, k - k0);
+                for (int l = 0; l < kn; l += K_PIECE) {
+                    int ln = Math.min(K_PIECE, kn - l);
+                    pack(ln, jn, b, bOff + (k0 + l) * ldb + j0, ldb, 1, scratch, l * packedRow);
+                }
                 for (int i0 = 0; i0 < m; i0 += A_PIECE) {
                     int in = Math.min(A_PIECE, m - i0);
-                    copy(kn, in, a, aOff + k0 * lda + i0, lda, scratch, aPiece);
-                    panels(in, jn, kn, scratch, aPiece, c, cOff + i0 * ldc + j0, ldc);
+                    int cPiece = cOff + i0 * ldc + j0;
+                    if (far) {
+                        scratch[aPiece] = fetch(in, jn, c, cPiece, ldc);
+                    }
+                    for (int l = 0; l < kn; l += K_PIECE) {
+                        int ln = Math.min(K_PIECE, kn - l);
+                        copy(ln, in, a, aOff + (k0 + l) * lda + i0, lda, scratch, aPiece);
+                        panels(in, jn, ln, scratch, aPiece, l * packedRow, c, cPiece, ldc);
+                    }
                 }
             }
         }
+    }
+
+    /**
+     * Reads each cache line of a piece of C, so that they come all at once: a block that waits for its own has nothing else to do.
+     *
+     * @return something made of them, without which nothing would be read
+     */
+    private static float fetch(int m, int n, float[] c, int cOff, int ldc) {
+        float sum = 0;
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j += LINE) {
+                sum += c[cOff + i * ldc + j];
+            }
+        }
+        return sum;
     }
 
     /** A piece of A, (k, columns), with rows of A_PIECE. */
@@ -162,8 +196,9 @@ final class VectorGemm {
     }
 
     /** C (m, n) += the packed piece of A, transposed, by the packed piece of B, both in scratch. */
-    private static void panels(int m, int n, int k, float[] scratch, int aPiece, float[] c, int cOff, int ldc) {
-        int panel = 0;
+    private static void panels(
+            int m, int n, int k, float[] scratch, int aPiece, int bPiece, float[] c, int cOff, int ldc) {
+        int panel = bPiece;
         for (int j = 0; j < n; ) {
             int width = n - j >= WIDE ? WIDE : L;
             rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, c, cOff + j, ldc, n - j);

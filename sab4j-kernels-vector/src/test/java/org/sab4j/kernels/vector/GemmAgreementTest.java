@@ -99,19 +99,29 @@ class GemmAgreementTest {
         Random random = new Random(m);
         for (int n : WIDTHS) {
             for (int k : DEPTHS_TRANSPOSED) {
-                int lda = m + random.nextInt(3);
-                int ldb = n + random.nextInt(3);
-                int ldc = n + random.nextInt(3);
-                String what = "m %d, n %d, k %d, lda %d, ldb %d, ldc %d".formatted(m, n, k, lda, ldb, ldc);
-                float[] a = Floats.matrix(random, 2, k, m, lda, 2, 1);
-                float[] b = Floats.matrix(random, 3, k, n, ldb, 2, 1);
-                float[] c = Floats.matrix(random, 5, m, n, ldc, 40, 1);
-                float[] expected = c.clone();
-                SCALAR.gemmTransposedA(m, n, k, a, 2, lda, b, 3, ldb, expected, 5, ldc, new float[Kernels.SCRATCH]);
-                VECTOR.gemmTransposedA(m, n, k, a, 2, lda, b, 3, ldb, c, 5, ldc, Floats.guards(Kernels.SCRATCH));
-                Floats.same(what, expected, c, tolerance(k));
+                transposedProduct(random, m, n, k);
             }
         }
+    }
+
+    /** More than a piece of everything: of C in a MiB and more, of B's columns and rows. */
+    @Test
+    void largeTransposedProduct() {
+        transposedProduct(new Random(1), 525, 530, 200);
+    }
+
+    private static void transposedProduct(Random random, int m, int n, int k) {
+        int lda = m + random.nextInt(3);
+        int ldb = n + random.nextInt(3);
+        int ldc = n + random.nextInt(3);
+        String what = "m %d, n %d, k %d, lda %d, ldb %d, ldc %d".formatted(m, n, k, lda, ldb, ldc);
+        float[] a = Floats.matrix(random, 2, k, m, lda, 2, 1);
+        float[] b = Floats.matrix(random, 3, k, n, ldb, 2, 1);
+        float[] c = Floats.matrix(random, 5, m, n, ldc, 40, 1);
+        float[] expected = c.clone();
+        SCALAR.gemmTransposedA(m, n, k, a, 2, lda, b, 3, ldb, expected, 5, ldc, new float[Kernels.SCRATCH]);
+        VECTOR.gemmTransposedA(m, n, k, a, 2, lda, b, 3, ldb, c, 5, ldc, Floats.guards(Kernels.SCRATCH));
+        Floats.same(what, expected, c, tolerance(k));
     }
 
     /** An entry of A that is no number spoils its row of C and no other; one of B, its column. */
