@@ -9,12 +9,10 @@ import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
-import org.sab4j.run.CharsOptions;
 import org.sab4j.run.Metrics;
 import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
-import org.sab4j.run.TableTaskOptions;
 import org.sab4j.run.TaskOptions;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
@@ -144,9 +142,8 @@ final class EvalCommand implements Callable<Integer> {
 
     /** On a part of the data. */
     private void measure(TrainedModel trained, int most, ThreadTeam team) throws RunException, IOException {
-        boolean whole = trained.options() instanceof CharsOptions || trained.options() instanceof TableTaskOptions;
         Part part = part();
-        if (whole && part != Part.TEST && data != null) {
+        if (data != null && part != Part.TEST && !trained.options().othersHaveParts()) {
             throw new ParameterException(
                     spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
         }

@@ -41,4 +41,9 @@ public record CifarOptions(
                 .open()
                 .sameAs(facts, folder);
     }
+
+    @Override
+    public boolean othersHaveParts() {
+        return true;
+    }
 }

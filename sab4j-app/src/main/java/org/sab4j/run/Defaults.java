@@ -11,7 +11,7 @@ import org.sab4j.run.Layer.Given;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The defaults in {@code defaults.yaml}. */
+/** The defaults in {@code defaults.yaml}: what a section says holds for all that its title names, and later ones win. */
 public final class Defaults {
 
     private static final String FILE = "defaults.yaml";
@@ -41,12 +41,14 @@ public final class Defaults {
             Map<String, SequencedMap<String, Given>> sections = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> section :
                     new YAMLMapper().readTree(in).properties()) {
-                SequencedMap<String, Given> values = new LinkedHashMap<>();
-                section.getValue()
-                        .properties()
-                        .forEach(entry -> values.put(
-                                entry.getKey(), new Given(entry.getValue().asString(), FILE + ": " + entry.getKey())));
-                sections.put(section.getKey(), values);
+                for (String name : section.getKey().split(", ", -1)) {
+                    SequencedMap<String, Given> values = sections.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+                    section.getValue()
+                            .properties()
+                            .forEach(entry -> values.put(
+                                    entry.getKey(),
+                                    new Given(entry.getValue().asString(), FILE + ": " + entry.getKey())));
+                }
             }
             return sections;
         } catch (IOException e) {

@@ -36,4 +36,9 @@ public record MnistOptions(
                 .open()
                 .sameAs(facts, folder);
     }
+
+    @Override
+    public boolean othersHaveParts() {
+        return true;
+    }
 }

@@ -22,9 +22,14 @@ public interface TaskOptions {
      * The task for a model that was trained on it: read by what that training had found in its data, such as the alphabet.
      *
      * @param facts {@link OpenTask#facts} of the training
-     * @param other other data of the same kind, as a whole the test part; null for those of the training
+     * @param other other data of the same kind; null for those of the training
      */
     OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException;
+
+    /** Whether {@linkplain #reopen other data} come in parts, too; otherwise they are the test part as a whole. */
+    default boolean othersHaveParts() {
+        return false;
+    }
 
     /** Whether a sequence begins with the state and the memories with which the one before it has ended. */
     default boolean carry() {

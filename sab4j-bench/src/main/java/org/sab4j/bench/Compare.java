@@ -185,7 +185,13 @@ public final class Compare implements Callable<Integer> {
                 shardRows(),
                 n,
                 seed);
-        return Comparisons.of(setting, peers, kernels, rates, new Comparisons.Rounds(rounds, seconds, warmUp));
+        return Comparisons.of(
+                setting,
+                peers,
+                noPeers ? List.of() : Comparisons.yardsticks(),
+                kernels,
+                rates,
+                new Comparisons.Rounds(rounds, seconds, warmUp));
     }
 
     private int shardRows() {

@@ -30,12 +30,23 @@ final class Comparisons {
                 .toList();
     }
 
+    /** The large products of other libraries that are there. */
+    static List<Yardstick> yardsticks() {
+        return ServiceLoader.load(Yardstick.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /** Measures a setting. */
     static Report.Comparison of(
-            Setting setting, List<Peer> peers, Kernels kernels, List<KernelRate> rates, Rounds rounds) {
+            Setting setting,
+            List<Peer> peers,
+            List<Yardstick> yardsticks,
+            Kernels kernels,
+            List<KernelRate> rates,
+            Rounds rounds) {
         SequenceModel initial = setting.initial(kernels);
         List<Contest.Contender> contenders = new ArrayList<>();
-        List<Yardstick> yardsticks = Yardstick.all();
         List<Contest.Outcome> outcomes;
         try {
             contenders.add(new Contest.Contender("sab4j", new OurUpdate(setting, kernels)));

@@ -1,9 +1,6 @@
 package org.sab4j.bench;
 
-import java.util.List;
-import java.util.ServiceLoader;
-
-/** A large plain matrix product of another library, which shows what the machine can do; found by {@link ServiceLoader}. */
+/** A large plain matrix product of another library, which shows what the machine can do; found by {@link java.util.ServiceLoader}. */
 public interface Yardstick {
 
     /** The library and the shape, for tables. */
@@ -18,11 +15,4 @@ public interface Yardstick {
      * @param threads as many as the update that is measured by it has
      */
     Update start(int threads);
-
-    /** Those that are there. */
-    static List<Yardstick> all() {
-        return ServiceLoader.load(Yardstick.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-    }
 }
