@@ -64,7 +64,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "Of a task with data, other data to measure on, all of them. Default: those of the training.")
+            description =
+                    "Of a task with data, other data to measure on, all of them; of images, where they lie now. Default: those of the training.")
     private @Nullable String data;
 
     @Option(
@@ -143,7 +144,7 @@ final class EvalCommand implements Callable<Integer> {
     /** On a part of the data. */
     private void measure(TrainedModel trained, int most, ThreadTeam team) throws RunException, IOException {
         Part part = part();
-        if (data != null && part != Part.TEST && !trained.options().othersHaveParts()) {
+        if (data != null && part != Part.TEST && !trained.options().otherDataHaveParts()) {
             throw new ParameterException(
                     spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
         }

@@ -43,7 +43,7 @@ public record CifarOptions(
     }
 
     @Override
-    public boolean othersHaveParts() {
+    public boolean otherDataHaveParts() {
         return true;
     }
 }

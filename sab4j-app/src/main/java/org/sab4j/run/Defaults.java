@@ -11,7 +11,7 @@ import org.sab4j.run.Layer.Given;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The defaults in {@code defaults.yaml}: what a section says holds for all that its title names, and later ones win. */
+/** The defaults in {@code defaults.yaml}: what a section says holds for all that its title names; of two for the same the later wins. */
 public final class Defaults {
 
     private static final String FILE = "defaults.yaml";

@@ -38,7 +38,7 @@ public record MnistOptions(
     }
 
     @Override
-    public boolean othersHaveParts() {
+    public boolean otherDataHaveParts() {
         return true;
     }
 }

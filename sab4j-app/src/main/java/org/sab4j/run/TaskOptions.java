@@ -27,7 +27,7 @@ public interface TaskOptions {
     OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException;
 
     /** Whether {@linkplain #reopen other data} come in parts, too; otherwise they are the test part as a whole. */
-    default boolean othersHaveParts() {
+    default boolean otherDataHaveParts() {
         return false;
     }
 

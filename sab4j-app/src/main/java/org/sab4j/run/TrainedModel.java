@@ -122,7 +122,7 @@ public record TrainedModel(
     /**
      * The task with its data, as the training read them.
      *
-     * @param other other data, as a whole the test part; null for those of the training
+     * @param other other data, see {@link TaskOptions#otherDataHaveParts}; null for those of the training
      */
     public OpenTask open(@Nullable Path other) throws RunException, FormatException {
         OpenTask opened = options.reopen(facts, other);

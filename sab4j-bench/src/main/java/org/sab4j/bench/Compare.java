@@ -188,7 +188,7 @@ public final class Compare implements Callable<Integer> {
         return Comparisons.of(
                 setting,
                 peers,
-                noPeers ? List.of() : Comparisons.yardsticks(),
+                noPeers ? null : Comparisons.yardstick(),
                 kernels,
                 rates,
                 new Comparisons.Rounds(rounds, seconds, warmUp));

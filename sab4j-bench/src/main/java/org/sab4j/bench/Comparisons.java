@@ -3,6 +3,7 @@ package org.sab4j.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.SequenceModel;
 
@@ -30,21 +31,20 @@ final class Comparisons {
                 .toList();
     }
 
-    /** The large products of other libraries that are there. */
-    static List<Yardstick> yardsticks() {
-        return ServiceLoader.load(Yardstick.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+    /** The large product of another library, if there is one. */
+    static @Nullable Yardstick yardstick() {
+        return ServiceLoader.load(Yardstick.class).findFirst().orElse(null);
     }
 
     /** Measures a setting. */
     static Report.Comparison of(
             Setting setting,
             List<Peer> peers,
-            List<Yardstick> yardsticks,
+            @Nullable Yardstick yardstick,
             Kernels kernels,
             List<KernelRate> rates,
             Rounds rounds) {
+        int n = setting.threads();
         SequenceModel initial = setting.initial(kernels);
         List<Contest.Contender> contenders = new ArrayList<>();
         List<Contest.Outcome> outcomes;
@@ -55,32 +55,32 @@ final class Comparisons {
                     contenders.add(new Contest.Contender(peer.name(), peer.start(setting, initial)));
                 }
             }
-            int n = setting.threads();
-            yardsticks.forEach(
-                    yardstick -> contenders.add(new Contest.Contender(yardstick.title(), yardstick.start(n))));
+            if (yardstick != null) {
+                contenders.add(new Contest.Contender(yardstick.title(), yardstick.start(n)));
+            }
             outcomes = Contest.run(contenders, rounds.rounds(), rounds.seconds(), rounds.warmUp());
         } finally {
             contenders.forEach(contender -> contender.update().close());
         }
         int steps = setting.task().steps();
-        int n = setting.threads();
         Arithmetic arithmetic = Arithmetic.of(setting.model(), steps, setting.batch());
         double limit = arithmetic.milliseconds(rate(rates, LIMIT_GEMM, n), rate(rates, KernelCase.MLP_SCORES, n), n);
         double share = limit / outcomes.getFirst().milliseconds().median();
-        int updates = outcomes.size() - yardsticks.size();
-        Report.Large large =
-                yardsticks.isEmpty() ? null : large(yardsticks.getFirst(), arithmetic, outcomes.get(updates));
-        return new Report.Comparison(
-                setting.name(), n, steps, arithmetic, limit, share, outcomes.subList(0, updates), large);
+        Report.Reference reference = null;
+        if (yardstick != null) {
+            reference = reference(yardstick, arithmetic, outcomes.getLast());
+            outcomes = outcomes.subList(0, outcomes.size() - 1);
+        }
+        return new Report.Comparison(setting.name(), n, steps, arithmetic, limit, share, outcomes, reference);
     }
 
-    private static Report.Large large(Yardstick yardstick, Arithmetic arithmetic, Contest.Outcome outcome) {
+    private static Report.Reference reference(Yardstick yardstick, Arithmetic arithmetic, Contest.Outcome outcome) {
         double[] gflops = outcome.rounds().stream()
                 .mapToDouble(milliseconds -> yardstick.flops() / milliseconds / 1e6)
                 .toArray();
         double work = arithmetic.gemmFlops() / yardstick.flops();
         Spread ratio = outcome.ratio();
-        return new Report.Large(
+        return new Report.Reference(
                 yardstick.title(),
                 Spread.of(gflops),
                 new Spread(work * ratio.median(), work * ratio.least(), work * ratio.most()));

@@ -27,7 +27,7 @@ final class Profile {
      * @param share of all samples, 0 … 1
      * @param milliseconds of an update, on one thread
      * @param gflop what it has to compute in matrix products; 0 if it has none
-     * @param limit milliseconds that these take at the rate of a large product; 0 if it has none
+     * @param limit milliseconds that these take at the rate of {@link Comparisons#LIMIT_GEMM}; 0 if it has none
      */
     public record Slice(String part, double share, double milliseconds, double gflop, double limit) {}
 
@@ -37,7 +37,7 @@ final class Profile {
      * Samples updates for some seconds.
      *
      * @param milliseconds of an update
-     * @param gflops the rate of a large matrix product
+     * @param gflops the rate of {@link Comparisons#LIMIT_GEMM}
      */
     static List<Slice> of(Setting setting, Update update, double seconds, double milliseconds, double gflops)
             throws IOException {
@@ -94,16 +94,11 @@ final class Profile {
             String method = frame.getMethod().getName();
             if (type.startsWith("org.sab4j.kernels.") && type.endsWith("Kernels")) {
                 kernel = method;
-            } else if (type.startsWith("org.sab4j.") && found == null && !multiplies(type)) {
+            } else if (type.startsWith("org.sab4j.") && found == null && !type.startsWith("org.sab4j.kernels.")) {
                 found = Part.of(type.substring(type.lastIndexOf('.') + 1), method, kernel);
             }
             update |= type.equals("org.sab4j.train.Trainer") || type.equals("org.sab4j.train.ShardedPass");
         }
         return update && found == null ? Part.OTHER : update ? found : null;
-    }
-
-    /** Whether a class computes products for whoever calls it. */
-    private static boolean multiplies(String type) {
-        return type.startsWith("org.sab4j.kernels.") || type.startsWith("org.sab4j.train.SharedProducts");
     }
 }

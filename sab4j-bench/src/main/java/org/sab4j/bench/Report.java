@@ -32,7 +32,7 @@ public record Report(
      * @param limit milliseconds: the arithmetic at the measured rates of our kernels on as many threads
      * @param share of the limit that our update reaches, 0 … 1
      * @param outcomes ours first
-     * @param large what the update's products come to beside large ones of another library; null where there is none
+     * @param reference the update beside a large product of another library; null where there is none
      */
     public record Comparison(
             String model,
@@ -42,7 +42,7 @@ public record Report(
             double limit,
             double share,
             List<Contest.Outcome> outcomes,
-            @Nullable Large large) {
+            @Nullable Reference reference) {
 
         /** Copies the list. */
         public Comparison {
@@ -57,5 +57,5 @@ public record Report(
      * @param gflops its rate
      * @param share the rate of the update, all its operations in products by its whole time, as a share of it in the same round
      */
-    public record Large(String title, Spread gflops, Spread share) {}
+    public record Reference(String title, Spread gflops, Spread share) {}
 }

@@ -10,7 +10,7 @@ import org.sab4j.random.RandomStream;
  * @param nanoseconds an element: a memory's unit
  * @param memory nanoseconds an element that reading the keys alone takes, by a sum of squares
  * @param selection nanoseconds a memory that choosing the five largest takes
- * @param arithmetic nanoseconds an element that its operations take at the rate of a large matrix product's
+ * @param arithmetic nanoseconds an element that its operations take at the rate of those of {@link Comparisons#LIMIT_GEMM}
  */
 public record ScoringCase(int memories, Spread nanoseconds, double memory, double selection, double arithmetic) {
 
@@ -25,7 +25,7 @@ public record ScoringCase(int memories, Spread nanoseconds, double memory, doubl
     /**
      * Measures.
      *
-     * @param gflops the rate of a large matrix product, which has two to a multiply-add
+     * @param gflops the rate of {@link Comparisons#LIMIT_GEMM}, which has two to a multiply-add
      */
     static ScoringCase measure(Kernels kernels, int memories, double gflops, int rounds, double seconds) {
         int block = kernels.keyBlock();

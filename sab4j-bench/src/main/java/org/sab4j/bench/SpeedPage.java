@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,12 +117,11 @@ final class SpeedPage implements Callable<Integer> {
         lines.add(
                 "medians, and how many times as long the peers take. `limit`: the update's matrix products at the rate that the same");
         lines.add(
-                "machine reaches in one that fits a core's cache, 64×512×128, and the scores at that of their kernel. `of large`: the rate at");
+                "machine reaches in one that fits a core's cache, 64×512×128, and the scores at that of their kernel. `of OpenBLAS`: the rate");
         lines.add(
-                "which the update does the operations of its products, in its whole time, as a share of that of a large");
-        lines.add("product of another library, by turns on as many threads%s.", large(report))
-                .add("");
-        lines.add("| model | T | B | H | k_top | k_att | threads | sab4j | limit | reached | of large | peers |");
+                "at which the update does the operations of its products, in its whole time, as a share of that of a large product of another");
+        lines.add("library, by turns on as many threads%s.", references(report)).add("");
+        lines.add("| model | T | B | H | k_top | k_att | threads | sab4j | limit | reached | of OpenBLAS | peers |");
         lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < report.comparisons().size(); i++) {
             SpeedReport.SettingText s = report.settings().get(i);
@@ -146,32 +148,42 @@ final class SpeedPage implements Callable<Integer> {
                     c.outcomes().getFirst().milliseconds().median(),
                     c.limit(),
                     100 * c.share(),
-                    c.large() == null
+                    c.reference() == null
                             ? "–"
                             : String.format(
                                     Locale.ROOT,
                                     "%.0f %%",
-                                    100 * c.large().share().median()),
+                                    100 * c.reference().share().median()),
                     peers);
         }
     }
 
-    /** Which product that is, and how fast it was. */
-    private static String large(SpeedReport report) {
-        List<Report.Large> all = new ArrayList<>();
+    /** Which product that is, and how fast it was on how many threads. */
+    private static String references(SpeedReport report) {
+        SequencedMap<Integer, List<Report.Reference>> all = new LinkedHashMap<>();
         for (Report.Comparison c : report.comparisons()) {
-            if (c.large() != null) {
-                all.add(c.large());
+            if (c.reference() != null) {
+                all.computeIfAbsent(c.threads(), _ -> new ArrayList<>()).add(c.reference());
             }
         }
-        return all.isEmpty()
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        " (%s: %.0f to %.0f GFLOP/s)",
-                        all.getFirst().title(),
-                        all.stream().mapToDouble(l -> l.gflops().median()).min().orElseThrow(),
-                        all.stream().mapToDouble(l -> l.gflops().median()).max().orElseThrow());
+        if (all.isEmpty()) {
+            return "";
+        }
+        StringBuilder text =
+                new StringBuilder(" (" + all.firstEntry().getValue().getFirst().title() + ":");
+        all.forEach((threads, references) -> {
+            DoubleSummaryStatistics gflops = references.stream()
+                    .mapToDouble(reference -> reference.gflops().median())
+                    .summaryStatistics();
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%s %.0f to %.0f GFLOP/s on %d",
+                    threads.equals(all.firstEntry().getKey()) ? "" : ",",
+                    gflops.getMin(),
+                    gflops.getMax(),
+                    threads));
+        });
+        return text + ")";
     }
 
     private static void slices(SpeedReport report, Lines lines) {
@@ -210,8 +222,8 @@ final class SpeedPage implements Callable<Integer> {
         lines.add(
                 "and k_att 2 the last steps score 2,500. `reading` is what it takes to read the keys and do next to nothing with them,");
         lines.add(
-                "`operations` what an element's 5.75 vector operations (four elements have 22 and one division) take at the rate at which a");
-        lines.add("large product does its multiply-adds. The larger of the two is the limit.")
+                "`operations` what an element's 5.75 vector operations (four elements have 22 and one division) take at the rate at which the");
+        lines.add("product 64×512×128 does its multiply-adds. The larger of the two is the limit.")
                 .add("");
         lines.add("| N | scores, ns an element | reading | operations | of the limit | choosing five, ns a memory |")
                 .add("|---|---|---|---|---|---|");

@@ -77,7 +77,7 @@ final class Suite implements Callable<Integer> {
     public Integer call() throws IOException {
         Kernels kernels = KernelProviders.kernels();
         List<Peer> peers = noPeers ? List.of() : Comparisons.peers();
-        List<Yardstick> yardsticks = noPeers ? List.of() : Comparisons.yardsticks();
+        Yardstick yardstick = noPeers ? null : Comparisons.yardstick();
         Machine machine = Machine.here(kernels);
         Table table = new Table(out);
         table.head(machine, peers);
@@ -91,7 +91,7 @@ final class Suite implements Callable<Integer> {
             Report.Comparison comparison = Comparisons.of(
                     setting,
                     setting.model().hidden() > MOST_WITH_PEERS ? List.of() : peers,
-                    yardsticks,
+                    yardstick,
                     kernels,
                     rates,
                     new Comparisons.Rounds(turns(), turn(), quick ? 0.2 : warmUp));

@@ -88,18 +88,18 @@ final class Table {
                 comparison.arithmetic().gemmFlops() / 1e9,
                 comparison.arithmetic().scoreElements() / 1e6,
                 100 * comparison.share());
-        Report.Large large = comparison.large();
-        if (large != null) {
+        Report.Reference reference = comparison.reference();
+        if (reference != null) {
             out.printf(
                     Locale.ROOT,
-                    "%-15s %7s  %s: %.0f GFLOP/s, of which the products in ours, by its whole time, come to %.0f %% (%.0f–%.0f)%n",
+                    "%-15s %7s  %s: %.0f GFLOP/s; the products of ours, in its whole time, go at %.0f %% (%.0f–%.0f) of that%n",
                     "",
                     "",
-                    large.title(),
-                    large.gflops().median(),
-                    100 * large.share().median(),
-                    100 * large.share().least(),
-                    100 * large.share().most());
+                    reference.title(),
+                    reference.gflops().median(),
+                    100 * reference.share().median(),
+                    100 * reference.share().least(),
+                    100 * reference.share().most());
         }
         for (Contest.Outcome outcome : comparison.outcomes()) {
             double difference = difference(outcome, comparison.outcomes().getFirst());

@@ -22,7 +22,7 @@ public final class OpenBlasProduct implements Yardstick {
 
     @Override
     public String title() {
-        return "OpenBLAS " + N + "³";
+        return "OpenBLAS " + Torch.version("openblas") + ", " + N + "³";
     }
 
     @Override
@@ -33,26 +33,26 @@ public final class OpenBlasProduct implements Yardstick {
     @Override
     public Update start(int threads) {
         Torch.threads(threads);
-        return new Products(threads);
+        return new Product(threads);
     }
 
-    private static final class Products implements Update {
+    private static final class Product implements Update {
 
         private final ThreadTeam team;
-        private final FloatPointer a = random();
-        private final FloatPointer b = random();
+        private final FloatPointer a = matrix();
+        private final FloatPointer b = matrix();
         private final FloatPointer c = new FloatPointer((long) N * N);
 
-        Products(int threads) {
+        Product(int threads) {
             team = new ThreadTeam(threads);
         }
 
-        private static FloatPointer random() {
-            FloatPointer matrix = new FloatPointer((long) N * N);
+        private static FloatPointer matrix() {
+            FloatPointer values = new FloatPointer((long) N * N);
             for (int i = 0; i < N * N; i++) {
-                matrix.put(i, (float) Math.sin(i));
+                values.put(i, (float) Math.sin(i));
             }
-            return matrix;
+            return values;
         }
 
         @Override

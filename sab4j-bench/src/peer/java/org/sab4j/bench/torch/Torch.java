@@ -61,7 +61,7 @@ final class Torch {
     static String description() {
         load();
         try (var _ = new PointerScope()) {
-            StringBuilder line = new StringBuilder("libtorch " + version());
+            StringBuilder line = new StringBuilder("libtorch " + version("pytorch"));
             for (String part : show_config().getString().split("\n", -1)) {
                 if (part.contains("MKL-DNN v") || part.contains("MKLDNN v") || part.contains("CPU capability")) {
                     line.append(", ")
@@ -74,10 +74,11 @@ final class Torch {
         }
     }
 
-    /** Of the presets' jar: libtorch's, then JavaCPP's. */
-    private static String version() {
+    /** Of a presets' jar: the library's, then JavaCPP's. */
+    static String version(String library) {
         Properties properties = new Properties();
-        try (InputStream in = torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
+        try (InputStream in =
+                torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/" + library + "/pom.properties")) {
             if (in != null) {
                 properties.load(in);
             }

@@ -7,13 +7,14 @@ import static org.sab4j.kernels.vector.Lanes.load;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.sab4j.kernels.Kernels;
 
 /**
  * Matrix products: blocks of 4 rows by 4 vectors of C stay in registers.
  *
  * <p>B is packed in panels, so that a block reads it as one stream: first panels of 4 vectors' columns, (k, 4L) each, then
  * panels of one vector for what is left, (k, L) each, filled up with zeros. Both loops over k are cut so that a piece
- * of a panel stays in the nearest cache while all rows pass over it.
+ * of a panel stays in the nearest cache while rows pass over it.
  */
 final class VectorGemm {
 
@@ -21,9 +22,8 @@ final class VectorGemm {
     /** Rows of a panel that are used at once: 128 · 4 vectors of 64 bytes fill a cache of 32 KiB. */
     private static final int K_BLOCK = 128;
 
-    // gemmTransposedA packs up to K_MOST rows of B, in pieces (K_PIECE, N_PIECE), and of A pieces (K_PIECE, A_PIECE),
-    // into the scratch
-    // array: all of that B meets a piece of C while it is near.
+    // gemmTransposedA packs up to K_MOST rows of B, in pieces (K_PIECE, N_PIECE), and one piece of A after the other,
+    // (K_PIECE, A_PIECE), into the scratch array: all of that B meets a piece of C while it is in the cache.
     private static final int K_PIECE = 96;
     private static final int K_MOST = 2 * K_PIECE;
     private static final int N_PIECE = 512;
@@ -33,8 +33,8 @@ final class VectorGemm {
     private static final int LINE = 16;
     /** Rows that {@link #pack} transposes at a time: a cache line of B. */
     private static final int TILE = LINE;
-    /** Floats of a C that is not in the nearer caches, a MiB, when its turn comes. */
-    private static final int FAR = 1 << 18;
+    /** Floats of a C, half a MiB, that is not in the nearer caches when its turn comes; it may be rows of a larger one. */
+    private static final int FAR = 1 << 17;
 
     private VectorGemm() {}
 
@@ -153,7 +153,7 @@ final class VectorGemm {
                     int in = Math.min(A_PIECE, m - i0);
                     int cPiece = cOff + i0 * ldc + j0;
                     if (far) {
-                        scratch[aPiece] = fetch(in, jn, c, cPiece, ldc);
+                        scratch[Kernels.SCRATCH - 1] = touch(in, jn, c, cPiece, ldc);
                     }
                     for (int l = 0; l < kn; l += K_PIECE) {
                         int ln = Math.min(K_PIECE, kn - l);
@@ -166,11 +166,11 @@ final class VectorGemm {
     }
 
     /**
-     * Reads each cache line of a piece of C, so that they come all at once: a block that waits for its own has nothing else to do.
+     * Touches the cache lines of a piece of C before its blocks load them one after the other, so that their misses overlap.
      *
-     * @return something made of them, without which nothing would be read
+     * @return a sum, which is to be stored: otherwise nothing would be read
      */
-    private static float fetch(int m, int n, float[] c, int cOff, int ldc) {
+    private static float touch(int m, int n, float[] c, int cOff, int ldc) {
         float sum = 0;
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j += LINE) {
