@@ -169,21 +169,16 @@ final class SpeedPage implements Callable<Integer> {
         if (all.isEmpty()) {
             return "";
         }
-        StringBuilder text =
-                new StringBuilder(" (" + all.firstEntry().getValue().getFirst().title() + ":");
+        List<String> rates = new ArrayList<>();
         all.forEach((threads, references) -> {
             DoubleSummaryStatistics gflops = references.stream()
                     .mapToDouble(reference -> reference.gflops().median())
                     .summaryStatistics();
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%s %.0f to %.0f GFLOP/s on %d",
-                    threads.equals(all.firstEntry().getKey()) ? "" : ",",
-                    gflops.getMin(),
-                    gflops.getMax(),
-                    threads));
+            rates.add(String.format(
+                    Locale.ROOT, "%.0f to %.0f GFLOP/s on %d", gflops.getMin(), gflops.getMax(), threads));
         });
-        return text + ")";
+        String title = all.firstEntry().getValue().getFirst().title();
+        return " (" + title + ": " + String.join(", ", rates) + ")";
     }
 
     private static void slices(SpeedReport report, Lines lines) {

@@ -21,7 +21,9 @@ class GemmAgreementTest {
     /** Up to and beyond the pieces of 96, and two of them. */
     private static final int[] DEPTHS_TRANSPOSED = {0, 1, 5, 95, 96, 97, 191, 192, 193, 400};
     /** Up to and beyond panels and the piece of 512. */
-    private static final int[] WIDTHS = {1, 4, 13, 15, 16, 17, 33, 63, 64, 65, 100, 257, 300, 511, 512, 513, 530};
+    private static final int[] WIDTHS = {
+        1, 4, 13, 15, 16, 17, 33, 63, 64, 65, 100, 255, 256, 257, 300, 511, 512, 513, 530
+    };
 
     private static double tolerance(int k) {
         return 1e-6 + 3e-7 * k;
