@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -154,15 +157,22 @@ public final class Collector {
                 .toList();
     }
 
+    /** What is the same in all rows that have it, where it's more than one. */
     private static SequencedMap<String, Object> shared(List<Found> found) {
-        SequencedMap<String, Object> shared = new LinkedHashMap<>();
-        if (!found.isEmpty()) {
-            shared.putAll(settings(found.getFirst().config()));
-        }
+        SequencedMap<String, Set<Object>> values = new LinkedHashMap<>();
+        Map<String, Integer> rows = new HashMap<>();
         for (Found one : found) {
-            SequencedMap<String, Object> own = settings(one.config());
-            shared.keySet().removeIf(key -> !Objects.equals(shared.get(key), own.get(key)));
+            settings(one.config()).forEach((key, value) -> {
+                values.computeIfAbsent(key, _ -> new HashSet<>()).add(value);
+                rows.merge(key, 1, Integer::sum);
+            });
         }
+        SequencedMap<String, Object> shared = new LinkedHashMap<>();
+        values.forEach((key, different) -> {
+            if (different.size() == 1 && (found.size() == 1 || rows.getOrDefault(key, 0) > 1)) {
+                shared.put(key, different.iterator().next());
+            }
+        });
         return shared;
     }
 

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.sab4j.run.Settings;
 import org.sab4j.sweep.TrialRecord;
 
 /**
@@ -131,9 +132,11 @@ final class Merge {
         return trial.record().ended() == TrialRecord.End.FAILED;
     }
 
+    /** Of the shared settings and its own, those that play a part in it. */
     private static Map<String, Object> settings(Results results, Results.Row row) {
         Map<String, Object> all = new HashMap<>(results.settings());
         all.putAll(row.settings());
+        Settings.removeIdle(all);
         return all;
     }
 

@@ -78,10 +78,11 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
     /** Refuses settings under which the run would not go on as it began. */
     void checkSettings(RunConfig config) throws SettingsException {
         List<String> problems = new ArrayList<>();
+        SequencedMap<String, String> all = Settings.texts(config);
         SequencedMap<String, String> now = Settings.fixed(config);
         settings.forEach((key, before) -> {
-            String value = now.get(key);
-            if (value == null) {
+            String value = now.getOrDefault(key, before);
+            if (!all.containsKey(key)) {
                 problems.add(file.file() + " was made with the setting " + Settings.shown(key)
                         + ", which this version does not know: update sab4j");
             } else if (!value.equals(before)) {

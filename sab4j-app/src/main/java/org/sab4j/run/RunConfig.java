@@ -5,6 +5,8 @@ import static org.sab4j.run.Setting.Group.START;
 import static org.sab4j.run.Setting.Group.TASK;
 import static org.sab4j.run.Setting.Group.TRAINING;
 import static org.sab4j.run.Setting.Group.WORK;
+import static org.sab4j.run.Setting.LSTM;
+import static org.sab4j.run.Setting.SELF_ATTENTION;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,33 +38,33 @@ public record RunConfig(
         ModelKind model,
         @Setting(group = MODEL, label = "H", least = 1, most = 1_000_000_000, says = "Hidden units.")
         int hidden,
-        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
+        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, idleWith = {LSTM, "score=salience"}, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
         int attentionHidden,
         @Setting(group = MODEL, label = "K", least = 0, says = "Steps between cuts of the sequential credit; 0 is full backpropagation through time.")
         int kTrunc,
-        @Setting(group = MODEL, label = "K", least = 0, says = "The most memories that a step is reminded of, or all.")
+        @Setting(group = MODEL, label = "K", least = 0, idleWith = {LSTM, SELF_ATTENTION}, says = "The most memories that a step is reminded of, or all.")
         KTop kTop,
-        @Setting(group = MODEL, label = "K", least = 1, says = "Every how many steps a state is kept as a memory.")
+        @Setting(group = MODEL, label = "K", least = 1, idleWith = LSTM, says = "Every how many steps a state is kept as a memory.")
         int kAtt,
-        @Setting(group = MODEL, label = "FORM", says = "How memories are scored: mlp, w3 tanh(W1 m + W2 h), or salience, w3 tanh(m).")
+        @Setting(group = MODEL, label = "FORM", idleWith = LSTM, says = "How memories are scored: mlp, w3 tanh(W1 m + W2 h), or salience, w3 tanh(m).")
         ScoreKind score,
-        @Setting(group = MODEL, label = "FORM", says = "From scores to weights: softmax over the k_top largest, null-softmax with a null memory beside them, or relu as the paper prints it.")
+        @Setting(group = MODEL, label = "FORM", idleWith = {LSTM, SELF_ATTENTION}, says = "From scores to weights: softmax over the k_top largest, null-softmax with a null memory beside them, or relu as the paper prints it.")
         Sparsifier sparsifier,
-        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The relu sparsifier's epsilon.")
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = {LSTM, SELF_ATTENTION, "sparsifier=softmax", "sparsifier=null-softmax"}, says = "The relu sparsifier's epsilon.")
         double epsilon,
-        @Setting(group = MODEL, label = "X", above = 0, most = Float.MAX_VALUE, says = "What scores are multiplied by before the sparsifier; 1 as the paper prints it.")
+        @Setting(group = MODEL, label = "X", above = 0, most = Float.MAX_VALUE, idleWith = LSTM, says = "What scores are multiplied by before the sparsifier; 1 as the paper prints it.")
         double scoreScale,
-        @Setting(group = MODEL, says = "Whether credit that reaches a memory enters the state that it stores.")
+        @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit that reaches a memory enters the state that it stores.")
         boolean mentalUpdates,
-        @Setting(group = MODEL, says = "Whether credit flows through the scores into the states that were compared.")
+        @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit flows through the scores into the states that were compared.")
         boolean scoreCredit,
-        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = LSTM, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
         double memoryBound,
-        @Setting(group = MODEL, least = 0, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
+        @Setting(group = MODEL, least = 0, idleWith = LSTM, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
         int maxHops,
-        @Setting(group = MODEL, label = "WHICH", says = "Which of the states offered every --k-att steps stay in memory: all, or of --memories the latest, the most used or the most surprising.")
+        @Setting(group = MODEL, label = "WHICH", idleWith = LSTM, says = "Which of the states offered every --k-att steps stay in memory: all, or of --memories the latest, the most used or the most surprising.")
         Keep keep,
-        @Setting(group = MODEL, label = "M", least = 0, says = "The most memories of a sequence at a time; 0 for no bound.")
+        @Setting(group = MODEL, label = "M", least = 0, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
         int memories,
         @Setting(group = MODEL, label = "N", least = 0, most = 1_000_000, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
         int beam,
@@ -77,7 +79,7 @@ public record RunConfig(
         double forgetBias,
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "To the forget gates' biases is added, besides, what is uniform on +- this.")
         double forgetSpread,
-        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "w3 is uniform on +- this; 0 is +-1/sqrt(H) like the others.")
+        @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = LSTM, says = "w3 is uniform on +- this; 0 is +-1/sqrt(H) like the others.")
         double scoreBound,
 
         @Setting(group = TRAINING, label = "B", least = 1, most = 1_000_000, says = "Sequences an update.")
@@ -86,9 +88,9 @@ public record RunConfig(
         double learningRate,
         @Setting(group = TRAINING, label = "X", above = 0, most = 1e6, says = "What the learning rate is multiplied by early in training; 1 for a constant rate.")
         double earlyRate,
-        @Setting(group = TRAINING, least = 0, says = "The last update at the early rate, which then falls in a straight line.")
+        @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The last update at the early rate, which then falls in a straight line.")
         long earlyUntil,
-        @Setting(group = TRAINING, least = 0, says = "The update from which on the rate is --learning-rate itself.")
+        @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The update from which on the rate is --learning-rate itself.")
         long earlyFade,
         @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, says = "The global norm to which gradients are shortened; 0 for no clipping.")
         double clipNorm,

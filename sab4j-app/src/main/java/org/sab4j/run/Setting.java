@@ -37,6 +37,15 @@ public @interface Setting {
     /** Whether a run may go on with another value: where the results stay the same. */
     boolean changeable() default false;
 
+    /** Other settings' values, as {@code key=value}, with each of which this one plays no part. */
+    String[] idleWith() default {};
+
+    /** The value of {@code model} with which nothing of the attention plays a part. */
+    String LSTM = "model=lstm";
+
+    /** The value of {@code model} whose attention is to all memories, by a softmax. */
+    String SELF_ATTENTION = "model=self-attention";
+
     /** The parts of the help. */
     enum Group {
         /** What is learnt. */

@@ -236,9 +236,24 @@ public final class Settings {
         return texts;
     }
 
+    /** Takes out the settings that play no part beside the others, whose values are as the user writes them or as in a file. */
+    public static void removeIdle(Map<String, ?> values) {
+        List<String> idle = GENERAL.stream()
+                .filter(entry -> Arrays.stream(entry.about().idleWith()).anyMatch(with -> holds(with, values)))
+                .map(Entry::key)
+                .toList();
+        values.keySet().removeAll(idle);
+    }
+
+    private static boolean holds(String condition, Map<String, ?> values) {
+        String[] parts = condition.split("=", 2);
+        return parts[1].equals(String.valueOf(values.get(parts[0])));
+    }
+
     /** The values on which results depend, as the user writes them, by key. */
     public static SequencedMap<String, String> fixed(RunConfig config) {
         SequencedMap<String, String> texts = texts(config);
+        removeIdle(texts);
         all(config.task()).stream()
                 .filter(entry -> entry.about().changeable())
                 .forEach(entry -> texts.remove(entry.key()));

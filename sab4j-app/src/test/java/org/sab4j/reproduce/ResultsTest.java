@@ -177,6 +177,46 @@ class ResultsTest {
     }
 
     @Test
+    void resultsStayWhereOnlyWhatPlaysNoPartIsDifferent() throws Exception {
+        Results.Trial one = trial(1, 0.9, "accuracy");
+        made(
+                        "first",
+                        lstm(
+                                Map.of(
+                                        "model",
+                                        "lstm",
+                                        "k-trunc",
+                                        1,
+                                        "k-top",
+                                        5,
+                                        "early-rate",
+                                        1.0,
+                                        "early-until",
+                                        4000),
+                                one))
+                .write(folder);
+        Results.Row row = lstm(Map.of("model", "lstm", "k-trunc", 1, "early-rate", 1.0));
+        Results found = made("second", row).withThoseIn(folder);
+        assertThat(seeds(found, 0)).containsExactly(1L);
+        assertThat(found.notes()).isEmpty();
+        assertThat(found.rows().getFirst().settings()).isEqualTo(row.settings());
+    }
+
+    private static Results.Row lstm(Map<String, Object> settings, Results.Trial... trials) {
+        return new Results.Row(
+                "a",
+                "LSTM",
+                "copy",
+                "accuracy",
+                100,
+                List.of(100),
+                map(settings),
+                map(Map.of()),
+                null,
+                List.of(trials));
+    }
+
+    @Test
     void aFailedTrialDoesNotTakeThePlaceOfOneThatIsThere() throws Exception {
         made("first", row("a", 5, trial(1, 0.9, "accuracy"))).write(folder);
         TrialRecord failure =
@@ -229,7 +269,7 @@ class ResultsTest {
                 .contains("## Copying", "| SAB 5,5 | 57.9 | – | – | 55.00 ± 7.07 | 60.00 |")
                 .contains("`sab reproduce table2-t100`; seeds 1, 2; commit abc")
                 .contains(
-                        "Of all rows: hidden 128.",
+                        "Of all rows, as far as it plays a part there: hidden 128.",
                         "Ours, where the paper is silent: batch 64.",
                         "- SAB 5,5: k-trunc 5");
     }

@@ -130,6 +130,36 @@ class SettingsTest {
         }
     }
 
+    /** LSTM's early rate stands in a section behind the task's, and what relu has for copying behind what it has for all. */
+    @Test
+    void ofTwoDefaultsTheLaterWins() throws Exception {
+        assertThat(resolve("--task=mnist", "--data=any").scoreScale()).isEqualTo(1);
+        assertThat(resolve("--task=mnist", "--data=any", "--model=self-attention")
+                        .scoreScale())
+                .isEqualTo(0.1);
+        assertThat(resolve("--task=copy", "--model=lstm").earlyRate()).isEqualTo(1);
+        assertThat(resolve("--task=forecast", "--data=any", "--sequence=a", "--target=b")
+                        .options())
+                .isInstanceOfSatisfying(
+                        TableTaskOptions.class,
+                        options -> assertThat(options.window()).isEqualTo(500));
+    }
+
+    @Test
+    void whatPlaysNoPartDoesNotDecideOnResults() throws Exception {
+        assertThat(Settings.fixed(resolve("--task=copy", "--model=lstm")))
+                .containsEntry("hidden", "128")
+                .doesNotContainKeys("k-top", "k-att", "score", "sparsifier", "epsilon", "early-until");
+        assertThat(Settings.fixed(resolve("--task=copy")))
+                .containsKeys("k-top", "attention-hidden", "early-until")
+                .doesNotContainKey("epsilon");
+        assertThat(Settings.fixed(resolve("--task=copy", "--sparsifier=relu"))).containsKey("epsilon");
+        assertThat(Settings.fixed(resolve("--task=copy", "--model=self-attention")))
+                .containsKeys("k-att", "score-scale", "mental-updates")
+                .doesNotContainKeys("k-top", "sparsifier");
+        assertThat(Settings.texts(resolve("--task=copy", "--model=lstm"))).containsKeys("k-top", "epsilon");
+    }
+
     @Test
     void settingsOfAnotherTask() {
         assertThat(Settings.tasksWith("length")).contains(TaskKind.COPY, TaskKind.ADDING);
