@@ -3,11 +3,13 @@ package org.sab4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +92,59 @@ class MainTest extends CommandTest {
         assertThat(lines().getLast().get("reason").asString()).isEqualTo("updates");
         assertThat(sab("eval", run, "--length=3,5", "--sequences=8", "--json")).isZero();
         assertThat(lines()).extracting(line -> line.get("length").asInt()).containsExactly(3, 5);
+    }
+
+    @Test
+    void imagesThatHaveMovedAreFoundWithData() throws Exception {
+        Path images = folder.resolve("data/mnist");
+        Files.createDirectories(images);
+        writeImages(images, "train", 24);
+        writeImages(images, "t10k", 10);
+        String run = folder.resolve("run").toString();
+        assertThat(sab(
+                        "train",
+                        "mnist",
+                        "--data=" + images.getParent(),
+                        "--validation=8",
+                        "--hidden=4",
+                        "--batch=8",
+                        "--epochs=2",
+                        "--shard-rows=8",
+                        "--run",
+                        run))
+                .isZero();
+        assertThat(sab("eval", run)).isZero();
+        String measured = out();
+        assertThat(measured).contains("10 of 10 sequences of the test part");
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.move(images.getParent(), elsewhere);
+        assertThat(sab("eval", run)).isNotZero();
+        assertThat(err()).contains("--data").doesNotContain("\tat ");
+        assertThat(sab("eval", run, "--data", elsewhere.toString(), "--part", "test"))
+                .isZero();
+        assertThat(out()).isEqualTo(measured);
+        writeImages(elsewhere.resolve("mnist"), "t10k", 11);
+        assertThat(sab("eval", run, "--data", elsewhere.toString())).isNotZero();
+        assertThat(err()).contains(elsewhere.toString());
+    }
+
+    /** Images of 4 by 4 pixels in the format of MNIST. */
+    private static void writeImages(Path to, String part, int count) throws Exception {
+        Random random = new Random(count);
+        ByteBuffer pixels = ByteBuffer.allocate(16 + 16 * count)
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(4)
+                .putInt(4);
+        ByteBuffer labels = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
+        for (int i = 0; i < count; i++) {
+            byte[] image = new byte[16];
+            random.nextBytes(image);
+            pixels.put(image);
+            labels.put((byte) (i % 10));
+        }
+        Files.write(to.resolve(part + "-images-idx3-ubyte"), pixels.array());
+        Files.write(to.resolve(part + "-labels-idx1-ubyte"), labels.array());
     }
 
     @Test
