@@ -10,6 +10,8 @@ final class Reach {
     final int[] rows;
     /** After how many retrievals credit has reached each. */
     final int[] hops;
+    /** The last step of each that credit reaches; −1 where it reaches none. */
+    final int[] until;
 
     /** How many of a step's rows wrote memories that credit has reached. */
     int writes;
@@ -21,6 +23,7 @@ final class Reach {
     final int[] writePlace;
 
     private final int[] all; // hops of all rows
+    private final int[] allUntil;
     private final int[]
             latest; // each row's latest memory that may have been written at the step where the sweep stands
     private int count;
@@ -29,7 +32,9 @@ final class Reach {
     Reach(int rows) {
         this.rows = new int[rows];
         hops = new int[rows];
+        until = new int[rows];
         all = new int[rows];
+        allUntil = new int[rows];
         latest = new int[rows];
         writeRow = new int[rows];
         writeNumber = new int[rows];
@@ -59,10 +64,11 @@ final class Reach {
         last = -1;
         for (int r = 0; r < trace.activeRows(); r++) {
             int least = Memory.NO_CREDIT;
+            int rowLast = -1;
             for (int step = to; step >= from && least > 0; step--) {
                 if (trace.isScored(step, r)) {
                     least = 0;
-                    last = Math.max(last, step);
+                    rowLast = step;
                 }
             }
             Memory memory = trace.memory;
@@ -70,13 +76,16 @@ final class Reach {
                 for (int i = upTo(memory, r, to); i >= 0 && memory.step(r, i) >= from; i--) {
                     if (memory.hops(r, i) != Memory.NO_CREDIT) {
                         least = Math.min(least, memory.hops(r, i));
-                        last = Math.max(last, memory.step(r, i));
+                        rowLast = Math.max(rowLast, memory.step(r, i));
                     }
                 }
             }
             all[r] = least;
+            allUntil[r] = rowLast;
+            last = Math.max(last, rowLast);
             if (least != Memory.NO_CREDIT) {
                 rows[count] = r;
+                until[count] = rowLast;
                 hops[count++] = least;
             }
         }
@@ -87,6 +96,7 @@ final class Reach {
         for (int r = 0; r < activeRows; r++) {
             rows[r] = r;
             hops[r] = all[r];
+            until[r] = allUntil[r];
         }
         count = activeRows;
     }

@@ -221,6 +221,8 @@ public final class Replay {
                     trace.activeRows(),
                     reach.rows,
                     rows,
+                    step,
+                    reach.until,
                     reach.hops,
                     maxHops,
                     ds,

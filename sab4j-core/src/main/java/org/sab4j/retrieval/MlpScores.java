@@ -39,6 +39,7 @@ public final class MlpScores implements Scores {
         final float[][] keys; // for each row (memories, A) e^{2 key}, by number; only where trained
         final float[][] blocks; // for each row (N in whole blocks, A) e^{2 key} by slot, as mlpScores reads it
         final float[][] dKeys; // for each row (memories, A)
+        final float[][] dKeysApart; // for each row (memories, A) what W1 alone gets; empty where there was none yet
         final float[] dQuery; // (R, A)
         final float[] some; // (R, A) the keys of a step, or (GATHERED, A) gradients of keys
         final float[] states; // (GATHERED, H)
@@ -50,6 +51,7 @@ public final class MlpScores implements Scores {
             blocks = new float[memory.rows][Math.multiplyExact(slots, units)];
             keys = new float[memory.rows][0];
             dKeys = new float[memory.rows][0];
+            dKeysApart = new float[memory.rows][0];
             if (training) {
                 for (int r = 0; r < memory.rows; r++) {
                     keys[r] = new float[Math.multiplyExact(memory.room(r), units)];
@@ -61,6 +63,10 @@ public final class MlpScores implements Scores {
             states = new float[training ? GATHERED * memory.hidden : 0];
             trees = new KeyTree[beam > 0 && !memory.leaves() ? memory.rows : 0];
             Arrays.setAll(trees, row -> new KeyTree(kernels, memory.capacity, units, beam));
+        }
+
+        boolean hasApart(int row, int number, int units) {
+            return dKeysApart[row].length >= (number + 1) * units;
         }
     }
 
@@ -161,7 +167,11 @@ public final class MlpScores implements Scores {
 
     @Override
     public void touch(Scores.Keys keys, int row, int number) {
-        Arrays.fill(((MlpKeys) keys).dKeys[row], number * units, (number + 1) * units, 0f);
+        MlpKeys k = (MlpKeys) keys;
+        Arrays.fill(k.dKeys[row], number * units, (number + 1) * units, 0f);
+        if (k.hasApart(row, number, units)) {
+            Arrays.fill(k.dKeysApart[row], number * units, (number + 1) * units, 0f);
+        }
     }
 
     @Override
@@ -175,8 +185,12 @@ public final class MlpScores implements Scores {
             float[] queries,
             int qOff,
             int place,
+            boolean apart,
             float[] gradients) {
         MlpKeys k = (MlpKeys) keys;
+        if (apart && k.dKeysApart[row].length < k.dKeys[row].length) {
+            k.dKeysApart[row] = Arrays.copyOf(k.dKeysApart[row], k.dKeys[row].length);
+        }
         kernels.mlpScoresBackward(
                 count,
                 numbers,
@@ -192,7 +206,7 @@ public final class MlpScores implements Scores {
                 0,
                 k.dQuery,
                 place * units,
-                k.dKeys[row],
+                apart ? k.dKeysApart[row] : k.dKeys[row],
                 0,
                 gradients,
                 w3.offset());
@@ -246,6 +260,9 @@ public final class MlpScores implements Scores {
             for (int i = 0; i < memory.written(r); i++) {
                 if (memory.isTouched(r, i)) {
                     System.arraycopy(k.dKeys[r], i * units, k.some, count * units, units);
+                    if (k.hasApart(r, i, units)) {
+                        kernels.axpy(units, 1f, k.dKeysApart[r], i * units, k.some, count * units);
+                    }
                     System.arraycopy(memory.values[r], i * hidden, k.states, count * hidden, hidden);
                     if (++count == GATHERED) {
                         keyGradients(k, count, gradients, scratch);

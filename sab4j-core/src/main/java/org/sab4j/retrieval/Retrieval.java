@@ -40,6 +40,7 @@ public final class Retrieval {
         private final float[] normalisers; // (C, R)
         private final Scores.Keys keys;
         private final float[] top; // (width)
+        private final float[] noWeights; // (width) zeros
         private final float[] dWeights; // (width)
         private final float[] dScores; // (width)
         private final float[] dMemory; // (R, H) memories' gradients
@@ -67,6 +68,7 @@ public final class Retrieval {
             normalisers = new float[cells];
             keys = retrieval.scores.keys(memory, training);
             top = new float[width];
+            noWeights = new float[width];
             dWeights = new float[width];
             dScores = new float[width];
             dMemory = new float[training ? memory.rows * retrieval.hidden : 0];
@@ -270,6 +272,8 @@ public final class Retrieval {
      * @param of how many rows the trace has
      * @param rows which of them
      * @param count how many these are
+     * @param step the step's number
+     * @param until (count) the last step of each row's block that credit reaches
      * @param hops (count) after how many retrievals credit has reached each; {@link Memory#NO_CREDIT} where it has not
      * @param maxHops after how many it goes no further
      * @param ds (count, H) the gradient of the summaries
@@ -283,6 +287,8 @@ public final class Retrieval {
             int of,
             int[] rows,
             int count,
+            int step,
+            int[] until,
             int[] hops,
             int maxHops,
             float[] ds,
@@ -295,8 +301,11 @@ public final class Retrieval {
             int cell = slot * of + rows[i];
             if (trace.counts[cell] > 0 && hops[i] != Memory.NO_CREDIT) {
                 any = true;
-                row(trace, memory, cell, rows[i], i, ds, queries, qOff + i * scores.units(), gradients);
-                if (hops[i] < maxHops) {
+                boolean passes = hops[i] < maxHops;
+                // Where nobody passes credit on, none of a memory's gradients is ever used.
+                boolean apart = !passes && maxHops > 0;
+                row(trace, memory, cell, rows[i], i, apart, ds, queries, qOff + i * scores.units(), gradients);
+                if (passes && step <= until[i]) {
                     credit(trace, memory, cell, rows[i], hops[i] + 1);
                 }
             }
@@ -308,13 +317,18 @@ public final class Retrieval {
         }
     }
 
-    /** Leaves the scores' gradients in {@code trace.dScores}. */
+    /**
+     * Leaves the scores' gradients in {@code trace.dScores}.
+     *
+     * @param apart whether the memories are constants: parameters learn, and the states that they store get nothing
+     */
     private void row(
             Trace trace,
             Memory memory,
             int cell,
             int row,
             int place,
+            boolean apart,
             float[] ds,
             float[] queries,
             int qOff,
@@ -330,8 +344,8 @@ public final class Retrieval {
                 count,
                 trace.indices,
                 at,
-                trace.weights,
-                at,
+                apart ? trace.noWeights : trace.weights,
+                apart ? 0 : at,
                 hidden,
                 memory.values[row],
                 0,
@@ -343,7 +357,18 @@ public final class Retrieval {
                 0);
         sparsifier.backward(count, trace.weights, at, trace.normalisers[cell], trace.dWeights, trace.dScores);
         kernels.scale(count, scoreScale, trace.dScores, 0);
-        scores.backward(trace.keys, row, count, trace.indices, at, trace.dScores, queries, qOff, place, gradients);
+        scores.backward(
+                trace.keys,
+                row,
+                count,
+                trace.indices,
+                at,
+                trace.dScores,
+                queries,
+                qOff,
+                place,
+                apart && scoreCredit,
+                gradients);
     }
 
     private void credit(Trace trace, Memory memory, int cell, int row, int hops) {

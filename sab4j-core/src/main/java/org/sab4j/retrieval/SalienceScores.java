@@ -23,14 +23,17 @@ public final class SalienceScores implements Scores {
     static final class SalienceKeys implements Scores.Keys {
         final float[][] scores; // for each row (N) by slot
         final float[][] dScores; // for each row (memories) by number
+        final float[][] dScoresApart; // for each row (memories) what w3 alone gets
         final float[] dState; // (H)
 
         SalienceKeys(Memory memory, int hidden, boolean training) {
             scores = new float[memory.rows][memory.capacity];
             dScores = new float[memory.rows][0];
+            dScoresApart = new float[memory.rows][0];
             if (training) {
                 for (int r = 0; r < memory.rows; r++) {
                     dScores[r] = new float[memory.room(r)];
+                    dScoresApart[r] = new float[memory.room(r)];
                 }
             }
             dState = new float[training ? hidden : 0];
@@ -67,6 +70,7 @@ public final class SalienceScores implements Scores {
             k.scores[row][memory.freshSlot(i)] = kernels.tanhDot(hidden, memory.fresh, i * hidden, w3Values, 0);
             if (k.dState.length > 0 && k.dScores[row].length < memory.room(row)) {
                 k.dScores[row] = Arrays.copyOf(k.dScores[row], memory.room(row));
+                k.dScoresApart[row] = Arrays.copyOf(k.dScoresApart[row], memory.room(row));
             }
         }
     }
@@ -89,7 +93,9 @@ public final class SalienceScores implements Scores {
 
     @Override
     public void touch(Scores.Keys keys, int row, int number) {
-        ((SalienceKeys) keys).dScores[row][number] = 0;
+        SalienceKeys k = (SalienceKeys) keys;
+        k.dScores[row][number] = 0;
+        k.dScoresApart[row][number] = 0;
     }
 
     @Override
@@ -103,8 +109,10 @@ public final class SalienceScores implements Scores {
             float[] queries,
             int qOff,
             int place,
+            boolean apart,
             float[] gradients) {
-        float[] sums = ((SalienceKeys) keys).dScores[row];
+        SalienceKeys k = (SalienceKeys) keys;
+        float[] sums = apart ? k.dScoresApart[row] : k.dScores[row];
         for (int j = 0; j < count; j++) {
             sums[numbers[nOff + j]] += dScores[j];
         }
@@ -145,18 +153,10 @@ public final class SalienceScores implements Scores {
         SalienceKeys k = (SalienceKeys) keys;
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < memory.written(r); i++) {
-                if (memory.isTouched(r, i) && k.dScores[r][i] != 0) {
+                float d = memory.isTouched(r, i) ? k.dScores[r][i] + k.dScoresApart[r][i] : 0;
+                if (d != 0) {
                     kernels.tanhDotBackward(
-                            hidden,
-                            k.dScores[r][i],
-                            memory.values[r],
-                            i * hidden,
-                            w3Values,
-                            0,
-                            k.dState,
-                            0,
-                            gradients,
-                            w3.offset());
+                            hidden, d, memory.values[r], i * hidden, w3Values, 0, k.dState, 0, gradients, w3.offset());
                 }
             }
         }

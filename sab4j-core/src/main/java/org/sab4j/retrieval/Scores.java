@@ -59,6 +59,7 @@ public sealed interface Scores permits MlpScores, SalienceScores {
      * @param numbers of the memories, from {@code nOff}
      * @param queries (A) from {@code qOff}
      * @param place the row's place among those that are gone back over
+     * @param apart whether the states that the memories store are to get nothing of it, see {@link #backwardWrite}
      */
     void backward(
             Keys keys,
@@ -70,6 +71,7 @@ public sealed interface Scores permits MlpScores, SalienceScores {
             float[] queries,
             int qOff,
             int place,
+            boolean apart,
             float[] gradients);
 
     /**

@@ -74,12 +74,14 @@ class ReplayReachTest {
             int inBlock = 0;
             for (int row = 0; row < rows; row++) {
                 int least = Memory.NO_CREDIT;
+                int rowLast = -1;
                 for (int step = first; step < end; step++) {
                     least = Math.min(least, hops[row][step]);
-                    last = hops[row][step] != Memory.NO_CREDIT ? Math.max(last, step) : last;
+                    rowLast = hops[row][step] != Memory.NO_CREDIT ? step : rowLast;
                 }
+                last = Math.max(last, rowLast);
                 inBlock += least != Memory.NO_CREDIT ? 1 : 0;
-                for (int step = first; step < end && least < most; step++) {
+                for (int step = first; step <= rowLast && least < most; step++) {
                     int cell = step * rows + row;
                     for (int j = 0; j < retrieval.counts[cell]; j++) {
                         int from = (retrieval.indices[cell * retrieval.width + j] + 1) * config.kAtt() - 1;
@@ -133,7 +135,7 @@ class ReplayReachTest {
         }
     }
 
-    /** A memory that no later step chose gets no gradient, and its block's other steps count as if they weren't there. */
+    /** Without memories nothing goes back beyond the last block: what the steps before it have left is not looked at. */
     @Test
     void whatIsNotReachedDoesNotMatter() {
         ModelConfig config = Samples.lstm(5);

@@ -117,6 +117,8 @@ class RetrievalGradientTest {
                 ROWS,
                 ROW,
                 ROWS,
+                0,
+                new int[ROWS],
                 new int[ROWS],
                 Integer.MAX_VALUE,
                 ds,
@@ -170,7 +172,7 @@ class RetrievalGradientTest {
                 int at = (slot * ROWS + r) * MEMORIES;
                 float[] dScores = Arrays.copyOfRange(q, at, at + MEMORIES);
                 given.scores.backward(
-                        keys, r, MEMORIES, all, 0, dScores, queries, query(given, slot, r), r, given.gradients);
+                        keys, r, MEMORIES, all, 0, dScores, queries, query(given, slot, r), r, false, given.gradients);
             }
             given.scores.backwardQuery(keys, ROWS, queries, query(given, slot, 0), dh, true);
             System.arraycopy(dh, 0, dProvisional, slot * ROWS * HIDDEN, dh.length);

@@ -22,7 +22,7 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
     }
 
     /** Both passes; the loss is the sum over scored steps, divided by n. */
-    public static Pass of(SequenceModel model, Batch batch, int n) {
+    public static Pass of(SequenceModel model, Batch batch, float n) {
         Pass forward = forward(model, batch, n);
         float[] gradients = new float[model.layout().size()];
         Replayed replayed =
@@ -31,7 +31,7 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
     }
 
     /** Both passes as training makes them; {@code n} as above. The trace's window holds what it happens to. */
-    public static Pass training(SequenceModel model, Batch batch, int n, boolean recompute) {
+    public static Pass training(SequenceModel model, Batch batch, float n, boolean recompute) {
         int rows = batch.sequences();
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
         Trace trace = recompute
@@ -44,7 +44,7 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
     }
 
     /** The forward pass alone. */
-    public static Pass forward(SequenceModel model, Batch batch, int n) {
+    public static Pass forward(SequenceModel model, Batch batch, float n) {
         int steps = batch.steps();
         int rows = batch.sequences();
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;

@@ -1,0 +1,142 @@
+package org.sab4j.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.Kernels;
+import org.sab4j.kernels.ScalarKernels;
+import org.sab4j.memory.Keep;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.tensor.ParameterLayout.View;
+import org.sab4j.testing.Pass;
+import org.sab4j.testing.Reference;
+import org.sab4j.testing.Samples;
+
+/** Loss and gradients against the method written down scalar by scalar, over settings drawn at random. */
+class SequenceModelReferenceTest {
+
+    private static final int TRIALS = 40;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void anySettings(long seed) {
+        Random random = new Random(seed);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            check(
+                    config(random, one(random, 0, 0, 1, 2, 3), one(random, 0, 1, 2, 3, 5, 100)),
+                    random,
+                    "trial " + trial);
+        }
+    }
+
+    /** Where a block passes nothing on, a memory that has credit from elsewhere must not get any of it all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void aBoundOnHops(int maxHops) {
+        Random random = new Random(maxHops);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            check(config(random, maxHops, one(random, 1, 2, 5)), random, "trial " + trial);
+        }
+    }
+
+    private static int one(Random random, int... of) {
+        return of[random.nextInt(of.length)];
+    }
+
+    private static <T> T pick(Random random, T[] of) {
+        return of[random.nextInt(of.length)];
+    }
+
+    private static ModelConfig config(Random random, int maxHops, int kTrunc) {
+        Keep keep = random.nextBoolean() ? Keep.ALL : pick(random, Keep.values());
+        return new ModelConfig(
+                3,
+                one(random, 3, 5, 16, 17),
+                one(random, 2, 4, 16, 18),
+                4,
+                random.nextInt(6) == 0 ? Attention.DENSE : random.nextInt(9) == 0 ? Attention.NONE : Attention.SPARSE,
+                random.nextInt(3) == 0 ? ScoreKind.SALIENCE : ScoreKind.MLP,
+                pick(random, Sparsifier.values()),
+                one(random, 0, 1, 2, 3, 5, Integer.MAX_VALUE),
+                one(random, 1, 1, 2, 3, 50),
+                kTrunc,
+                random.nextInt(3) != 0,
+                random.nextBoolean() ? 0.05f : 0.5f,
+                random.nextBoolean() ? 1 : 0.3f,
+                random.nextBoolean(),
+                0,
+                maxHops,
+                keep,
+                keep == Keep.ALL ? 0 : 1 + random.nextInt(4),
+                0);
+    }
+
+    private static Batch batch(ModelConfig config, Random random) {
+        int rows = 1 + random.nextInt(5);
+        int steps = 3 + random.nextInt(14);
+        int cells = rows * steps;
+        Inputs inputs = random.nextBoolean()
+                ? new Inputs.Vectors(Samples.uniform(random, cells * config.inputs(), 1), config.inputs())
+                : new Inputs.Symbols(random.ints(cells, 0, config.inputs()).toArray(), config.inputs());
+        int style = random.nextInt(4);
+        boolean[] scored = new boolean[cells];
+        for (int row = 0; row < rows; row++) {
+            int length = 1 + random.nextInt(steps);
+            for (int step = 0; step < steps; step++) {
+                scored[row * steps + step] = switch (style) {
+                    case 0 -> true;
+                    case 1 -> step == steps - 1;
+                    case 2 -> step < length && step >= length - 2;
+                    default -> random.nextInt(4) == 0 || step == 0;
+                };
+            }
+        }
+        if (random.nextBoolean()) {
+            float[] values = Samples.uniform(random, cells * config.outputs(), 1);
+            return new Batch(rows, steps, inputs, new Targets.Values(values, scored));
+        }
+        int[] classes = random.ints(cells, 0, config.outputs()).toArray();
+        Arrays.setAll(classes, i -> scored[i] ? classes[i] : Targets.NONE);
+        float[] weights = random.nextBoolean() ? new float[] {1, 2, 0.5f, 3} : new float[0];
+        return new Batch(rows, steps, inputs, new Targets.Classes(classes, weights));
+    }
+
+    private static void check(ModelConfig config, Random random, String trial) {
+        Batch batch = batch(config, random);
+        for (Kernels kernels : List.of(new ScalarKernels(), KernelProviders.kernels())) {
+            SequenceModel model = Samples.model(config, kernels, random.nextLong());
+            Reference reference = Reference.of(model, batch);
+            for (boolean recompute : config.kTrunc() > 0 ? new boolean[] {false, true} : new boolean[] {false}) {
+                String what = trial + ", " + config + ", " + kernels.name() + (recompute ? ", recomputing" : "");
+                Pass pass = Pass.training(model, batch, batch.weight(), recompute);
+                compare(what, model, pass.gradients(), reference.gradients());
+                assertThat(pass.sums().loss())
+                        .as(what)
+                        .isCloseTo(reference.loss(), within(1e-5 * (1 + reference.loss())));
+            }
+        }
+    }
+
+    private static void compare(String what, SequenceModel model, float[] gradients, double[] reference) {
+        for (View view : model.layout().views().values()) {
+            double largest = 0;
+            double difference = 0;
+            for (int i = view.offset(); i < view.offset() + view.count(); i++) {
+                largest = Math.max(largest, Math.abs(reference[i]));
+                difference = Math.max(difference, Math.abs(gradients[i] - reference[i]));
+            }
+            assertThat(difference)
+                    .as("%s: %s, of %g", what, view.name(), largest)
+                    .isLessThanOrEqualTo(1e-3 * largest + 1e-6);
+        }
+    }
+}
