@@ -1,6 +1,6 @@
 package org.sab4j.cli;
 
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import org.sab4j.kernels.KernelProviders;
@@ -77,15 +77,22 @@ final class SweepSession {
         }
     }
 
-    /** The reports of trials that are over and have none yet. */
+    /** The reports of trials that are over and have none yet, or have been trained on since. */
     private static void report(List<Trial> trials, Interrupts interrupts) throws RunException {
         for (Trial trial : trials) {
             boolean hasModel = TrialRecord.read(trial.folder())
                     .filter(record -> record.bestUpdate() > 0)
                     .isPresent();
-            if (hasModel && !Files.exists(trial.folder().resolve(Report.FILE)) && !interrupts.requested()) {
+            if (hasModel && !isReported(trial.folder()) && !interrupts.requested()) {
                 Reports.end(trial.folder(), false);
             }
         }
+    }
+
+    private static boolean isReported(Path folder) {
+        File report = folder.resolve(Report.FILE).toFile();
+        return report.exists()
+                && report.lastModified()
+                        >= folder.resolve("metrics.jsonl").toFile().lastModified();
     }
 }

@@ -91,7 +91,8 @@ public final class Collector {
             }
             Optional<TrialRecord> record = TrialRecord.read(path);
             if (record.isPresent()) {
-                trials.add(new Results.Trial(config.seed(), record.get(), evaluations(path, config)));
+                TrialRecord measured = record.get().with(plan.tests(), config.length());
+                trials.add(new Results.Trial(config.seed(), measured, evaluations(path, config)));
             }
         }
         trials.sort(Comparator.comparingLong(Results.Trial::seed));
@@ -142,18 +143,26 @@ public final class Collector {
                         .doubleValue();
     }
 
-    /** What decides on results, and the budget, without the seed. */
+    /** What decides on results, without the seed; of the budget the updates, and what else sets a bound. */
     private static SequencedMap<String, Object> settings(RunConfig config) {
         SequencedMap<String, Object> settings = Settings.values(config);
-        Set<String> fixed = Settings.fixed(config).keySet();
-        settings.keySet().removeIf(key -> key.equals("seed") || (!fixed.contains(key) && !key.equals("updates")));
+        Set<String> known = new HashSet<>(Settings.fixed(config).keySet());
+        known.addAll(Settings.BUDGET);
+        known.remove("seed");
+        settings.keySet().retainAll(known);
+        settings.keySet()
+                .removeIf(key -> (key.equals("epochs") && config.epochs() == 0)
+                        || (key.equals("patience") && config.patience() == 0));
         return settings;
     }
 
     private static List<String> differences(SequencedMap<String, Object> one, SequencedMap<String, Object> other) {
-        return one.keySet().stream()
+        Set<String> keys = new LinkedHashSet<>(one.keySet());
+        keys.addAll(other.keySet());
+        return keys.stream()
                 .filter(key -> !Objects.equals(one.get(key), other.get(key)))
-                .map(key -> key + " " + other.get(key) + " in place of " + one.get(key))
+                .map(key ->
+                        key + " " + other.getOrDefault(key, "none") + " in place of " + one.getOrDefault(key, "none"))
                 .toList();
     }
 

@@ -28,6 +28,9 @@ final class Merge {
     /** What a note says of a row that a merging has kept; the next one says it again as long as that holds. */
     private static final String KEPT = " was trained with other settings than it would be now: ";
 
+    /** The value of a setting that a row does not have. */
+    private static final String NONE = "none";
+
     private final Results now;
     private final Results before;
     private final List<String> notes;
@@ -101,7 +104,7 @@ final class Merge {
                     old.measure(),
                     old.length(),
                     old.lengths(),
-                    unlike(now.settings(), settings(before, old)),
+                    kept(settings(before, old), settings(now, row)),
                     row.paper(),
                     row.target(),
                     old.trials());
@@ -140,15 +143,12 @@ final class Merge {
         return all;
     }
 
-    /** What is not the same among the shared ones, in their order of names. */
-    private static SequencedMap<String, Object> unlike(Map<String, Object> shared, Map<String, Object> settings) {
-        SequencedMap<String, Object> unlike = new LinkedHashMap<>();
-        new TreeMap<>(settings).forEach((key, value) -> {
-            if (!Objects.equals(shared.get(key), value)) {
-                unlike.put(key, value);
-            }
-        });
-        return unlike;
+    /** A kept row's own settings, beside the shared ones of now; what it has not is named, since it would seem to be shared. */
+    private SequencedMap<String, Object> kept(Map<String, Object> settings, Map<String, Object> wouldBe) {
+        Map<String, Object> own = new TreeMap<>(settings);
+        own.entrySet().removeIf(entry -> Objects.equals(now.settings().get(entry.getKey()), entry.getValue()));
+        wouldBe.keySet().stream().filter(key -> !settings.containsKey(key)).forEach(key -> own.put(key, NONE));
+        return new LinkedHashMap<>(own);
     }
 
     private static List<String> differences(Map<String, Object> before, Map<String, Object> now) {
@@ -156,7 +156,7 @@ final class Merge {
         keys.addAll(now.keySet());
         return keys.stream()
                 .filter(key -> !Objects.equals(before.get(key), now.get(key)))
-                .map(key -> key + " " + before.getOrDefault(key, "none") + ", now " + now.getOrDefault(key, "none"))
+                .map(key -> key + " " + before.getOrDefault(key, NONE) + ", now " + now.getOrDefault(key, NONE))
                 .toList();
     }
 }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Holds a folder for this process alone, until it is closed or the process ends, however that ends. */
 public final class FolderLock implements AutoCloseable {
@@ -16,9 +18,18 @@ public final class FolderLock implements AutoCloseable {
     /** The file in the folder. */
     static final String FILE = ".lock";
 
-    private final FileChannel channel;
+    /**
+     * What this process holds. Such a folder's file must not even be opened: a process's locks on a file end when it closes any of its
+     * channels to it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private FolderLock(FileChannel channel) {
+    private final Path folder;
+    private final FileChannel channel;
+    private boolean closed;
+
+    private FolderLock(Path folder, FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
     }
 
@@ -37,7 +48,16 @@ public final class FolderLock implements AutoCloseable {
      * @throws InUse if it is held by another
      */
     public static FolderLock take(Path path) throws RunException {
-        FileChannel channel;
+        Path folder;
+        @Nullable FileChannel channel = null;
+        try {
+            folder = path.toRealPath();
+        } catch (IOException e) {
+            throw cannotBeWritten(path, e);
+        }
+        if (!HELD.add(folder)) {
+            throw new InUse(path, "this process");
+        }
         try {
             channel = FileChannel.open(
                     path.resolve(FILE),
@@ -46,9 +66,13 @@ public final class FolderLock implements AutoCloseable {
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            throw new RunException("the folder " + path + " cannot be written: " + Reason.of(e));
+            throw cannotBeWritten(path, e);
+        } finally {
+            if (channel == null) {
+                HELD.remove(folder);
+            }
         }
-        FolderLock taken = new FolderLock(channel);
+        FolderLock taken = new FolderLock(folder, channel);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -60,13 +84,14 @@ public final class FolderLock implements AutoCloseable {
             channel.write(ByteBuffer.wrap(
                     String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return taken;
-        } catch (OverlappingFileLockException e) {
-            taken.close();
-            throw new InUse(path, "this process");
         } catch (IOException e) {
             taken.close();
             throw new RunException("the folder " + path + " cannot be locked: " + Reason.of(e));
         }
+    }
+
+    private static RunException cannotBeWritten(Path path, IOException e) {
+        return new RunException("the folder " + path + " cannot be written: " + Reason.of(e));
     }
 
     private static String owner(FileChannel channel) throws IOException {
@@ -77,11 +102,16 @@ public final class FolderLock implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             channel.close();
         } catch (IOException e) {
             // Nothing of ours was in it.
         }
+        HELD.remove(folder);
     }
 }

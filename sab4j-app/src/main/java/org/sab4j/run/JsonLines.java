@@ -66,6 +66,9 @@ final class JsonLines implements AutoCloseable {
             changed |= !line.isEmpty();
         }
         if (changed) {
+            try (FileChannel written = FileChannel.open(kept, StandardOpenOption.WRITE)) {
+                written.force(true);
+            }
             Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } else {
             Files.delete(kept);

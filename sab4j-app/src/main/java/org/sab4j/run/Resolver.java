@@ -48,6 +48,9 @@ public final class Resolver {
         TaskKind known = Objects.requireNonNull(task); // or there was a problem
         values.put("task", known);
         for (String chooser : CHOOSERS) {
+            if (Settings.isIdle(chooser, values)) {
+                continue; // so that what plays no part brings nothing along
+            }
             take(Defaults.section(text(chooser)), known);
             take(Defaults.section(Settings.text(known) + " " + text(chooser)), known);
             take(given, known);

@@ -38,7 +38,7 @@ public record RunConfig(
         ModelKind model,
         @Setting(group = MODEL, label = "H", least = 1, most = 1_000_000_000, says = "Hidden units.")
         int hidden,
-        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, idleWith = {LSTM, "score=salience"}, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
+        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, idleWith = LSTM, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
         int attentionHidden,
         @Setting(group = MODEL, label = "K", least = 0, says = "Steps between cuts of the sequential credit; 0 is full backpropagation through time.")
         int kTrunc,
@@ -182,8 +182,12 @@ public record RunConfig(
 
     /** When training stops at the latest, by {@code --updates} and {@code --epochs}. */
     public long lastUpdate(Task source) {
+        return lastUpdate(updatesPerEpoch(source));
+    }
+
+    /** The same by the updates of an epoch, 0 for a task that has none. */
+    public long lastUpdate(long perEpoch) {
         long byUpdates = updates == 0 ? Long.MAX_VALUE : updates;
-        long perEpoch = updatesPerEpoch(source);
         boolean bounded = perEpoch > 0 && epochs > 0 && epochs < Long.MAX_VALUE / perEpoch;
         return bounded ? Math.min(byUpdates, epochs * perEpoch) : byUpdates;
     }

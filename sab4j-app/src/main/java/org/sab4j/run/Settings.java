@@ -236,18 +236,27 @@ public final class Settings {
         return texts;
     }
 
+    /** The settings that say how long a run may train. A run may go on with others, and how well it does depends on them. */
+    public static final List<String> BUDGET = List.of("updates", "epochs", "patience");
+
     /** Takes out the settings that play no part beside the others, whose values are as the user writes them or as in a file. */
     public static void removeIdle(Map<String, ?> values) {
         List<String> idle = GENERAL.stream()
-                .filter(entry -> Arrays.stream(entry.about().idleWith()).anyMatch(with -> holds(with, values)))
                 .map(Entry::key)
+                .filter(key -> isIdle(key, values))
                 .toList();
         values.keySet().removeAll(idle);
     }
 
-    private static boolean holds(String condition, Map<String, ?> values) {
-        String[] parts = condition.split("=", 2);
-        return parts[1].equals(String.valueOf(values.get(parts[0])));
+    /** Whether a setting plays no part beside the others. */
+    static boolean isIdle(String key, Map<String, ?> values) {
+        Entry entry = named(GENERAL, key);
+        return entry != null
+                && Arrays.stream(entry.about().idleWith()).anyMatch(condition -> {
+                    String[] parts = condition.split("=", 2);
+                    Object value = values.get(parts[0]);
+                    return value != null && parts[1].equals(text(value));
+                });
     }
 
     /** The values on which results depend, as the user writes them, by key. */

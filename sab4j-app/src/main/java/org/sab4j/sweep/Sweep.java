@@ -152,9 +152,9 @@ public final class Sweep implements AutoCloseable {
         /** Its own settings, with the budget that the plan gives now; a default that has changed is no reason to train on. */
         private RunConfig goingOn(Layer own, Set<String> given, Map<String, String> now) throws SettingsException {
             Layer layer = new Layer().option("threads", String.valueOf(now.get("threads")));
-            if (given.contains("updates")) {
-                layer.option("updates", String.valueOf(now.get("updates")));
-            }
+            Settings.BUDGET.stream()
+                    .filter(given::contains)
+                    .forEach(key -> layer.option(key, String.valueOf(now.get(key))));
             return Resolver.resolve(List.of(own, layer));
         }
 

@@ -31,9 +31,15 @@ public record Trial(String row, Path folder, RunConfig config, double minutes, T
 
     /** A budget that was raised since gives it more to do. */
     private boolean isTrained(TrialRecord record) {
+        TrialRecord.Course course = record.course();
+        if (course == null) { // from before epochs and patience counted here
+            course = new TrialRecord.Course(0, Long.MAX_VALUE);
+        }
+        boolean impatient = config.patience() > 0 && course.sinceBest() >= config.patience();
+        boolean spent = record.updates() >= config.lastUpdate(course.updatesPerEpoch());
         return switch (record.ended()) {
-            case SOLVED, PATIENCE, DIVERGED, FAILED -> true;
-            case UPDATES, MINUTES -> record.updates() >= config.updates() || record.minutes() >= minutes;
+            case SOLVED, DIVERGED, FAILED -> true;
+            case UPDATES, MINUTES, PATIENCE -> spent || impatient || record.minutes() >= minutes;
         };
     }
 

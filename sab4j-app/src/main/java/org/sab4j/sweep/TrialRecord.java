@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param bestUpdate when the best model was found; 0 if there is none
  * @param skipped updates whose loss or gradient could not be used
  * @param minutes of training, over all sittings, without evaluations
+ * @param course what another budget is to be compared with; null in earlier records
  * @param madeBy what ended it: version, commit, kernels, Java, machine
  * @param tests the best model's
  */
@@ -34,6 +35,7 @@ public record TrialRecord(
         long bestUpdate,
         long skipped,
         double minutes,
+        @Nullable Course course,
         SequencedMap<String, String> madeBy,
         List<Test> tests) {
 
@@ -63,9 +65,19 @@ public record TrialRecord(
     }
 
     /**
+     * How far training has come by its epochs and its patience.
+     *
+     * @param updatesPerEpoch 0 for a task without data
+     * @param sinceBest evaluations since the best one
+     */
+    public record Course(long updatesPerEpoch, long sinceBest) {}
+
+    /**
      * A measurement of the best model.
      *
      * @param length the task's
+     * @param sequences how many there were
+     * @param asked how many were asked for, where there were fewer; else null
      * @param update when that model was found
      * @param loss over all scored steps
      * @param measures the task's
@@ -73,16 +85,31 @@ public record TrialRecord(
     public record Test(
             int length,
             int sequences,
+            @Nullable Integer asked,
             long update,
             double loss,
             SequencedMap<String, Double> measures,
-            double seconds) {}
+            double seconds) {
+
+        /** Whether it is one on so many sequences, or on all that there are where these are fewer. */
+        boolean isOf(int most) {
+            return most == (asked == null ? sequences : asked);
+        }
+    }
 
     /** The measurement of the best model at a length, if it was made. */
     Optional<Test> test(int length, int sequences) {
         return tests.stream()
-                .filter(test -> test.length() == length && test.sequences() == sequences && test.update() == bestUpdate)
+                .filter(test -> test.length() == length && test.isOf(sequences) && test.update() == bestUpdate)
                 .findFirst();
+    }
+
+    /** The same with those measurements alone that a plan asks for. */
+    public TrialRecord with(Tests wanted, int trained) {
+        List<Test> some = wanted.lengths(trained).stream()
+                .flatMap(length -> test(length, wanted.sequences()).stream())
+                .toList();
+        return new TrialRecord(ended, reason, updates, bestUpdate, skipped, minutes, course, madeBy, some);
     }
 
     /** Reads a trial's record; empty if it is not over. */

@@ -71,6 +71,8 @@ public final class TrialWork {
     private @Nullable TrialRecord train(List<TrialRecord.Test> before) throws RunException, IOException {
         Layer budget = new Layer()
                 .option("updates", String.valueOf(trial.config().updates()))
+                .option("epochs", String.valueOf(trial.config().epochs()))
+                .option("patience", String.valueOf(trial.config().patience()))
                 .option("threads", String.valueOf(trial.config().threads()));
         double limit = trial.minutes() * 60_000;
         try (Run run = Run.resume(List.of(budget), trial.folder(), kernels)) {
@@ -96,6 +98,7 @@ public final class TrialWork {
                     state.bestUpdate(),
                     state.skipped(),
                     state.milliseconds() / 60_000,
+                    new TrialRecord.Course(run.experiment().updatesPerEpoch(), state.sinceBest()),
                     Version.madeBy(kernels),
                     before);
         }
@@ -133,8 +136,15 @@ public final class TrialWork {
             }
             listener.accept(new TrialEvent.Testing(trial, length, done));
         });
+        int asked = trial.tests().sequences();
         return new TrialRecord.Test(
-                length, result.sequences(), model.update(), result.loss(), result.measures(), result.seconds());
+                length,
+                result.sequences(),
+                result.sequences() < asked ? asked : null,
+                model.update(),
+                result.loss(),
+                result.measures(),
+                result.seconds());
     }
 
     private TrialRecord failed(Throwable e) {
@@ -148,7 +158,7 @@ public final class TrialWork {
         };
         TrialRecord known = record != null
                 ? record
-                : new TrialRecord(TrialRecord.End.FAILED, reason, 0, 0, 0, 0, Version.madeBy(kernels), List.of());
+                : new TrialRecord(TrialRecord.End.FAILED, reason, 0, 0, 0, 0, null, Version.madeBy(kernels), List.of());
         TrialRecord failed = with(known, TrialRecord.End.FAILED, reason, known.tests());
         try {
             failed.write(trial.folder());
@@ -167,6 +177,7 @@ public final class TrialWork {
                 known.bestUpdate(),
                 known.skipped(),
                 known.minutes(),
+                known.course(),
                 known.madeBy(),
                 tests);
     }

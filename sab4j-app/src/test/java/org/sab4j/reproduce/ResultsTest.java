@@ -32,6 +32,7 @@ class ResultsTest {
         TrialRecord.Test test = new TrialRecord.Test(
                 100,
                 2048,
+                null,
                 500,
                 0.0083,
                 map(measure.equals("mse") ? Map.of("mse", value) : Map.of("accuracy", value, "ceLast", 0.1)),
@@ -43,6 +44,7 @@ class ResultsTest {
                 500,
                 0,
                 2.5 * seed,
+                null,
                 map(Map.of("commit", "abc")),
                 List.of(test));
         List<List<Double>> points = new java.util.ArrayList<>();
@@ -176,6 +178,28 @@ class ResultsTest {
                 .containsExactly("Earlier results of b had other settings and are left out: k-trunc 5, now 6");
     }
 
+    /** A setting that is new to the program is not taken for one that an earlier row had. */
+    @Test
+    void whatAKeptRowHasNotStaysNamed() throws Exception {
+        made("first", lstm(Map.of("k-trunc", 5), trial(1, 0.9, "accuracy"))).write(folder);
+        String note = "a was trained with other settings than it would be now: score-credit none, now true";
+        for (String command : List.of("second", "third")) {
+            Results kept = withCredit(command).withThoseIn(folder);
+            assertThat(kept.notes()).containsExactly(note);
+            kept.write(folder);
+        }
+        Results trained = withCredit("fourth", trial(2, 0.8, "accuracy")).withThoseIn(folder);
+        assertThat(seeds(trained, 0)).containsExactly(2L);
+    }
+
+    private static Results withCredit(String command, Results.Trial... trials) {
+        Results made = made(command, lstm(Map.of("k-trunc", 5), trials));
+        SequencedMap<String, Object> settings = new LinkedHashMap<>(made.settings());
+        settings.put("score-credit", true);
+        return new Results(
+                1, made.name(), made.title(), false, command, settings, made.states(), made.rows(), List.of());
+    }
+
     @Test
     void resultsStayWhereOnlyWhatPlaysNoPartIsDifferent() throws Exception {
         Results.Trial one = trial(1, 0.9, "accuracy");
@@ -219,8 +243,8 @@ class ResultsTest {
     @Test
     void aFailedTrialDoesNotTakeThePlaceOfOneThatIsThere() throws Exception {
         made("first", row("a", 5, trial(1, 0.9, "accuracy"))).write(folder);
-        TrialRecord failure =
-                new TrialRecord(TrialRecord.End.FAILED, "no room", 0, 0, 0, 0, map(Map.of("commit", "abc")), List.of());
+        TrialRecord failure = new TrialRecord(
+                TrialRecord.End.FAILED, "no room", 0, 0, 0, 0, null, map(Map.of("commit", "abc")), List.of());
         Results found = made("second", row("a", 5, new Results.Trial(1, failure, List.of())))
                 .withThoseIn(folder);
         assertThat(found.rows().getFirst().trials().getFirst().record().ended()).isEqualTo(TrialRecord.End.UPDATES);

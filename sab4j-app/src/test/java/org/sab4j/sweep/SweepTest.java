@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.reproduce.Collector;
+import org.sab4j.reproduce.Results;
 import org.sab4j.run.FolderLock;
 import org.sab4j.run.ResumeTest;
 import org.sab4j.run.RunException;
@@ -113,6 +115,64 @@ class SweepTest {
         whole(folder, FILE.replace("updates: 30", "updates: 50"));
         assertThat(updates()).isEqualTo(4 * 20);
         assertThat(record(trials.getFirst()).updates()).isEqualTo(50);
+    }
+
+    /** 900 characters are 129 sequences for training, 9 updates an epoch; the test part has fewer than are asked for. */
+    @Test
+    void epochsAreABudgetToo() throws Exception {
+        Path text = Files.writeString(
+                folder.resolve("text.txt"), "salt and pepper\n".repeat(63).substring(0, 1000));
+        String file = """
+                settings: {task: chars, text: "%s", length: 7, hidden: 8, batch: 16, shard-rows: 4, updates: 0, epochs: 2}
+                trials: {sab: {k-top: 1}}
+                seeds: [1]
+                """.formatted(text);
+        Path path = folder.resolve("sweep");
+        Trial trial = whole(path, file).getFirst();
+        assertThat(record(trial).updates()).isEqualTo(18);
+        assertThat(record(trial).tests()).hasSize(1);
+        assertThat(record(trial).tests().getFirst().sequences()).isLessThan(20);
+        whole(path, file);
+        assertThat(events).isEmpty();
+        whole(path, file.replace("epochs: 2", "epochs: 3"));
+        assertThat(record(trial).updates()).isEqualTo(27);
+        whole(path, file.replace("epochs: 2", "epochs: 3, patience: 1"));
+        assertThat(updates()).isZero();
+        Results results = Collector.collect("s", plan(file.replace("[1]", "[1, 2]")), path, false, "sab sweep s");
+        assertThat(results.settings()).containsEntry("epochs", 3L);
+    }
+
+    @Test
+    void patienceThatIsRaisedTrainsOn() throws Exception {
+        String file = FILE.replace("updates: 30", "updates: 60, learning-rate: 1e-9, patience: 1");
+        List<Trial> trials = whole(folder, file);
+        assertThat(trials).anySatisfy(trial -> {
+            assertThat(record(trial).ended()).isEqualTo(TrialRecord.End.PATIENCE);
+            assertThat(record(trial).updates()).isLessThan(60);
+        });
+        whole(folder, file);
+        assertThat(events).isEmpty();
+        whole(folder, file.replace("patience: 1", "patience: 0"));
+        assertThat(trials)
+                .allSatisfy(trial -> assertThat(record(trial).updates()).isEqualTo(60));
+    }
+
+    /** Studies that share a folder don't take each other's measurements for their own. */
+    @Test
+    void resultsAreOfTheTestsThatThePlanAsksFor() throws Exception {
+        whole(folder, FILE);
+        String other = FILE.replace("sequences: 16, lengths: [4, 6]", "sequences: 8, lengths: [4]");
+        List<Trial> trials = whole(folder, other);
+        assertThat(record(trials.getFirst()).tests()).hasSize(3);
+        assertThat(tests(FILE)).containsExactly(16, 16);
+        assertThat(tests(other)).containsExactly(8);
+    }
+
+    private List<Integer> tests(String text) throws RunException {
+        Results results = Collector.collect("s", plan(text), folder, false, "sab sweep s");
+        return results.rows().getFirst().trials().getFirst().record().tests().stream()
+                .map(TrialRecord.Test::sequences)
+                .toList();
     }
 
     @Test

@@ -58,7 +58,8 @@ final class Buffers {
 
     /** The same with a window that is there. */
     Trace online(Window window, WritePolicy policy, int room) {
-        Memory memory = memory(1, policy, Math.multiplyExact(room, config.kAtt()), false);
+        int steps = (int) Math.min(Integer.MAX_VALUE, (long) room * config.kAtt()); // no sequence has more
+        Memory memory = memory(1, policy, steps, false);
         Trace trace = Trace.forward(window, memory, retrieved(memory, 1, false), config.hidden());
         trace.activate(1);
         return trace;

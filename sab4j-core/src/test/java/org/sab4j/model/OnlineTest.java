@@ -40,6 +40,7 @@ class OnlineTest {
                 Samples.config(Attention.SPARSE, ScoreKind.SALIENCE, Sparsifier.NULL_SOFTMAX, 3, 2, 5),
                 Samples.config(Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0),
                 Samples.sized(Samples.sab(3, 3, 5), 33, 17),
+                Samples.sab(3, 1_000_000_000, 5), // no state is ever kept
                 Samples.lstm(4));
     }
 

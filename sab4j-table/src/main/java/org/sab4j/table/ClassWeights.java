@@ -3,6 +3,7 @@ package org.sab4j.table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** How much each class counts in the loss. */
 final class ClassWeights {
@@ -23,6 +24,18 @@ final class ClassWeights {
             case "balanced" -> balanced(counts);
             default -> given(text, classes);
         };
+    }
+
+    static List<Float> list(float[] weights) {
+        return IntStream.range(0, weights.length).mapToObj(c -> weights[c]).toList();
+    }
+
+    static float[] array(List<Float> weights) {
+        float[] array = new float[weights.size()];
+        for (int c = 0; c < array.length; c++) {
+            array[c] = weights.get(c);
+        }
+        return array;
     }
 
     /** n / (C n_c): all classes count the same in sum. */

@@ -33,7 +33,13 @@ final class EncodingJson {
         ArrayNode features = node.putArray("features");
         encoding.features().forEach(feature -> write(feature, features.addObject()));
         switch (encoding.outcome()) {
-            case Outcome.Classes classes -> texts(node.putArray("classes"), classes.names());
+            case Outcome.Classes classes -> {
+                texts(node.putArray("classes"), classes.names());
+                if (!classes.weights().isEmpty()) {
+                    ArrayNode weights = node.putArray("classWeights");
+                    classes.weights().forEach(weights::add);
+                }
+            }
             case Outcome.Value value -> node.put("mean", value.mean()).put("deviation", value.deviation());
         }
         return JSON.writeValueAsString(node);
@@ -83,7 +89,7 @@ final class EncodingJson {
                     texts(node.required("missing")),
                     features,
                     node.has("classes")
-                            ? new Outcome.Classes(texts(node.required("classes")))
+                            ? new Outcome.Classes(texts(node.required("classes")), weights(node.path("classWeights")))
                             : new Outcome.Value(number(node, "mean"), number(node, "deviation")));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("it is damaged", e);
@@ -109,6 +115,12 @@ final class EncodingJson {
             throw new IllegalArgumentException("its " + key + " is " + value);
         }
         return value;
+    }
+
+    private static List<Float> weights(JsonNode array) {
+        List<Float> weights = new ArrayList<>();
+        array.forEach(weight -> weights.add((float) weight.asDouble()));
+        return weights;
     }
 
     private static List<String> texts(JsonNode array) {

@@ -12,12 +12,17 @@ public sealed interface Outcome {
      * One of some classes.
      *
      * @param names in the order of the outputs
+     * @param weights how much each counts in the loss; empty where all count the same
      */
-    record Classes(List<String> names) implements Outcome {
+    record Classes(List<String> names, List<Float> weights) implements Outcome {
 
-        /** Copies the names. */
+        /** Copies the lists. */
         public Classes {
             names = List.copyOf(names);
+            weights = List.copyOf(weights);
+            if (!weights.isEmpty() && weights.size() != names.size()) {
+                throw new IllegalArgumentException(names.size() + " classes have " + weights.size() + " weights");
+            }
         }
 
         @Override

@@ -2,12 +2,13 @@ package org.sab4j.table;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,8 @@ final class Scratch implements AutoCloseable {
 
     private static final String PREFIX = ".sab-table-";
     private static final String LOCK = "lock";
+    /** This process's. Their lock files must not be opened again: its locks on a file end when it closes any of its channels to it. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final FileChannel lock;
@@ -31,7 +34,8 @@ final class Scratch implements AutoCloseable {
     static Scratch in(Path parent) throws IOException {
         Files.createDirectories(parent);
         deleteLeftovers(parent);
-        Path folder = Files.createTempDirectory(parent, PREFIX);
+        Path folder = Files.createTempDirectory(parent, PREFIX).toRealPath();
+        OWN.add(folder);
         FileChannel lock =
                 FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.tryLock();
@@ -46,7 +50,7 @@ final class Scratch implements AutoCloseable {
     private static void deleteLeftovers(Path parent) {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path folder : left) {
-                if (isFree(folder.resolve(LOCK))) {
+                if (!OWN.contains(folder.toRealPath()) && isFree(folder.resolve(LOCK))) {
                     delete(folder);
                 }
             }
@@ -62,7 +66,7 @@ final class Scratch implements AutoCloseable {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.tryLock() != null;
-        } catch (IOException | OverlappingFileLockException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -87,5 +91,6 @@ final class Scratch implements AutoCloseable {
         } catch (IOException e) {
             // The file that was locked is gone.
         }
+        OWN.remove(folder);
     }
 }

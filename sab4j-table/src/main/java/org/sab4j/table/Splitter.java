@@ -72,10 +72,12 @@ final class Splitter {
     private void bySequence() {
         int[] drawn = drawn();
         Part[] part = new Part[table.sequences()];
-        for (int i = 0; i < drawn.length; i++) {
-            part[drawn[i]] = passes(i, options.test())
-                    ? Part.TEST
-                    : passes(i, options.test() + options.validation()) ? Part.VALIDATION : Part.TRAINING;
+        double measured = options.test() + options.validation();
+        for (int i = 0, count = 0; i < drawn.length; i++) {
+            part[drawn[i]] = Part.TRAINING;
+            if (passes(i, measured)) {
+                part[drawn[i]] = passes(count++, options.test() / measured) ? Part.TEST : Part.VALIDATION;
+            }
         }
         for (int sequence = 0; sequence < part.length; sequence++) {
             if (part[sequence] != null) {

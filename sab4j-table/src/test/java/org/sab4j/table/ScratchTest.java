@@ -1,6 +1,7 @@
 package org.sab4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,16 @@ class ScratchTest {
             assertThat(others).exists();
             assertThat(scratch.folder()).exists();
             assertThat(second.folder()).exists();
+            assertThat(isLocked(scratch.folder().resolve("lock"))).isTrue();
         }
         assertThat(folder).isDirectoryNotContaining(path -> Files.exists(path.resolve("lock")));
+    }
+
+    /** As Linux tells it: a try from within this process would end the lock. */
+    private static boolean isLocked(Path file) throws IOException {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.exists(locks), "there is no /proc/locks to look at");
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readAllLines(locks).stream().anyMatch(line -> line.contains(inode));
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
@@ -283,5 +285,39 @@ class TableImportTest {
         Targets.Classes targets = (Targets.Classes)
                 task.batch(Part.TRAINING, Tables.all(task, Part.TRAINING)).targets();
         assertThat(targets.weights()[1] / targets.weights()[0]).isCloseTo(3, within(0.01f));
+        // They belong to the model, so that other data are measured by the same.
+        TableEncoding read = TableEncoding.of(task.encoding().json());
+        assertThat(read).isEqualTo(task.encoding());
+        TableTask other = TableImport.reopen(data, options, read, folder, 1, note -> {});
+        assertThat(((Targets.Classes) other.batch(Part.TEST, Tables.all(other, Part.TEST))
+                                .targets())
+                        .weights())
+                .isEqualTo(targets.weights());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.15, 0.15", "0.1, 0.2", "0.1, 0.3", "0.05, 0.25", "0.3, 0.1", "0.25, 0.2", "0.01, 0.5"})
+    void eachPartHasItsShareOfEachClass(double validation, double test) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        for (int i = 0; i < 300; i++) {
+            lines.add("s" + i + "," + i + "," + (i % 3 == 0 ? "rare" : "often"));
+        }
+        Path data = Tables.write(folder, "shares.csv", lines.toArray(String[]::new));
+        TableTask task =
+                Tables.open(data, options(Goal.CLASSIFY, "id", "", "y", SplitBy.SEQUENCE, validation, test), folder);
+        assertThat(share(task, Part.VALIDATION, 0)).isCloseTo(200 * validation, within(1.01));
+        assertThat(share(task, Part.VALIDATION, 1)).isCloseTo(100 * validation, within(1.01));
+        assertThat(share(task, Part.TEST, 0)).isCloseTo(200 * test, within(1.01));
+        assertThat(share(task, Part.TEST, 1)).isCloseTo(100 * test, within(1.01));
+        assertThat(task.sequences(Part.TRAINING) + task.sequences(Part.VALIDATION) + task.sequences(Part.TEST))
+                .isEqualTo(300);
+    }
+
+    private static double share(TableTask task, Part part, int wanted) {
+        Targets.Classes classes =
+                (Targets.Classes) task.batch(part, Tables.all(task, part)).targets();
+        return java.util.Arrays.stream(classes.values())
+                .filter(value -> value == wanted)
+                .count();
     }
 }
