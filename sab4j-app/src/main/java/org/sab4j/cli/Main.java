@@ -5,9 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.Version;
 import picocli.CommandLine;
@@ -68,11 +71,19 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process. */
     public static void main(String[] args) {
-        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, charset());
+        StandardOutput output = new StandardOutput();
+        PrintStream out = new PrintStream(output, true, charset());
         PrintStream err = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, charset());
         System.setOut(out);
         System.setErr(err);
-        System.exit(run(args));
+        int code = run(args);
+        out.flush();
+        String lost = output.lost();
+        if (code == ExitCode.DONE && lost != null) {
+            say(lost);
+            code = ExitCode.FAILED;
+        }
+        System.exit(code);
     }
 
     /** Runs the command. Returns its exit code. */
@@ -114,10 +125,8 @@ public final class Main implements Runnable {
                 Objects.requireNonNull(line.getSubcommands().get("train")).getCommandSpec());
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         line.setParameterExceptionHandler((e, args) -> {
-            say(String.valueOf(e.getMessage()));
-            if (!UnmatchedArgumentException.printSuggestions(e, System.err)) {
-                System.err.println("Try 'sab help " + name(e.getCommandLine()) + "'.");
-            }
+            say(complaint(e));
+            System.err.println("Try 'sab help" + name(e.getCommandLine()) + "'.");
             return ExitCode.USAGE;
         });
         return line;
@@ -135,7 +144,33 @@ public final class Main implements Runnable {
 
     private static String name(CommandLine command) {
         CommandLine parent = command.getParent();
-        return parent == null ? "" : (name(parent) + " " + command.getCommandName()).strip();
+        return parent == null ? "" : name(parent) + " " + command.getCommandName();
+    }
+
+    /** What is wrong with the command line: of what isn't known the first, since what follows it may be its value. */
+    private static String complaint(ParameterException e) {
+        List<String> unknown = e instanceof UnmatchedArgumentException unmatched ? unmatched.getUnmatched() : List.of();
+        if (unknown.isEmpty()) {
+            return String.valueOf(e.getMessage());
+        }
+        CommandLine command = e.getCommandLine();
+        String first = unknown.getFirst();
+        if (first.startsWith("-")) {
+            List<String> options = command.getCommandSpec().options().stream()
+                    .map(OptionSpec::longestName)
+                    .toList();
+            return "There is no option " + first + question(first, options);
+        } else if (command.getSubcommands().isEmpty()) {
+            return "What is '" + first + "' for? No more arguments are expected";
+        }
+        return "There is no command '" + first + "'"
+                + question(first, command.getSubcommands().keySet());
+    }
+
+    private static String question(String wrong, Collection<String> names) {
+        return Settings.nearest(wrong, names)
+                .map(name -> ": did you mean " + name + "?")
+                .orElse("");
     }
 
     private static int failed(Throwable e) {

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
 final class PredictCommand implements Callable<Integer> {
 
     private static final int MOST_THREADS = 1024;
+    private static final int SEQUENCES = 10_000;
     private static final int MOST_SEQUENCES = 10_000_000;
 
     @Spec
@@ -75,8 +76,8 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "With --stream, how many sequences to know at a time; for one more, that which had no row for the"
-                            + " longest time is forgotten. Default: ${DEFAULT-VALUE}.")
-    private String sequences = "10000";
+                            + " longest time is forgotten. Default: 10,000.")
+    private @Nullable String sequences;
 
     @Option(
             names = "--memories",
@@ -98,7 +99,11 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give --data FILE and --out FILE, or --stream alone for rows as they come");
         }
-        int most = Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        if (!stream && (sequences != null || memories != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sequences and --memories are of use with --stream alone");
+        }
+        int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
         return data == null || out == null

@@ -117,6 +117,8 @@ final class ReproduceCommand implements Callable<Integer> {
             throw complaint("Which study? There are " + String.join(", ", Study.NAMES));
         } else if (page != null && results == null) {
             throw complaint("--page takes the results from the folder of --results DIR");
+        } else if (results != null && (settings || file)) {
+            throw complaint("--settings and --file have no results: leave out one of them or --results");
         } else if (names.size() > 1 && options.hasFolder()) {
             throw complaint("--dir takes one study");
         }

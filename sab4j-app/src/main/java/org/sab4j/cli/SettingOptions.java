@@ -39,7 +39,7 @@ final class SettingOptions {
             String heading = HEADINGS.get(entry.about().group());
             if (heading != null) { // the task is a parameter, not an option
                 sections.computeIfAbsent(heading, h -> new ArrayList<>())
-                        .add(option(entry, entry.about().says() + preset(Defaults.text(entry.key()))));
+                        .add(option(entry, entry.about().says() + preset(Defaults.all(entry.key()))));
             }
         }
         sections.forEach((heading, options) -> {

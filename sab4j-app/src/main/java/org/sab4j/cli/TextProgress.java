@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.memory.Keep;
 import org.sab4j.report.Report;
 import org.sab4j.run.Experiment;
 import org.sab4j.run.Run;
@@ -47,11 +48,18 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
 
     private static String model(RunConfig config) {
         String credit = config.kTrunc() == 0 ? "" : ", k_trunc " + config.kTrunc();
-        String memory = ", k_att " + config.kAtt() + ", " + Settings.text(config.score()) + " scores";
+        String scores = ", " + Settings.text(config.score()) + " scores";
+        String memory = ", k_att " + config.kAtt()
+                + (config.keep() == Keep.ALL
+                        ? ""
+                        : ", " + count(config.memories()) + " memories, " + Settings.text(config.keep()));
+        String mental = config.mentalUpdates() ? "" : ", no mental updates";
         return switch (config.model()) {
             case LSTM -> "lstm, H = " + config.hidden() + credit;
-            case SELF_ATTENTION -> "self-attention, H = " + config.hidden() + credit + memory;
-            case SAB -> "sab, H = " + config.hidden() + credit + ", k_top " + config.kTop() + memory;
+            case SELF_ATTENTION -> "self-attention, H = " + config.hidden() + credit + memory + scores + mental;
+            case SAB ->
+                "sab, H = " + config.hidden() + credit + ", k_top " + config.kTop() + memory + scores + ", "
+                        + Settings.text(config.sparsifier()) + mental;
         };
     }
 

@@ -63,7 +63,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--run",
             paramLabel = "DIR",
-            description = "The run's folder. Default: runs/TASK, or runs/TASK-2, … if that is there.")
+            description =
+                    "The run's folder. Default: runs/TASK (runs/TASK-lstm and runs/TASK-self-attention for those models), or with"
+                            + " -2, … behind it if that is there.")
     private @Nullable String run;
 
     @Option(
@@ -108,6 +110,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunException, IOException {
         checkTask();
+        if (live) {
+            view.check(spec);
+        }
         try (Interrupts interrupts = Interrupts.watch();
                 Run prepared = prepare()) {
             prepared.notes().forEach(Main::say);

@@ -43,14 +43,23 @@ final class ViewOptions {
         return port != null || host != null || token != null;
     }
 
-    /** Serves a run's folder or a folder of runs. */
-    LiveServer start(CommandSpec spec, Path folder, Kernels kernels) throws RunException {
+    /** Says before there is a folder what would keep a view from being served. */
+    void check(CommandSpec spec) throws RunException {
         if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
             throw new ParameterException(
                     spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");
         }
-        Integer number = port == null ? null : Arguments.number(spec, "--port", port, 1, 65535);
-        return LiveServer.start(folder, kernels, address(spec), number, token);
+        LiveServer.check(address(spec), number(spec), token);
+    }
+
+    private @Nullable Integer number(CommandSpec spec) {
+        return port == null ? null : (Integer) Arguments.number(spec, "--port", port, 1, 65535);
+    }
+
+    /** Serves a run's folder or a folder of runs. */
+    LiveServer start(CommandSpec spec, Path folder, Kernels kernels) throws RunException {
+        check(spec);
+        return LiveServer.start(folder, kernels, address(spec), number(spec), token);
     }
 
     private InetAddress address(CommandSpec spec) {

@@ -72,15 +72,25 @@ public final class LiveServer implements AutoCloseable {
     public static LiveServer start(
             Path root, Kernels kernels, InetAddress address, @Nullable Integer port, @Nullable String token)
             throws RunException {
-        if (!address.isLoopbackAddress() && token == null) {
-            throw new RunException("beyond this machine the view needs a token: give --token");
-        }
+        checkToken(address, token);
         limit();
         LiveServer live = new LiveServer(new Runs(root), kernels, new Guard(token), bind(address, port));
         live.server.setExecutor(live.executor);
         live.server.createContext("/", live::answer);
         live.server.start();
         return live;
+    }
+
+    /** Says whether {@link #start} could, as things are. */
+    public static void check(InetAddress address, @Nullable Integer port, @Nullable String token) throws RunException {
+        checkToken(address, token);
+        bind(address, port).stop(0);
+    }
+
+    private static void checkToken(InetAddress address, @Nullable String token) throws RunException {
+        if (!address.isLoopbackAddress() && token == null) {
+            throw new RunException("beyond this machine the view needs a token: give --token");
+        }
     }
 
     /** The server's own bounds on what comes in, which are properties of Java's. */

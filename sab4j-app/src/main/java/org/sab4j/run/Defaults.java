@@ -3,7 +3,9 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -28,6 +30,24 @@ public final class Defaults {
     public static String text(String key) {
         Given given = section("all").get(key);
         return given == null ? "" : given.text();
+    }
+
+    /**
+     * The default of a setting that every run has, and after it what tasks, models, scores and sparsifiers have in its place:
+     * {@code 128; chars: 256; ptb, text8: 1000}; empty if it has none.
+     */
+    public static String all(String key) {
+        SequencedMap<String, List<String>> others = new LinkedHashMap<>();
+        SECTIONS.forEach((name, section) -> {
+            Given given = section.get(key);
+            if (given != null && !name.equals("all")) {
+                others.computeIfAbsent(given.text(), _ -> new ArrayList<>()).add(name);
+            }
+        });
+        StringBuilder text = new StringBuilder(text(key));
+        others.forEach((value, names) ->
+                text.append("; ").append(String.join(", ", names)).append(": ").append(value));
+        return text.toString();
     }
 
     /** The default of a setting for a task, as the user writes it; empty if it has none. */

@@ -6,6 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -309,11 +312,21 @@ public final class Settings {
 
     /** The key that is nearest to one that does not exist, as a question; otherwise all of them. */
     static String suggestion(String wrong) {
-        return keys().stream()
-                .filter(key -> distance(key, key(wrong.replace('_', '-'))) <= 2)
-                .findFirst()
+        return nearest(key(wrong), keys())
                 .map(key -> "did you mean " + key + "?")
                 .orElseGet(() -> "there are " + String.join(", ", keys()));
+    }
+
+    /** Of some names that which is mistyped, if it is like one of them. */
+    public static Optional<String> nearest(String wrong, Collection<String> names) {
+        String likely = wrong.replace('_', '-').toLowerCase(Locale.ROOT);
+        return names.stream()
+                .filter(name -> distance(bare(name), bare(likely)) <= 2)
+                .min(Comparator.comparingInt(name -> distance(bare(name), bare(likely))));
+    }
+
+    private static String bare(String name) {
+        return name.replace("-", "");
     }
 
     private static int distance(String a, String b) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.sab4j.checkpoint.Destination;
 
 /** Replaces a file as a whole: whoever looks, also after a crash, finds the old one or the new one. */
 public final class TextFile {
@@ -22,7 +23,13 @@ public final class TextFile {
 
     /** Replaces a file. */
     public static void replace(Path file, byte[] content) throws RunException {
-        Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path target;
+        try {
+            target = Destination.of(file);
+        } catch (IOException e) {
+            throw new RunException(file + " cannot be written: " + Reason.of(e));
+        }
+        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -31,7 +38,7 @@ public final class TextFile {
                 }
                 out.force(true);
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             try {
                 Files.deleteIfExists(beside);

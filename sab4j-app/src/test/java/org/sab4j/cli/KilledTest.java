@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class KilledTest {
     @TempDir
     private Path folder;
 
-    private Process sab(String... args) throws IOException {
+    private static List<String> command(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -33,7 +34,11 @@ class KilledTest {
         }
         command.add("org.sab4j.cli.Main");
         command.addAll(Arrays.asList(args));
-        return new ProcessBuilder(command)
+        return command;
+    }
+
+    private Process sab(String... args) throws IOException {
+        return new ProcessBuilder(command(args))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile())
@@ -119,5 +124,19 @@ class KilledTest {
         for (String trial : List.of("lstm.seed-1", "sab.seed-1")) {
             ResumeTest.assertSame(whole.resolve(trial), killed.resolve(trial));
         }
+    }
+
+    /** What a script would take for the whole output must not end as if it were. */
+    @Test
+    void outputThatIsLostIsAFailure() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "there is no /dev/full to write to");
+        Process process = new ProcessBuilder(command("data", "list"))
+                .directory(folder.toFile())
+                .redirectOutput(full.toFile())
+                .redirectError(folder.resolve("output.txt").toFile())
+                .start();
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(output()).contains("standard output could not be written: No space left on device");
     }
 }

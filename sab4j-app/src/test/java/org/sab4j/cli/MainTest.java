@@ -212,8 +212,13 @@ class MainTest extends CommandTest {
             delimiter = '|',
             value = {
                 "2 | Which command?               |",
-                "2 | Unmatched arguments from index 0: 'trian', 'copy' | trian copy",
-                "2 | Did you mean: sab train      | trian copy",
+                "2 | There is no command 'trian': did you mean train? | trian copy",
+                "2 | There is no option --lenght: did you mean --length? | train copy --lenght 10",
+                "2 | There is no option --kTrunc: did you mean --k-trunc? | train copy --kTrunc 10",
+                "2 | There is no option --dta: did you mean --data? | predict runs/x --dta a.csv",
+                "2 | Try 'sab help train'          | train copy --lenght 10",
+                "2 | of use with --stream alone    | predict runs/x --data a.csv --out b.csv --memories 3",
+                "2 | have no results               | reproduce adding --settings --results results",
                 "2 | There is no task 'juggling'  | train juggling",
                 "2 | which task?                  | train",
                 "2 | --hidden must be a whole number: abc | train copy --hidden abc",
@@ -276,7 +281,7 @@ class MainTest extends CommandTest {
         assertThat(sab("help", "data", "get")).isZero();
         assertThat(out()).contains("--from");
         assertThat(sab("help", "train")).isZero();
-        assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128.", "--resume");
+        assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128; chars: 256;", "--resume");
         assertThat(sab("completion")).isZero();
         assertThat(out()).contains("--k-trunc", "complete ", "softmax");
     }

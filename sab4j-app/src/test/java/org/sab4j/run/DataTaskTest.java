@@ -65,6 +65,21 @@ class DataTaskTest {
         assertThat(Small.metrics(path).getLast()).contains("\"update\":36");
     }
 
+    @Test
+    void dataMayMoveBeforeARunGoesOn() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Small.whole(whole, chars());
+        Small.until(5, parts, chars());
+        Path moved = Files.move(text, folder.resolve("moved.txt"));
+        assertThatThrownBy(() -> Small.resume(parts)).hasMessageContaining(text + " does not exist");
+        assertThat(Small.resume(parts, Small.options("--text=" + moved))).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Small.metrics(parts)).isEqualTo(Small.metrics(whole));
+        Files.writeString(moved, "other than before ".repeat(60));
+        assertThatThrownBy(() -> Small.resume(parts, Small.options("--epochs=4")))
+                .hasMessageContaining("the data have changed");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 9, 13, 26})
     void stoppedAndResumedGivesTheSameBits(int stop) throws Exception {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -34,11 +35,8 @@ final class AtomicFile {
      *     was there before is untouched
      */
     static void replace(Path file, Content content) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || Files.isDirectory(target)) {
-            throw new IOException(file + " cannot be written: it is a folder");
-        }
+        Path target = destination(file);
+        Path folder = Objects.requireNonNull(target.getParent()); // of the root no file is made
         if (!Files.isDirectory(folder)) {
             throw new IOException(file + " cannot be written: the folder " + folder + " does not exist");
         }
@@ -71,6 +69,14 @@ final class AtomicFile {
                         return name.startsWith(prefix(target)) && name.endsWith(SUFFIX);
                     })
                     .forEach(AtomicFile::deleteQuietly);
+        }
+    }
+
+    private static Path destination(Path file) throws IOException {
+        try {
+            return Destination.of(file);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + reason(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.sab4j.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -54,6 +55,24 @@ class AtomicFileTest {
                 .hasMessage("a bug");
 
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aLinkStaysALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        AtomicFile.replace(link, out -> out.write('n'));
+        assertThat(file).hasContent("n");
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void aDeviceStaysADevice() {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "there is no /dev/null");
+        assertThatThrownBy(() -> AtomicFile.replace(device, out -> out.write('n')))
+                .hasMessage(
+                        device + " cannot be written: it is no plain file, and would be replaced: give another name");
     }
 
     @Test

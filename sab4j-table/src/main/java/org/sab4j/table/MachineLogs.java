@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.sab4j.checkpoint.Destination;
 import org.sab4j.random.RandomStream;
 
 /**
@@ -38,7 +39,7 @@ public record MachineLogs(int machines, int minutes, long seed) {
 
     /** Writes them as CSV: {@code machine, minute, temperature, vibration, event, outcome}. */
     public void write(Path out) throws IOException {
-        Path target = out.toAbsolutePath();
+        Path target = Destination.of(out);
         Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (BufferedWriter writer = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {

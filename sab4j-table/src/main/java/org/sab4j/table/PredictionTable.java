@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
+import org.sab4j.checkpoint.Destination;
 import org.sab4j.table.TableEncoding.OrderKind;
 
 /** Predictions in the scratch database, and from there in a file, in the order of the table that they are for. */
@@ -70,12 +71,8 @@ final class PredictionTable implements AutoCloseable {
 
     /** Writes all as a file, as a whole or not at all. */
     void write(Path out, PredictionFormat format) throws IOException {
-        Path target = out.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || Files.isDirectory(target)) {
-            throw new TableException(out, "cannot be written: it is a folder");
-        }
-        Path beside = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path target = destination(out);
+        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             appender.close();
             engine.executeBeside("COPY (SELECT " + String.join(", ", columns()) + " FROM predictions ORDER BY r) TO "
@@ -85,6 +82,14 @@ final class PredictionTable implements AutoCloseable {
             throw new TableException(out, "cannot be written: " + Engine.reason(e));
         } finally {
             Files.deleteIfExists(beside); // there only after a failure
+        }
+    }
+
+    private static Path destination(Path out) throws TableException {
+        try {
+            return Destination.of(out);
+        } catch (IOException e) {
+            throw new TableException(out, "cannot be written: " + e.getMessage());
         }
     }
 
