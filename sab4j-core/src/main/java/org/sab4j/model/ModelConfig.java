@@ -112,7 +112,10 @@ public record ModelConfig(
                 0);
     }
 
-    /** The method with the settings that the documentation recommends: {@code mlp} scores, k_trunc 5, k_top 5, k_att 2. */
+    /**
+     * The method as {@code sab train copy} has it by default: {@code mlp} scores, a null memory, credit through the scores, k_trunc 5,
+     * k_top 5, k_att 2.
+     */
     public static ModelConfig sab(int inputs, int hidden, int outputs) {
         return new ModelConfig(
                 inputs,
@@ -121,14 +124,14 @@ public record ModelConfig(
                 outputs,
                 Attention.SPARSE,
                 ScoreKind.MLP,
-                Sparsifier.SOFTMAX,
+                Sparsifier.NULL_SOFTMAX,
                 5,
                 2,
                 5,
                 true,
                 1e-2f,
                 0.1f,
-                false,
+                true,
                 0,
                 0,
                 Keep.ALL,
