@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code sab}. */
@@ -109,6 +111,9 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(long.class, text -> number(text, Long::valueOf, "a whole number"));
+        line.registerConverter(double.class, text -> number(text, Double::valueOf, "a number"));
+        line.registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"));
         line.setOverwrittenOptionsAllowed(true); // the last wins, as users of shells expect
         line.setUsageHelpAutoWidth(true);
         line.getCommandSpec()
@@ -130,6 +135,14 @@ public final class Main implements Runnable {
             return ExitCode.USAGE;
         });
         return line;
+    }
+
+    private static <T> T number(String text, Function<String, T> parser, String wanted) {
+        try {
+            return parser.apply(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not " + wanted);
+        }
     }
 
     private static void addHelp(CommandLine command) {

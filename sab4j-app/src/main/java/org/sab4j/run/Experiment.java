@@ -139,7 +139,8 @@ public final class Experiment implements AutoCloseable {
                         return stop.getAsBoolean();
                     });
         } catch (Recorder.Failure e) {
-            throw e.reason();
+            throw new RunException(e.reason().getMessage() + "; sab train --resume " + directory.path()
+                    + " goes on from the last checkpoint when that is mended");
         } catch (OutOfMemoryError e) {
             throw new RunException(
                     "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.task.Task;
 import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -52,7 +53,12 @@ public final class Run implements AutoCloseable {
         try {
             directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
             directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
-            return new Run(experiment, directory, false, null, List.of());
+            return new Run(
+                    experiment,
+                    directory,
+                    false,
+                    null,
+                    unreminded(config, experiment.task().task()));
         } catch (RunException e) {
             experiment.close();
             if (directory != null) {
@@ -148,6 +154,19 @@ public final class Run implements AutoCloseable {
             return checkpoint.ended();
         }
         return checkpoint.update() >= lastUpdate ? TrainEvent.Reason.UPDATES : null;
+    }
+
+    /** Settings that are right, and leave nothing of the method. */
+    private static List<String> unreminded(RunConfig config, Task task) {
+        if (config.model() == ModelKind.LSTM) {
+            return List.of();
+        } else if (config.model() == ModelKind.SAB && config.kTop().memories() == 0) {
+            return List.of("no step is ever reminded of anything, with --k-top 0: this is the plain LSTM");
+        } else if (config.kAtt() >= task.steps() && !config.options().carry()) {
+            return List.of("no step is ever reminded of anything: the first memory is written at step " + config.kAtt()
+                    + ", and sequences have " + task.steps() + ": lower --k-att");
+        }
+        return List.of();
     }
 
     private static void note(

@@ -33,7 +33,9 @@ enum RunFile {
     /** Refuses what is no such file, or one of a later version. */
     void check(Safetensors file) throws FormatException {
         if (!kind.equals(file.metadata().get("sab4j.file"))) {
-            throw new FormatException(file.file(), "is no " + kind + " of a run of sab");
+            String others =
+                    kind.equals("model") ? " (what a program has saved, it reads itself: see ModelTensors)" : "";
+            throw new FormatException(file.file(), "is no " + kind + " of a run of sab" + others);
         }
         int format = number(file, "format");
         if (format > FORMAT) {

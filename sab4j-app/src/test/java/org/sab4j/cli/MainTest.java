@@ -53,6 +53,16 @@ class MainTest extends CommandTest {
     }
 
     @Test
+    void aModelThatIsNeverRemindedIsToldOf() {
+        String run = folder.resolve("run").toString();
+        assertThat(sab(train("--run", run, "--updates", "1", "--k-att", "24"))).isZero();
+        assertThat(err()).contains("no step is ever reminded", "at step 24, and sequences have 24: lower --k-att");
+        assertThat(sab(train("--run", run + "2", "--updates", "1", "--k-att", "23")))
+                .isZero();
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
     void evaluationMeasuresTheBestModelOnSequencesOfItsOwn() {
         String run = folder.resolve("run").toString();
         sab(train("--run", run, "--updates", "20", "--json"));
@@ -213,6 +223,8 @@ class MainTest extends CommandTest {
             value = {
                 "2 | Which command?               |",
                 "2 | There is no command 'trian': did you mean train? | trian copy",
+                "2 | x' is not a whole number      | sample runs/x --seed x",
+                "2 | y' is not a number            | sample runs/x --temperature y",
                 "2 | There is no option --lenght: did you mean --length? | train copy --lenght 10",
                 "2 | There is no option --kTrunc: did you mean --k-trunc? | train copy --kTrunc 10",
                 "2 | There is no option --dta: did you mean --data? | predict runs/x --dta a.csv",
