@@ -110,6 +110,10 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private static String name(Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
+    }
+
     private Part part() {
         return chosen == null ? Part.TEST : chosen;
     }
@@ -132,7 +136,8 @@ final class EvalCommand implements Callable<Integer> {
         say(
                 trained,
                 Settings.text(trained.task()) + ", trained at T = " + TextProgress.count(scalable.length()),
-                TextProgress.count(count) + " sequences at each length");
+                TextProgress.count(count) + " sequences at each length"
+                        + (chosen == null ? "" : ", as those of the " + name(part()) + " part"));
         for (int length : wanted) {
             Task task = scalable.at(length).open().task();
             String text = TextProgress.count(length);
@@ -149,7 +154,7 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
         }
         OpenTask opened = trained.open(data == null ? null : Arguments.path(spec, data));
-        String name = part.name().toLowerCase(Locale.ROOT);
+        String name = name(part);
         int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
         int count = Math.min(most, all);
         if (count == 0) {

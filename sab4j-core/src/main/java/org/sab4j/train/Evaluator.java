@@ -89,7 +89,7 @@ public final class Evaluator {
     }
 
     /**
-     * The losses of at most that many sequences of a part.
+     * The losses of at most that many sequences of a part: the first of them, of a test part evenly spaced ones.
      *
      * @param seed that of the training, which decides what a task draws that is not finite
      * @param progress is told how many sequences are done, after each group of them, on the calling thread
@@ -106,12 +106,20 @@ public final class Evaluator {
         for (int first = 0; first < all; first += group) {
             int count = Math.min(group, all - first);
             Batch batch = task instanceof FiniteTask finite
-                    ? finite.batch(part, IntStream.range(first, first + count).toArray())
+                    ? finite.batch(part, indices(finite, part, first, count, all))
                     : task.batch(count, stream);
             add(batch, null, total);
             progress.accept(first + batch.sequences());
         }
         return total;
+    }
+
+    /** Of a test part that isn't gone through as a whole, sequences from all over: it may be in an order. */
+    private static int[] indices(FiniteTask task, Part part, int first, int count, int all) {
+        long size = part == Part.TEST ? task.sequences(part) : all;
+        return IntStream.range(first, first + count)
+                .map(i -> (int) (i * size / all))
+                .toArray();
     }
 
     private LossSums streams(FiniteTask finite, Part part, int sequences, IntConsumer progress) {

@@ -100,6 +100,21 @@ class FiniteTaskTest {
     }
 
     @Test
+    void aSampleOfTheTestPartIsOfAllOfIt() {
+        Noted noted = new Noted(new SymbolSequences(23, 12, 15, 8, 1));
+        try (Session session = Session.start(TASK, HIDDEN, config(1, 1, 0), 1)) {
+            Evaluator evaluator = new Evaluator(session.model, noted, session.team, 4);
+            evaluator.evaluate(Part.TEST, 4, 1, done -> {});
+            evaluator.evaluate(Part.TEST, 100, 1, done -> {});
+            evaluator.evaluate(3, 1);
+        }
+        int size = noted.sequences(Part.TEST);
+        assertThat(noted.test.getFirst()).containsExactly(0, size / 4, size / 2, 3 * size / 4);
+        assertThat(noted.test.getLast()).hasSize(size);
+        assertThat(noted.validation).containsExactly(List.of(0, 1, 2));
+    }
+
+    @Test
     void anEpochHasEverySequenceOnceAndAnOrderOfItsOwn() {
         Noted task = new Noted(TASK);
         assertThat(Course.updatesPerEpoch(TASK, Session.BATCH)).isEqualTo(3);
@@ -165,10 +180,11 @@ class FiniteTaskTest {
         }
     }
 
+    /** Of evenly spaced sequences of the test part. */
     private static long scored(Part part, int sequences) {
         long scored = 0;
         for (int i = 0; i < sequences; i++) {
-            scored += TASK.length(part, i);
+            scored += TASK.length(part, i * TASK.sequences(part) / sequences);
         }
         return scored;
     }
