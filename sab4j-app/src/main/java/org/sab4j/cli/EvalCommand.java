@@ -71,7 +71,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--sequences",
             paramLabel = "N",
-            description = "Unseen sequences at each length, or of the part. Default: " + DRAWN + "; of a part all.")
+            description =
+                    "Unseen sequences at each length, or of the part: the first, of the test part evenly spaced. Default: "
+                            + DRAWN + "; of a part all.")
     private @Nullable String sequences;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
@@ -137,7 +139,7 @@ final class EvalCommand implements Callable<Integer> {
                 trained,
                 Settings.text(trained.task()) + ", trained at T = " + TextProgress.count(scalable.length()),
                 TextProgress.count(count) + " sequences at each length"
-                        + (chosen == null ? "" : ", as those of the " + name(part()) + " part"));
+                        + (chosen == null ? "" : ", drawn as for " + name(part())));
         for (int length : wanted) {
             Task task = scalable.at(length).open().task();
             String text = TextProgress.count(length);

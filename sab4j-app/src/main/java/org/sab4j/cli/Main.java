@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
@@ -167,12 +168,16 @@ public final class Main implements Runnable {
             return String.valueOf(e.getMessage());
         }
         CommandLine command = e.getCommandLine();
-        String first = unknown.getFirst();
+        String first = Settings.shown(unknown.getFirst());
         if (first.startsWith("-")) {
+            String name = first.replaceFirst("=.*", "");
             List<String> options = command.getCommandSpec().options().stream()
-                    .map(OptionSpec::longestName)
+                    .flatMap(option -> option.negatable()
+                            ? Stream.of(
+                                    option.longestName(), option.longestName().replaceFirst("--", "--no-"))
+                            : Stream.of(option.longestName()))
                     .toList();
-            return "There is no option " + first + question(first, options);
+            return "There is no option " + name + question(name, options);
         } else if (command.getSubcommands().isEmpty()) {
             return "What is '" + first + "' for? No more arguments are expected";
         }

@@ -76,7 +76,7 @@ final class PredictCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "With --stream, how many sequences to know at a time; for one more, that which had no row for the"
-                            + " longest time is forgotten. Default: 10,000.")
+                            + " longest time is forgotten. Default: " + SEQUENCES + ".")
     private @Nullable String sequences;
 
     @Option(

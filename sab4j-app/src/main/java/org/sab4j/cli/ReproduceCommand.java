@@ -118,7 +118,7 @@ final class ReproduceCommand implements Callable<Integer> {
         } else if (page != null && results == null) {
             throw complaint("--page takes the results from the folder of --results DIR");
         } else if (results != null && (settings || file)) {
-            throw complaint("--settings and --file have no results: leave out one of them or --results");
+            throw complaint("--results does not go with --settings or --file: leave one of them out");
         } else if (names.size() > 1 && options.hasFolder()) {
             throw complaint("--dir takes one study");
         }

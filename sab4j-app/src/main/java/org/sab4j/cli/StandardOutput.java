@@ -26,12 +26,14 @@ final class StandardOutput extends OutputStream {
         try {
             out.write(bytes, off, length);
         } catch (IOException e) {
-            failure = e;
+            if (failure == null) {
+                failure = e;
+            }
             throw e;
         }
     }
 
-    /** A sentence if something is missing that somebody may be waiting for; null if not, or if a reader has left on its own. */
+    /** By the system's words, which name a pipe whose reader has left as such: a sentence if something is missing that somebody may be waiting for; null if not, or if a reader has left on its own. */
     @Nullable
     String lost() {
         if (failure == null || Reason.of(failure).toLowerCase(Locale.ROOT).contains("pipe")) {

@@ -45,11 +45,15 @@ final class ViewOptions {
 
     /** Says before there is a folder what would keep a view from being served. */
     void check(CommandSpec spec) throws RunException {
+        checkToken(spec);
+        LiveServer.check(address(spec), number(spec), token);
+    }
+
+    private void checkToken(CommandSpec spec) {
         if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
             throw new ParameterException(
                     spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");
         }
-        LiveServer.check(address(spec), number(spec), token);
     }
 
     private @Nullable Integer number(CommandSpec spec) {
@@ -58,7 +62,7 @@ final class ViewOptions {
 
     /** Serves a run's folder or a folder of runs. */
     LiveServer start(CommandSpec spec, Path folder, Kernels kernels) throws RunException {
-        check(spec);
+        checkToken(spec);
         return LiveServer.start(folder, kernels, address(spec), number(spec), token);
     }
 

@@ -73,7 +73,6 @@ public final class LiveServer implements AutoCloseable {
             Path root, Kernels kernels, InetAddress address, @Nullable Integer port, @Nullable String token)
             throws RunException {
         checkToken(address, token);
-        limit();
         LiveServer live = new LiveServer(new Runs(root), kernels, new Guard(token), bind(address, port));
         live.server.setExecutor(live.executor);
         live.server.createContext("/", live::answer);
@@ -102,6 +101,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     private static HttpServer bind(InetAddress address, @Nullable Integer port) throws RunException {
+        limit(); // read once, when the first server is made
         int first = port == null ? PORT : port;
         for (int next = first; ; next++) {
             try {

@@ -40,6 +40,7 @@ final class Groups {
     private static SequencedMap<String, String> decisive(RunView run) {
         SequencedMap<String, String> settings = new LinkedHashMap<>(run.run().settings());
         settings.remove("seed");
+        Settings.removeIdle(settings);
         Settings.GENERAL.stream()
                 .filter(entry -> entry.about().changeable())
                 .forEach(entry -> settings.remove(entry.key()));

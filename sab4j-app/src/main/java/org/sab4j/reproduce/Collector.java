@@ -5,12 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -69,10 +67,12 @@ public final class Collector {
                     .orElse(null);
             return known == null ? order.size() : order.indexOf(known);
         }));
-        SequencedMap<String, Object> shared = shared(found);
+        List<SequencedMap<String, Object>> settings = settings(found);
+        SequencedMap<String, Object> shared = shared(settings);
         List<Results.Row> rows = new ArrayList<>();
-        for (Found one : found) {
-            rows.add(row(one, shared, plan, found));
+        for (int i = 0; i < found.size(); i++) {
+            settings.get(i).keySet().removeAll(shared.keySet());
+            rows.add(row(found.get(i), settings.get(i), plan, found));
         }
         return new Results(
                 Results.FORMAT, name, plan.title(), quick, command, shared, study.states(), rows, List.copyOf(notes));
@@ -143,17 +143,27 @@ public final class Collector {
                         .doubleValue();
     }
 
-    /** What decides on results, without the seed; of the budget the updates, and what else sets a bound. */
+    /** What decides on results, and the budget, without the seed. */
     private static SequencedMap<String, Object> settings(RunConfig config) {
         SequencedMap<String, Object> settings = Settings.values(config);
         Set<String> known = new HashSet<>(Settings.fixed(config).keySet());
         known.addAll(Settings.BUDGET);
         known.remove("seed");
         settings.keySet().retainAll(known);
-        settings.keySet()
-                .removeIf(key -> (key.equals("epochs") && config.epochs() == 0)
-                        || (key.equals("patience") && config.patience() == 0));
         return settings;
+    }
+
+    /** The rows' settings; of epochs and patience, which earlier results don't have, those alone that set a bound to a row. */
+    private static List<SequencedMap<String, Object>> settings(List<Found> found) {
+        List<SequencedMap<String, Object>> all =
+                found.stream().map(one -> settings(one.config())).toList();
+        if (found.stream().allMatch(one -> one.config().epochs() == 0)) {
+            all.forEach(settings -> settings.remove("epochs"));
+        }
+        if (found.stream().allMatch(one -> one.config().patience() == 0)) {
+            all.forEach(settings -> settings.remove("patience"));
+        }
+        return all;
     }
 
     private static List<String> differences(SequencedMap<String, Object> one, SequencedMap<String, Object> other) {
@@ -166,28 +176,23 @@ public final class Collector {
                 .toList();
     }
 
-    /** What is the same in all rows that have it, where it's more than one. */
-    private static SequencedMap<String, Object> shared(List<Found> found) {
-        SequencedMap<String, Set<Object>> values = new LinkedHashMap<>();
-        Map<String, Integer> rows = new HashMap<>();
-        for (Found one : found) {
-            settings(one.config()).forEach((key, value) -> {
-                values.computeIfAbsent(key, _ -> new HashSet<>()).add(value);
-                rows.merge(key, 1, Integer::sum);
-            });
-        }
+    /** What is the same in all rows in which it plays a part, where it's more than one. */
+    private static SequencedMap<String, Object> shared(List<SequencedMap<String, Object>> rows) {
         SequencedMap<String, Object> shared = new LinkedHashMap<>();
-        values.forEach((key, different) -> {
-            if (different.size() == 1 && (found.size() == 1 || rows.getOrDefault(key, 0) > 1)) {
-                shared.put(key, different.iterator().next());
-            }
+        rows.forEach(row -> row.forEach(shared::putIfAbsent));
+        shared.entrySet().removeIf(entry -> {
+            String key = entry.getKey();
+            long having = rows.stream().filter(row -> row.containsKey(key)).count();
+            return (having == 1 && rows.size() > 1)
+                    || !rows.stream()
+                            .allMatch(row -> row.containsKey(key)
+                                    ? Objects.equals(row.get(key), entry.getValue())
+                                    : Settings.isIdle(key, row));
         });
         return shared;
     }
 
-    private Results.Row row(Found one, SequencedMap<String, Object> shared, Plan plan, List<Found> all) {
-        SequencedMap<String, Object> own = settings(one.config());
-        own.keySet().removeAll(shared.keySet());
+    private Results.Row row(Found one, SequencedMap<String, Object> own, Plan plan, List<Found> all) {
         String label = Label.of(one.config());
         Set<String> alike = new LinkedHashSet<>();
         all.stream()

@@ -118,7 +118,7 @@ public final class ResultsPage {
 
     private static String settings(Results results) {
         StringBuilder text = new StringBuilder("<details><summary>Settings</summary>\n\n");
-        text.append("Of all rows, as far as it plays a part there: ")
+        text.append("Common to all rows to which they apply: ")
                 .append(settings(results, results.settings(), true))
                 .append(".\n");
         text.append("Ours, where the paper is silent: ")

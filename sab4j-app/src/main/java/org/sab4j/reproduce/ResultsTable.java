@@ -45,7 +45,7 @@ public final class ResultsTable {
     public String settings() {
         StringBuilder text = new StringBuilder();
         String form = "%-24s %-16s %s%n";
-        text.append("of all trials, as far as it plays a part there\n");
+        text.append("common to all trials to which they apply\n");
         results.settings()
                 .forEach((key, value) -> text.append(String.format(Locale.ROOT, form, "  " + key, value, whose(key))));
         for (Results.Row row : results.rows()) {

@@ -19,11 +19,11 @@ import org.sab4j.task.Part;
 /** The options of {@link CharacterTask}. */
 // spotless:off
 public record CharsOptions(
-        @Setting(group = Setting.Group.TASK, label = "PATH", changeable = true, says = "A text in UTF-8, or a folder of such: with train, valid and test in their names they are the parts, otherwise one text.")
+        @Setting(group = Setting.Group.TASK, label = "PATH", movable = true, says = "A text in UTF-8, or a folder of such: with train, valid and test in their names they are the parts, otherwise one text.")
         Path text,
         @Setting(group = Setting.Group.TASK, label = "NAME", says = "As the paper sets it: ptb (Penn Treebank, made of Mikolov's files of words) or text8. Without --text, from --data.")
         Preset preset,
-        @Setting(group = Setting.Group.TASK, label = "DIR", changeable = true, says = "The folder of known data sets, see sab data.")
+        @Setting(group = Setting.Group.TASK, label = "DIR", movable = true, says = "The folder of known data sets, see sab data.")
         Path data,
         @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = 1_000_000, says = "Characters of a sequence.")
         int length,

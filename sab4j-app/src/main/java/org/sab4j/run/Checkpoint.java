@@ -80,6 +80,7 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         List<String> problems = new ArrayList<>();
         SequencedMap<String, String> all = Settings.texts(config);
         SequencedMap<String, String> now = Settings.fixed(config);
+        Settings.removeMovable(config.task(), now); // whether the data are the same, they say themselves
         settings.forEach((key, before) -> {
             String value = now.getOrDefault(key, before);
             if (!all.containsKey(key)) {

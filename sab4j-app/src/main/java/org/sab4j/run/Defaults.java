@@ -3,9 +3,7 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -34,19 +32,26 @@ public final class Defaults {
 
     /**
      * The default of a setting that every run has, and after it what tasks, models, scores and sparsifiers have in its place:
-     * {@code 128; chars: 256; ptb, text8: 1000}; empty if it has none.
+     * {@code 128; chars: 256; ptb, text8: 1000}; of several that hold the later wins.
      */
     public static String all(String key) {
-        SequencedMap<String, List<String>> others = new LinkedHashMap<>();
-        SECTIONS.forEach((name, section) -> {
-            Given given = section.get(key);
-            if (given != null && !name.equals("all")) {
-                others.computeIfAbsent(given.text(), _ -> new ArrayList<>()).add(name);
+        String latest = text(key);
+        StringBuilder text = new StringBuilder(latest);
+        String others = "";
+        for (Map.Entry<String, SequencedMap<String, Given>> section : SECTIONS.entrySet()) {
+            Given given =
+                    section.getKey().equals("all") ? null : section.getValue().get(key);
+            if (given == null || (others.isEmpty() && given.text().equals(latest))) {
+                continue;
             }
-        });
-        StringBuilder text = new StringBuilder(text(key));
-        others.forEach((value, names) ->
-                text.append("; ").append(String.join(", ", names)).append(": ").append(value));
+            boolean same = !others.isEmpty() && given.text().equals(latest);
+            others = same ? others + ", " + section.getKey() : section.getKey();
+            latest = given.text();
+            if (same) {
+                text.setLength(text.lastIndexOf("; "));
+            }
+            text.append("; ").append(others).append(": ").append(latest);
+        }
         return text.toString();
     }
 

@@ -140,7 +140,7 @@ public final class Experiment implements AutoCloseable {
                     });
         } catch (Recorder.Failure e) {
             throw new RunException(e.reason().getMessage() + "; sab train --resume " + directory.path()
-                    + " goes on from the last checkpoint when that is mended");
+                    + " goes on from the last checkpoint once that is fixed");
         } catch (OutOfMemoryError e) {
             throw new RunException(
                     "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -84,6 +85,9 @@ public final class FolderLock implements AutoCloseable {
             channel.write(ByteBuffer.wrap(
                     String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return taken;
+        } catch (OverlappingFileLockException e) { // under another name
+            taken.close();
+            throw new InUse(path, "this process");
         } catch (IOException e) {
             taken.close();
             throw new RunException("the folder " + path + " cannot be locked: " + Reason.of(e));

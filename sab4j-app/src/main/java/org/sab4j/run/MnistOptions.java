@@ -8,7 +8,7 @@ import org.sab4j.data.image.IdxFiles;
 /** The options of MNIST. */
 // spotless:off
 public record MnistOptions(
-        @Setting(group = Setting.Group.TASK, label = "DIR", changeable = true, says = "The folder of known data sets, see sab data.")
+        @Setting(group = Setting.Group.TASK, label = "DIR", movable = true, says = "The folder of known data sets, see sab data.")
         Path data,
         @Setting(group = Setting.Group.TASK, label = "SEED", says = "The seed of one random order in which all images' pixels are read; 0 for row by row.")
         long permute,

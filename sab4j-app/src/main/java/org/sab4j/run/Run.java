@@ -156,7 +156,7 @@ public final class Run implements AutoCloseable {
         return checkpoint.update() >= lastUpdate ? TrainEvent.Reason.UPDATES : null;
     }
 
-    /** Settings that are right, and leave nothing of the method. */
+    /** Valid settings under which the method does nothing: sentences. */
     private static List<String> unreminded(RunConfig config, Task task) {
         if (config.model() == ModelKind.LSTM) {
             return List.of();

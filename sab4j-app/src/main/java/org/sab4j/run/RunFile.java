@@ -33,8 +33,9 @@ enum RunFile {
     /** Refuses what is no such file, or one of a later version. */
     void check(Safetensors file) throws FormatException {
         if (!kind.equals(file.metadata().get("sab4j.file"))) {
-            String others =
-                    kind.equals("model") ? " (what a program has saved, it reads itself: see ModelTensors)" : "";
+            String others = kind.equals("model")
+                    ? " (a model that was saved through the library is read with ModelTensors)"
+                    : "";
             throw new FormatException(file.file(), "is no " + kind + " of a run of sab" + others);
         }
         int format = number(file, "format");

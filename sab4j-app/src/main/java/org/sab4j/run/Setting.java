@@ -37,6 +37,9 @@ public @interface Setting {
     /** Whether a run may go on with another value: where the results stay the same. */
     boolean changeable() default false;
 
+    /** Whether it says where data lie: a run may go on with another place, if the data there are the same. */
+    boolean movable() default false;
+
     /** Other settings' values, as {@code key=value}, with each of which this one plays no part. */
     String[] idleWith() default {};
 

@@ -26,6 +26,9 @@ public final class Settings {
     /** What every run has, in the order of {@link RunConfig}; the task comes first. */
     public static final List<Entry> GENERAL = entries(RunConfig.class);
 
+    /** The settings that say how long a run may train. A run may go on with others, and how well it does depends on them. */
+    public static final List<String> BUDGET = List.of("updates", "epochs", "patience");
+
     private static final Map<TaskKind, List<Entry>> OF_TASKS = new EnumMap<>(TaskKind.class);
 
     static {
@@ -239,9 +242,6 @@ public final class Settings {
         return texts;
     }
 
-    /** The settings that say how long a run may train. A run may go on with others, and how well it does depends on them. */
-    public static final List<String> BUDGET = List.of("updates", "epochs", "patience");
-
     /** Takes out the settings that play no part beside the others, whose values are as the user writes them or as in a file. */
     public static void removeIdle(Map<String, ?> values) {
         List<String> idle = GENERAL.stream()
@@ -252,7 +252,7 @@ public final class Settings {
     }
 
     /** Whether a setting plays no part beside the others. */
-    static boolean isIdle(String key, Map<String, ?> values) {
+    public static boolean isIdle(String key, Map<String, ?> values) {
         Entry entry = named(GENERAL, key);
         return entry != null
                 && Arrays.stream(entry.about().idleWith()).anyMatch(condition -> {
@@ -270,6 +270,11 @@ public final class Settings {
                 .filter(entry -> entry.about().changeable())
                 .forEach(entry -> texts.remove(entry.key()));
         return texts;
+    }
+
+    /** Takes out the settings that say where data lie. */
+    static void removeMovable(TaskKind task, Map<String, ?> values) {
+        of(task).stream().filter(entry -> entry.about().movable()).forEach(entry -> values.remove(entry.key()));
     }
 
     /** All values by key: numbers and truth values as they are, others as the user writes them. */
@@ -319,14 +324,15 @@ public final class Settings {
 
     /** Of some names that which is mistyped, if it is like one of them. */
     public static Optional<String> nearest(String wrong, Collection<String> names) {
-        String likely = wrong.replace('_', '-').toLowerCase(Locale.ROOT);
+        String likely = bare(wrong.toLowerCase(Locale.ROOT));
         return names.stream()
-                .filter(name -> distance(bare(name), bare(likely)) <= 2)
-                .min(Comparator.comparingInt(name -> distance(bare(name), bare(likely))));
+                .filter(name ->
+                        distance(bare(name), likely) <= (bare(name).length() < 4 ? 1 : 2))
+                .min(Comparator.comparingInt(name -> distance(bare(name), likely)));
     }
 
     private static String bare(String name) {
-        return name.replace("-", "");
+        return name.replaceAll("[-_]", "");
     }
 
     private static int distance(String a, String b) {
@@ -351,7 +357,7 @@ public final class Settings {
     }
 
     /** A text of the user's, fit for one line of a terminal. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String line = text.codePoints()
                 .limit(60)
                 .map(c -> Character.isISOControl(c) ? '?' : c)

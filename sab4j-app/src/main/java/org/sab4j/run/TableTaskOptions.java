@@ -27,7 +27,7 @@ import org.sab4j.task.Part;
 // spotless:off
 public record TableTaskOptions(
         TaskKind task,
-        @Setting(group = Setting.Group.TASK, label = "FILE", changeable = true, says = "A table, CSV (UTF-8, with a header) or Parquet, a row a step.")
+        @Setting(group = Setting.Group.TASK, label = "FILE", movable = true, says = "A table, CSV (UTF-8, with a header) or Parquet, a row a step.")
         Path data,
         @Setting(group = Setting.Group.TASK, label = "COL", says = "The column that tells sequences apart; without it the whole table is one sequence.")
         String sequence,

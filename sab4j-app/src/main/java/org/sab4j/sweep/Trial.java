@@ -33,7 +33,7 @@ public record Trial(String row, Path folder, RunConfig config, double minutes, T
     private boolean isTrained(TrialRecord record) {
         TrialRecord.Course course = record.course();
         if (course == null) { // from before epochs and patience counted here
-            course = new TrialRecord.Course(0, Long.MAX_VALUE);
+            course = new TrialRecord.Course(0, record.ended() == TrialRecord.End.PATIENCE ? Long.MAX_VALUE : 0);
         }
         boolean impatient = config.patience() > 0 && course.sinceBest() >= config.patience();
         boolean spent = record.updates() >= config.lastUpdate(course.updatesPerEpoch());

@@ -28,6 +28,7 @@ public final class TrialWork {
     private final Consumer<TrialEvent> listener;
     private final BooleanSupplier stop;
     private @Nullable TrialRecord record; // of the training, once that is over
+    private @Nullable TrialRecord earlier; // of an earlier sitting
 
     /** Somebody asked to stop in the middle of a measurement. */
     private static final class Stopped extends RuntimeException {
@@ -56,6 +57,7 @@ public final class TrialWork {
         TrialEvent end;
         try {
             TrialRecord before = TrialRecord.read(trial.folder()).orElse(null);
+            earlier = before;
             TrialRecord whole = train(before == null ? List.of() : before.tests());
             end = whole == null ? new TrialEvent.PutOff(trial, null) : new TrialEvent.Ended(trial, whole);
         } catch (FolderLock.InUse e) {
@@ -158,7 +160,10 @@ public final class TrialWork {
         };
         TrialRecord known = record != null
                 ? record
-                : new TrialRecord(TrialRecord.End.FAILED, reason, 0, 0, 0, 0, null, Version.madeBy(kernels), List.of());
+                : earlier != null
+                        ? earlier
+                        : new TrialRecord(
+                                TrialRecord.End.FAILED, reason, 0, 0, 0, 0, null, Version.madeBy(kernels), List.of());
         TrialRecord failed = with(known, TrialRecord.End.FAILED, reason, known.tests());
         try {
             failed.write(trial.folder());

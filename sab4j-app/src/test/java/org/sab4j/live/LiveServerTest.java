@@ -86,6 +86,19 @@ class LiveServerTest {
         }
     }
 
+    /** Java reads its server's bounds once, when the first server is made, and that may be the one of a check. */
+    @Test
+    void aCheckLeavesTheBounds() throws Exception {
+        LiveServer.check(InetAddress.getLoopbackAddress(), null, null);
+        try (LiveServer server = serve(run("a"), false)) {
+            StringBuilder request = new StringBuilder("GET / HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n");
+            for (int i = 0; i < 150; i++) {
+                request.append("X-").append(i).append(": 1\r\n");
+            }
+            assertThat(raw(server, request + "\r\n")).doesNotContain(" 200 ");
+        }
+    }
+
     @Test
     void thePageAndItsData() throws Exception {
         run("b");

@@ -293,7 +293,7 @@ class ResultsTest {
                 .contains("## Copying", "| SAB 5,5 | 57.9 | – | – | 55.00 ± 7.07 | 60.00 |")
                 .contains("`sab reproduce table2-t100`; seeds 1, 2; commit abc")
                 .contains(
-                        "Of all rows, as far as it plays a part there: hidden 128.",
+                        "Common to all rows to which they apply: hidden 128.",
                         "Ours, where the paper is silent: batch 64.",
                         "- SAB 5,5: k-trunc 5");
     }

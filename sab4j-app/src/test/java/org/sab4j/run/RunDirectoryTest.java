@@ -2,6 +2,7 @@ package org.sab4j.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,14 @@ class RunDirectoryTest {
         assertThatThrownBy(() -> Small.resume(folder.resolve("none"))).hasMessageContaining("does not exist");
     }
 
+    /** As Linux tells it: a try from within this process would end the lock. */
+    private static boolean isLocked(Path file) throws Exception {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.exists(locks), "there is no /proc/locks to look at");
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readAllLines(locks).stream().anyMatch(line -> line.contains(inode));
+    }
+
     @Test
     void aFolderInUseIsRefusedAndFreeAgainAfterwards() throws Exception {
         Path path = folder.resolve("run");
@@ -55,6 +64,9 @@ class RunDirectoryTest {
         try (Run run = Run.resume(List.of(), path, Small.KERNELS)) {
             assertThat(run.resumed()).isTrue();
             assertThatThrownBy(() -> Small.resume(path)).hasMessageContaining("is in use by another sab");
+            assertThat(isLocked(path.resolve(FolderLock.FILE)))
+                    .as("the refusal has not ended the lock")
+                    .isTrue();
         }
         Small.resume(path, Small.options("--updates=3"));
     }

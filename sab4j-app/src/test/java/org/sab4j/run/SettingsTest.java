@@ -130,7 +130,7 @@ class SettingsTest {
         }
     }
 
-    /** LSTM's early rate stands in a section behind the task's, and what relu has for copying behind what it has for all. */
+    /** LSTM's early rate stands in a section behind the task's. */
     @Test
     void ofTwoDefaultsTheLaterWins() throws Exception {
         assertThat(resolve("--task=mnist", "--data=any").scoreScale()).isEqualTo(1);

@@ -136,14 +136,12 @@ class SweepTest {
         assertThat(events).isEmpty();
         whole(path, file.replace("epochs: 2", "epochs: 3"));
         assertThat(record(trial).updates()).isEqualTo(27);
-        whole(path, file.replace("epochs: 2", "epochs: 3, patience: 1"));
-        assertThat(updates()).isZero();
         Results results = Collector.collect("s", plan(file.replace("[1]", "[1, 2]")), path, false, "sab sweep s");
         assertThat(results.settings()).containsEntry("epochs", 3L);
     }
 
     @Test
-    void patienceThatIsRaisedTrainsOn() throws Exception {
+    void withoutPatienceItTrainsOn() throws Exception {
         String file = FILE.replace("updates: 30", "updates: 60, learning-rate: 1e-9, patience: 1");
         List<Trial> trials = whole(folder, file);
         assertThat(trials).anySatisfy(trial -> {
@@ -155,6 +153,28 @@ class SweepTest {
         whole(folder, file.replace("patience: 1", "patience: 0"));
         assertThat(trials)
                 .allSatisfy(trial -> assertThat(record(trial).updates()).isEqualTo(60));
+    }
+
+    /** Records from before epochs and patience were noted go on with a larger budget all the same. */
+    @Test
+    void earlierRecordsGoOn() throws Exception {
+        String file = FILE.replace("updates: 30", "updates: 30, patience: 9");
+        Trial trial = whole(folder, file).getFirst();
+        TrialRecord now = record(trial);
+        TrialRecord earlier = new TrialRecord(
+                now.ended(),
+                null,
+                now.updates(),
+                now.bestUpdate(),
+                now.skipped(),
+                now.minutes(),
+                null,
+                now.madeBy(),
+                now.tests());
+        assertThat(trial.isOver(earlier)).isTrue();
+        try (Sweep sweep = Sweep.open(plan(file.replace("30,", "50,")), folder, 1, Small.KERNELS)) {
+            assertThat(sweep.trials().getFirst().isOver(earlier)).isFalse();
+        }
     }
 
     /** Studies that share a folder don't take each other's measurements for their own. */

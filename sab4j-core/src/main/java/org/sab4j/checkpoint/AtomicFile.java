@@ -36,7 +36,7 @@ final class AtomicFile {
      */
     static void replace(Path file, Content content) throws IOException {
         Path target = destination(file);
-        Path folder = Objects.requireNonNull(target.getParent()); // of the root no file is made
+        Path folder = Objects.requireNonNull(target.getParent()); // never null: of() refuses the root
         if (!Files.isDirectory(folder)) {
             throw new IOException(file + " cannot be written: the folder " + folder + " does not exist");
         }
@@ -58,7 +58,10 @@ final class AtomicFile {
      * away what another is just writing.
      */
     static void deleteLeftovers(Path file) throws IOException {
-        Path target = file.toAbsolutePath();
+        if (Files.isDirectory(file)) {
+            return;
+        }
+        Path target = destination(file);
         Path folder = target.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             return;

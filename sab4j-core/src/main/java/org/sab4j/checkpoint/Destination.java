@@ -15,12 +15,11 @@ public final class Destination {
      * @throws IOException with a sentence, if there is something that a file would take the place of: a folder, a device, a pipe
      */
     public static Path of(Path file) throws IOException {
-        Path place = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        if (place.getParent() == null || Files.isDirectory(place)) {
+        if (file.toAbsolutePath().getParent() == null || Files.isDirectory(file)) {
             throw new IOException("it is a folder");
-        } else if (Files.exists(place) && !Files.isRegularFile(place)) {
+        } else if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("it is no plain file, and would be replaced: give another name");
         }
-        return place;
+        return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
 }

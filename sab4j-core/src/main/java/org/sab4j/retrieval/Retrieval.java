@@ -302,7 +302,7 @@ public final class Retrieval {
             if (trace.counts[cell] > 0 && hops[i] != Memory.NO_CREDIT) {
                 any = true;
                 boolean passes = hops[i] < maxHops;
-                // Where nobody passes credit on, none of a memory's gradients is ever used.
+                // With maxHops 0 no memory ever passes credit on, so what it gets need not be kept apart.
                 boolean apart = !passes && maxHops > 0;
                 row(trace, memory, cell, rows[i], i, apart, ds, queries, qOff + i * scores.units(), gradients);
                 if (passes && step <= until[i]) {

@@ -18,8 +18,8 @@ import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 
 /**
- * Measures a model on unseen sequences, always the same for a seed: those of a part of a {@link FiniteTask}, from the first on, or
- * those of a stream of random numbers.
+ * Measures a model on unseen sequences, always the same for a seed: those of a part of a {@link FiniteTask}, or those of a
+ * stream of random numbers.
  *
  * <p>Memory is bounded: a few steps of a trace, the memories of some sequences a thread, and a group of sequences; of very long ones,
  * these are few.
@@ -89,7 +89,8 @@ public final class Evaluator {
     }
 
     /**
-     * The losses of at most that many sequences of a part: the first of them, of a test part evenly spaced ones.
+     * The losses of at most that many sequences of a part: the first of them, of a test part evenly spaced ones, but with {@code carry}, where
+     * each goes on from the one before.
      *
      * @param seed that of the training, which decides what a task draws that is not finite
      * @param progress is told how many sequences are done, after each group of them, on the calling thread

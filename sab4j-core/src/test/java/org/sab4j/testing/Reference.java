@@ -21,7 +21,7 @@ import org.sab4j.testing.Tape.Value;
 
 /**
  * The method written down once more, as plainly as can be: scalar by scalar in double precision, with every cut of the credit a
- * constant. It shares nothing with the product but the names of parameters.
+ * constant. It computes nothing with the product's code: of that it takes settings, parameters and data.
  */
 public final class Reference {
 

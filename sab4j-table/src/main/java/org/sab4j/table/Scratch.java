@@ -2,6 +2,7 @@ package org.sab4j.table;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class Scratch implements AutoCloseable {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.tryLock() != null;
-        } catch (IOException e) {
+        } catch (IOException | OverlappingFileLockException e) {
             return false;
         }
     }
