@@ -326,8 +326,7 @@ public final class Settings {
     public static Optional<String> nearest(String wrong, Collection<String> names) {
         String likely = bare(wrong.toLowerCase(Locale.ROOT));
         return names.stream()
-                .filter(name ->
-                        distance(bare(name), likely) <= (bare(name).length() < 4 ? 1 : 2))
+                .filter(name -> distance(bare(name), likely) <= (bare(name).length() < 4 ? 1 : 2))
                 .min(Comparator.comparingInt(name -> distance(bare(name), likely)));
     }
 
