@@ -31,13 +31,17 @@ public record Plan(String title, List<Row> rows, List<Long> seeds, double minute
      */
     public record Row(String name, Layer settings) {}
 
-    /** The same with some of the rows only. */
+    /** The same with some of the rows only: those of the names, or where there is none all variants of a trial. */
     public Plan only(List<String> names) throws SettingsException {
         List<Row> kept = new ArrayList<>();
         for (String name : names) {
-            List<Row> named = rows.stream()
-                    .filter(row -> row.name().equals(name) || row.name().startsWith(name + SweepFile.VARIANT))
-                    .toList();
+            List<Row> named =
+                    rows.stream().filter(row -> row.name().equals(name)).toList();
+            if (named.isEmpty()) {
+                named = rows.stream()
+                        .filter(row -> row.name().startsWith(name + SweepFile.VARIANT))
+                        .toList();
+            }
             if (named.isEmpty()) {
                 throw new SettingsException(List.of("there is no trial " + name + " in the sweep: there are "
                         + String.join(", ", rows.stream().map(Row::name).toList())));

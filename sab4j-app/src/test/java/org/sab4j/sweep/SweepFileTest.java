@@ -109,6 +109,8 @@ class SweepFileTest {
         assertThat(plan.only(List.of("c", "a")).rows().stream().map(Plan.Row::name))
                 .containsExactly("c", "a-k-top-1", "a-k-top-5");
         assertThatThrownBy(() -> plan.only(List.of("d"))).hasMessageContaining("there is no trial d");
+        Plan alike = plan("trials: {a: {}, a-long: {length: 9}}\nsettings: {task: copy}", false);
+        assertThat(alike.only(List.of("a")).rows()).hasSize(1);
     }
 
     @Test
