@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
             "Trains a model on a task, in a folder of its own.",
             "",
             "The folder gets config.yaml (all settings), metrics.jsonl, model.safetensors (the best so far),"
-                    + " checkpoint.safetensors and, at the end, report.html. Ctrl-C stops, and --resume goes on, to the same bits."
+                    + " checkpoint.safetensors and, at the end, report.html. Ctrl-C stops, and --resume goes on, to the same bits.",
+            "",
+            "A default is followed by what tasks, models, scores and sparsifiers have in its place; of several that hold the later wins."
         },
         sortOptions = false,
         abbreviateSynopsis = true,
