@@ -33,7 +33,10 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    /** By the system's words, which name a pipe whose reader has left as such: a sentence if something is missing that somebody may be waiting for; null if not, or if a reader has left on its own. */
+    /**
+     * A sentence if something is missing that somebody may be waiting for; null if not, or if a reader has left on its own, which is known
+     * by the system's words.
+     */
     @Nullable
     String lost() {
         if (failure == null || Reason.of(failure).toLowerCase(Locale.ROOT).contains("pipe")) {

@@ -3,7 +3,9 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -37,22 +39,27 @@ public final class Defaults {
     public static String all(String key) {
         String latest = text(key);
         StringBuilder text = new StringBuilder(latest);
-        String others = "";
+        List<String> names = new ArrayList<>(); // whose default is the latest one, not yet in the text
         for (Map.Entry<String, SequencedMap<String, Given>> section : SECTIONS.entrySet()) {
             Given given =
                     section.getKey().equals("all") ? null : section.getValue().get(key);
-            if (given == null || (others.isEmpty() && given.text().equals(latest))) {
-                continue;
+            if (given != null && !given.text().equals(latest)) {
+                add(text, names, latest);
+                names.clear();
+                names.add(section.getKey());
+                latest = given.text();
+            } else if (given != null && !names.isEmpty()) {
+                names.add(section.getKey());
             }
-            boolean same = !others.isEmpty() && given.text().equals(latest);
-            others = same ? others + ", " + section.getKey() : section.getKey();
-            latest = given.text();
-            if (same) {
-                text.setLength(text.lastIndexOf("; "));
-            }
-            text.append("; ").append(others).append(": ").append(latest);
         }
+        add(text, names, latest);
         return text.toString();
+    }
+
+    private static void add(StringBuilder text, List<String> names, String value) {
+        if (!names.isEmpty()) {
+            text.append("; ").append(String.join(", ", names)).append(": ").append(value);
+        }
     }
 
     /** The default of a setting for a task, as the user writes it; empty if it has none. */

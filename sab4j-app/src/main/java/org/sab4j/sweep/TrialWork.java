@@ -27,8 +27,7 @@ public final class TrialWork {
     private final Kernels kernels;
     private final Consumer<TrialEvent> listener;
     private final BooleanSupplier stop;
-    private @Nullable TrialRecord record; // of the training, once that is over
-    private @Nullable TrialRecord earlier; // of an earlier sitting
+    private @Nullable TrialRecord record; // of an earlier sitting, then of the training, once that is over
 
     /** Somebody asked to stop in the middle of a measurement. */
     private static final class Stopped extends RuntimeException {
@@ -57,7 +56,7 @@ public final class TrialWork {
         TrialEvent end;
         try {
             TrialRecord before = TrialRecord.read(trial.folder()).orElse(null);
-            earlier = before;
+            record = before;
             TrialRecord whole = train(before == null ? List.of() : before.tests());
             end = whole == null ? new TrialEvent.PutOff(trial, null) : new TrialEvent.Ended(trial, whole);
         } catch (FolderLock.InUse e) {
@@ -160,10 +159,7 @@ public final class TrialWork {
         };
         TrialRecord known = record != null
                 ? record
-                : earlier != null
-                        ? earlier
-                        : new TrialRecord(
-                                TrialRecord.End.FAILED, reason, 0, 0, 0, 0, null, Version.madeBy(kernels), List.of());
+                : new TrialRecord(TrialRecord.End.FAILED, reason, 0, 0, 0, 0, null, Version.madeBy(kernels), List.of());
         TrialRecord failed = with(known, TrialRecord.End.FAILED, reason, known.tests());
         try {
             failed.write(trial.folder());

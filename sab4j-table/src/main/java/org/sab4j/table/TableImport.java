@@ -82,10 +82,8 @@ public final class TableImport {
         List<FeatureReader> readers = encodingReaders(contents, encoding);
         int[][] places = new int[readers.size()][0];
         List<String> classes = null;
-        float[] weights = ClassWeights.NONE;
         if (encoding.outcome() instanceof Outcome.Classes known) {
             classes = known.names();
-            weights = ClassWeights.array(known.weights());
         } else {
             contents.checkNumericTarget(encoding.goal());
         }
@@ -106,7 +104,7 @@ public final class TableImport {
                     "has no target that the model knows in column " + TableException.quoted(encoding.target())
                             + ": there is nothing to measure");
         }
-        return new TableTask(table, encoding, parts, places, weights);
+        return new TableTask(table, encoding, parts, places);
     }
 
     /** How a model's features are read, where all their values are such. */
@@ -259,14 +257,13 @@ public final class TableImport {
                 features.add(training.number(i, name, readers.get(i).kind() == Rows.Kind.TIME));
             }
         }
-        float[] weights = ClassWeights.NONE;
         Outcome outcome;
         if (classes == null) {
             outcome = training.value();
         } else {
             long[] counts = training.classes(classes.size());
             checkClasses(classes, counts);
-            weights = ClassWeights.of(options.classWeights(), classes, counts);
+            float[] weights = ClassWeights.of(options.classWeights(), classes, counts);
             outcome = new Outcome.Classes(classes, ClassWeights.list(weights));
         }
         TableEncoding encoding = new TableEncoding(
@@ -281,7 +278,7 @@ public final class TableImport {
                 options.missing(),
                 features,
                 outcome);
-        return new TableTask(table, encoding, parts, places, weights);
+        return new TableTask(table, encoding, parts, places);
     }
 
     private boolean perStep(int sequences) throws TableException {

@@ -26,14 +26,15 @@ public final class TableTask implements FiniteTask {
      *
      * @param words for each feature the place in the encoding of each word of the table, or {@link Feature#UNKNOWN}; empty for
      *     numbers
-     * @param weights the classes' weights; empty if all count the same
      */
-    TableTask(PackedTable table, TableEncoding encoding, Map<Part, Pieces> parts, int[][] words, float[] weights) {
+    TableTask(PackedTable table, TableEncoding encoding, Map<Part, Pieces> parts, int[][] words) {
         this.table = table;
         this.encoding = encoding;
         this.parts = parts;
         this.words = words;
-        this.weights = weights;
+        weights = encoding.outcome() instanceof Outcome.Classes classes
+                ? ClassWeights.array(classes.weights())
+                : ClassWeights.NONE;
         steps = parts.values().stream().mapToInt(Pieces::longest).max().orElse(0);
     }
 
