@@ -17,11 +17,6 @@ public final class Resolver {
     /** Settings whose value has a section of its own in the defaults, in the order in which these are laid over each other. */
     private static final List<String> CHOOSERS = List.of("task", "preset", "score", "model", "sparsifier");
 
-    /** The fewest that the kernels take at once. */
-    private static final int LEAST_SHARD_ROWS = 4;
-    /** The most threads for a shard: what isn't products, its own thread does alone. */
-    private static final int MOST_SHARING = 4;
-
     private final SequencedMap<String, Given> given = new LinkedHashMap<>();
     private final SequencedMap<String, Object> values = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -57,7 +52,7 @@ public final class Resolver {
         }
         values.putIfAbsent("attention-hidden", values.get("hidden"));
         values.putIfAbsent("threads", defaultThreads());
-        values.putIfAbsent("shard-rows", defaultShardRows());
+        values.putIfAbsent("shard-rows", TrainConfig.shardRows(number("hidden"), number("batch"), number("threads")));
         RunConfig config = Settings.config(known, values);
         problems.addAll(config.problems());
         stopAtProblems();
@@ -123,20 +118,9 @@ public final class Resolver {
 
     /** All cores, as far as there are shards for them or threads share one. */
     private int defaultThreads() {
-        int rows = (Integer) values.getOrDefault("shard-rows", LEAST_SHARD_ROWS);
+        int rows = (Integer) values.getOrDefault("shard-rows", TrainConfig.LEAST_SHARD_ROWS);
         int cores = Runtime.getRuntime().availableProcessors();
         return ThreadTeam.shares(number("hidden")) ? cores : Math.clamp(Math.ceilDiv(number("batch"), rows), 1, cores);
-    }
-
-    /** The usual number, halved as long as there are more threads than shards, or than can share them. */
-    private int defaultShardRows() {
-        int hidden = number("hidden");
-        int most = ThreadTeam.shares(hidden) ? MOST_SHARING : 1;
-        int rows = TrainConfig.usualShardRows(hidden);
-        while (rows > LEAST_SHARD_ROWS && most * Math.ceilDiv(number("batch"), rows) < number("threads")) {
-            rows /= 2;
-        }
-        return rows;
     }
 
     private int number(String key) {

@@ -64,7 +64,7 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--shard-rows",
             paramLabel = "R",
-            description = "rows of a shard, ours; unless given, as many as are usual")
+            description = "rows of a shard, ours; unless given, as many as training has on so many threads")
     private @Nullable Integer shardRows;
 
     @Option(names = "--rounds", paramLabel = "N", description = "turns of each contender")
@@ -182,7 +182,7 @@ public final class Compare implements Callable<Integer> {
                 new CopyTask(length),
                 batch,
                 kind.model(hidden, kTop, kAtt, kTrunc, sparsifier),
-                shardRows(),
+                shardRows == null ? TrainConfig.shardRows(hidden, batch, n) : shardRows,
                 n,
                 seed);
         return Comparisons.of(
@@ -192,10 +192,6 @@ public final class Compare implements Callable<Integer> {
                 kernels,
                 rates,
                 new Comparisons.Rounds(rounds, seconds, warmUp));
-    }
-
-    private int shardRows() {
-        return shardRows == null ? TrainConfig.usualShardRows(hidden) : shardRows;
     }
 
     private static boolean equal(List<Report.Comparison> comparisons) {
@@ -218,7 +214,7 @@ public final class Compare implements Callable<Integer> {
         options.put("kAtt", kAtt);
         options.put("kTrunc", kTrunc);
         options.put("sparsifier", sparsifier);
-        options.put("shardRows", shardRows());
+        options.put("shardRows", shardRows == null ? "as in training" : shardRows);
         options.put("rounds", rounds);
         options.put("seconds", seconds);
         options.put("warmUp", warmUp);

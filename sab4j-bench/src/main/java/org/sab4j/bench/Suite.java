@@ -200,7 +200,7 @@ final class Suite implements Callable<Integer> {
                 new CopyTask(length),
                 batch,
                 kind.model(hidden, kTop, kAtt, 5, Sparsifier.SOFTMAX),
-                TrainConfig.usualShardRows(hidden),
+                TrainConfig.shardRows(hidden, batch, n),
                 n,
                 1);
     }

@@ -36,12 +36,31 @@ public record TrainConfig(
     /** A loss that is this many times that of the first update that was applied is taken as exploded. */
     public static final double EXPLODED = 10;
 
+    /** The fewest rows of a shard unless fewer are asked for: as many as the kernels take at once. */
+    public static final int LEAST_SHARD_ROWS = 4;
+
+    /** The most threads for a shard: what isn't products, its own thread does alone. */
+    private static final int MOST_SHARING = 4;
+
     /**
      * The usual rows of a shard: 16, with more of which a row is no faster; 32 from 700 hidden units on, whose weights, 8 MB and more, come
      * from far and are then read half as often, with half as many arrays of gradients.
      */
     public static int usualShardRows(int hidden) {
         return hidden < 700 ? 16 : 32;
+    }
+
+    /**
+     * The rows of a shard for so many threads: the {@linkplain #usualShardRows usual} number, halved as long as there are more threads than
+     * shards, or than can share them, down to {@link #LEAST_SHARD_ROWS}.
+     */
+    public static int shardRows(int hidden, int batch, int threads) {
+        int sharing = ThreadTeam.shares(hidden) ? MOST_SHARING : 1;
+        int rows = usualShardRows(hidden);
+        while (rows > LEAST_SHARD_ROWS && sharing * Math.ceilDiv(batch, rows) < threads) {
+            rows /= 2;
+        }
+        return rows;
     }
 
     /** A constant learning rate, no end of patience, and a stop when the task is solved. */
