@@ -70,9 +70,7 @@ final class ExampleCommand implements Callable<Integer> {
         int count = Arguments.number(spec, "--machines", machines, 1, MOST);
         int length = Arguments.number(spec, "--minutes", minutes, LEAST_MINUTES, MOST);
         Path file = Arguments.path(spec, out);
-        if (Files.isDirectory(file)) {
-            throw new RunException(file + " cannot be written: it is a folder");
-        } else if (Files.exists(file)) {
+        if (Files.exists(file) && !Files.isDirectory(file)) {
             throw new RunException(file + " is there already: give another name (--out), or delete it first");
         }
         Path parent = file.toAbsolutePath().getParent();
@@ -83,7 +81,7 @@ final class ExampleCommand implements Callable<Integer> {
         try {
             new MachineLogs(count, length, seed).write(file);
         } catch (IOException e) {
-            throw new RunException(file + " cannot be written: " + Reason.of(e));
+            throw new RunException(Reason.of(e));
         }
         System.out.println(file + ": logs of " + TextProgress.count(count) + " machines. Next:");
         System.out.println(

@@ -1,15 +1,10 @@
 package org.sab4j.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
-import org.sab4j.checkpoint.Destination;
+import org.sab4j.checkpoint.AtomicFile;
 
 /** Replaces a file as a whole: whoever looks, also after a crash, finds the old one or the new one. */
 public final class TextFile {
@@ -23,29 +18,10 @@ public final class TextFile {
 
     /** Replaces a file. */
     public static void replace(Path file, byte[] content) throws RunException {
-        Path target;
         try {
-            target = Destination.of(file);
+            AtomicFile.replace(file, beside -> Files.write(beside, content));
         } catch (IOException e) {
-            throw new RunException(file + " cannot be written: " + Reason.of(e));
-        }
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(beside);
-            } catch (IOException alsoFailed) {
-                e.addSuppressed(alsoFailed);
-            }
-            throw new RunException(file + " cannot be written: " + Reason.of(e));
+            throw new RunException(Reason.of(e));
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.sab4j.checkpoint;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -17,33 +16,36 @@ import java.util.stream.Stream;
  * Replaces a file as a whole: the new one is written beside it, forced to the disk and moved into its place. Whoever
  * looks, at any moment or after a crash, finds the old file or the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private static final String SUFFIX = ".tmp";
 
     private AtomicFile() {}
 
     /** What is to be in the file. */
     @FunctionalInterface
-    interface Content {
-        void writeTo(RandomAccessFile out) throws IOException;
+    public interface Content {
+        /** Writes it to a file that does not exist yet. */
+        void writeTo(Path beside) throws IOException;
     }
 
     /**
-     * Writes the file. A thread that is interrupted writes it to the end and stays interrupted.
+     * Writes the file; where {@code file} is a symbolic link, the one that it points to. A thread that is interrupted stays so, and
+     * writes it to the end if {@code content} does.
      *
      * @throws IOException if that fails, with one sentence for the user; nothing is left behind then, and a file that
      *     was there before is untouched
      */
-    static void replace(Path file, Content content) throws IOException {
+    public static void replace(Path file, Content content) throws IOException {
         Path target = destination(file);
-        Path folder = Objects.requireNonNull(target.getParent()); // never null: of() refuses the root
+        Path folder = Objects.requireNonNull(target.getParent()); // never null: the root is a folder
         if (!Files.isDirectory(folder)) {
             throw new IOException(file + " cannot be written: the folder " + folder + " does not exist");
         }
         String oldFile = Files.exists(target) ? "; the file that was there is untouched" : "";
         Path beside = folder.resolve(prefix(target) + UUID.randomUUID() + SUFFIX);
         try {
-            write(beside, content);
+            content.writeTo(beside);
+            force(beside);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new IOException(file + " cannot be written: " + reason(e) + oldFile, e);
@@ -75,24 +77,19 @@ final class AtomicFile {
         }
     }
 
+    /** The place itself: what a symbolic link points to, as a move would replace the link. */
     private static Path destination(Path file) throws IOException {
-        try {
-            return Destination.of(file);
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be written: " + reason(e), e);
+        if (file.toAbsolutePath().getParent() == null || Files.isDirectory(file)) {
+            throw new IOException(file + " cannot be written: it is a folder");
+        } else if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(
+                    file + " cannot be written: it is no plain file, and would be replaced: give another name");
         }
+        return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
 
     private static String prefix(Path target) {
         return "." + target.getFileName() + ".";
-    }
-
-    private static void write(Path file, Content content) throws IOException {
-        Files.createFile(file); // fails if there is one, unlike the next line
-        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-            content.writeTo(out);
-            out.getFD().sync();
-        }
     }
 
     /** What the system said, without the name of the file beside, which the user does not know. */
@@ -112,9 +109,20 @@ final class AtomicFile {
         }
     }
 
+    private static void force(Path file) throws IOException {
+        boolean interrupted = Thread.interrupted(); // or it would close the channel
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Makes the move itself last, where the system can do that to a folder; where it cannot, it does so in time. */
     private static void forceFolder(Path folder) {
-        boolean interrupted = Thread.interrupted(); // or it would close the channel
+        boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

@@ -22,7 +22,11 @@ final class SafetensorsWriter {
         }
         Header header = Header.layout(metadata, tensors);
         byte[] text = HeaderWriter.write(header);
-        AtomicFile.replace(file, out -> write(out, header, text, tensors));
+        AtomicFile.replace(file, beside -> {
+            try (RandomAccessFile out = new RandomAccessFile(beside.toFile(), "rw")) {
+                write(out, header, text, tensors);
+            }
+        });
     }
 
     private static void write(RandomAccessFile out, Header header, byte[] text, Map<String, TensorData> tensors)

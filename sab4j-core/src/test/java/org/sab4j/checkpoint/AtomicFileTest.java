@@ -20,7 +20,7 @@ class AtomicFileTest {
     void replacesAFileAndLeavesNothingBeside() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "something longer");
 
-        AtomicFile.replace(file, out -> out.write(new byte[] {'n', 'e', 'w'}));
+        AtomicFile.replace(file, beside -> Files.writeString(beside, "new"));
 
         assertThat(file).hasContent("new");
         assertOnly(file);
@@ -30,8 +30,8 @@ class AtomicFileTest {
     void keepsTheOldFileWhenTheDiskIsFull() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "old");
 
-        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
-                    out.write(new byte[100]);
+        assertThatThrownBy(() -> AtomicFile.replace(file, beside -> {
+                    Files.write(beside, new byte[100]);
                     throw new IOException("No space left on device");
                 }))
                 .isInstanceOf(IOException.class)
@@ -45,11 +45,11 @@ class AtomicFileTest {
     void leavesNothingWhenANewFileFails() {
         Path file = folder.resolve("file");
 
-        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
+        assertThatThrownBy(() -> AtomicFile.replace(file, beside -> {
                     throw new IOException("No space left on device");
                 }))
                 .hasMessage(file + " cannot be written: No space left on device");
-        assertThatThrownBy(() -> AtomicFile.replace(file, out -> {
+        assertThatThrownBy(() -> AtomicFile.replace(file, beside -> {
                     throw new IllegalStateException("a bug");
                 }))
                 .hasMessage("a bug");
@@ -61,7 +61,7 @@ class AtomicFileTest {
     void aLinkStaysALink() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
-        AtomicFile.replace(link, out -> out.write('n'));
+        AtomicFile.replace(link, beside -> Files.writeString(beside, "n"));
         assertThat(file).hasContent("n");
         assertThat(link).isSymbolicLink();
     }
@@ -70,7 +70,7 @@ class AtomicFileTest {
     void aDeviceStaysADevice() {
         Path device = Path.of("/dev/null");
         assumeTrue(Files.exists(device), "there is no /dev/null");
-        assertThatThrownBy(() -> AtomicFile.replace(device, out -> out.write('n')))
+        assertThatThrownBy(() -> AtomicFile.replace(device, beside -> Files.writeString(beside, "n")))
                 .hasMessage(
                         device + " cannot be written: it is no plain file, and would be replaced: give another name");
     }

@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.sab4j.checkpoint.Destination;
+import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.random.RandomStream;
 
 /**
@@ -39,9 +37,7 @@ public record MachineLogs(int machines, int minutes, long seed) {
 
     /** Writes them as CSV: {@code machine, minute, temperature, vibration, event, outcome}. */
     public void write(Path out) throws IOException {
-        Path target = Destination.of(out);
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
+        AtomicFile.replace(out, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
                 writer.write("machine,minute,temperature,vibration,event,outcome\n");
                 RandomStream random = RandomStream.of(seed, "machine logs");
@@ -49,10 +45,7 @@ public record MachineLogs(int machines, int minutes, long seed) {
                     log(machine, random, writer);
                 }
             }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside); // there only after a failure
-        }
+        });
     }
 
     private void log(int machine, RandomGenerator random, BufferedWriter writer) throws IOException {

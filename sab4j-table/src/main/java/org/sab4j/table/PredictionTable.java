@@ -1,18 +1,15 @@
 package org.sab4j.table;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.duckdb.DuckDBAppender;
-import org.sab4j.checkpoint.Destination;
+import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.table.TableEncoding.OrderKind;
 
 /** Predictions in the scratch database, and from there in a file, in the order of the table that they are for. */
@@ -71,26 +68,16 @@ final class PredictionTable implements AutoCloseable {
 
     /** Writes all as a file, as a whole or not at all. */
     void write(Path out, PredictionFormat format) throws IOException {
-        Path target = destination(out);
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            appender.close();
-            engine.executeBeside("COPY (SELECT " + String.join(", ", columns()) + " FROM predictions ORDER BY r) TO "
-                    + Engine.text(beside.toString()) + " (" + format.sql() + ")");
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (SQLException e) {
-            throw new TableException(out, "cannot be written: " + Engine.reason(e));
-        } finally {
-            Files.deleteIfExists(beside); // there only after a failure
-        }
-    }
-
-    private static Path destination(Path out) throws TableException {
-        try {
-            return Destination.of(out);
-        } catch (IOException e) {
-            throw new TableException(out, "cannot be written: " + e.getMessage());
-        }
+        AtomicFile.replace(out, beside -> {
+            try {
+                appender.close();
+                engine.executeBeside("COPY (SELECT " + String.join(", ", columns())
+                        + " FROM predictions ORDER BY r) TO " + Engine.text(beside.toString()) + " (" + format.sql()
+                        + ")");
+            } catch (SQLException e) {
+                throw new IOException(Engine.reason(e), e);
+            }
+        });
     }
 
     /** Compares the predictions with the targets of the table that they are for; empty if it has none. */
