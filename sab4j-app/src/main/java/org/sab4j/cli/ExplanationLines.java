@@ -56,7 +56,9 @@ final class ExplanationLines {
             line.put("input", symbol);
             line.put("symbol", explanation.look().symbol(symbol));
         }
-        line.put("reminders", byStep(sequence.reminders().get(step - 1)));
+        List<Explanation.Share> reminders = sequence.reminders().get(step - 1);
+        line.put("reminders", byStep(reminders));
+        explanation.nothing(reminders).ifPresent(share -> line.put("nothing", (float) share));
         sequence.outputs().stream()
                 .filter(output -> output.step() == step)
                 .findFirst()

@@ -107,7 +107,11 @@ final class ExplanationPicture {
             List<Share> shares = sequence.reminders().get(output.step() - 1);
             row(output.step() + said(output), bars(values(shares, sequence.steps()), false));
             if (!shares.isEmpty()) {
-                row("", named(shares, "%.2f"));
+                String rest = explanation.nothing(shares).stream()
+                        .mapToObj(share -> String.format(Locale.ROOT, "   nothing: %.2f", share))
+                        .findFirst()
+                        .orElse("");
+                row("", named(shares, "%.2f") + rest);
             }
         }
         if (from > 0) {

@@ -11,7 +11,9 @@ import org.sab4j.batch.Targets;
 import org.sab4j.explain.Credits;
 import org.sab4j.explain.Reminders;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.model.Attention;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.retrieval.Sparsifier;
 
 /** Explains a model's outputs, sequence by sequence. */
 public final class Explainer {
@@ -43,8 +45,16 @@ public final class Explainer {
     /** Puts explanations of a model together. */
     public Explanation together(long update, Look look, List<Explanation.Sequence> sequences) {
         var config = model.config();
+        boolean nullMemory = config.attention() == Attention.SPARSE && config.sparsifier() == Sparsifier.NULL_SOFTMAX;
         return new Explanation(
-                update, config.kTrunc(), config.kAtt(), config.attends(), config.mentalUpdates(), look, sequences);
+                update,
+                config.kTrunc(),
+                config.kAtt(),
+                config.attends(),
+                nullMemory,
+                config.mentalUpdates(),
+                look,
+                sequences);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.sab4j.report;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kTrunc the steps of a block
  * @param kAtt every how many steps a state is kept
  * @param attends whether the model has a memory at all
+ * @param nullMemory whether the weights of a step's reminders leave the rest to 1 to a null memory, that is to nothing
  * @param mentalUpdates whether it was trained with mental updates
  */
 public record Explanation(
@@ -17,9 +19,19 @@ public record Explanation(
         int kTrunc,
         int kAtt,
         boolean attends,
+        boolean nullMemory,
         boolean mentalUpdates,
         Look look,
         List<Sequence> sequences) {
+
+    /** The null memory's weight beside a step's reminders; empty if there is none, or no memory yet. */
+    public OptionalDouble nothing(List<Share> reminders) {
+        if (!nullMemory || reminders.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double something = reminders.stream().mapToDouble(Share::share).sum();
+        return OptionalDouble.of(Math.max(0, 1 - something));
+    }
 
     /**
      * One sequence.

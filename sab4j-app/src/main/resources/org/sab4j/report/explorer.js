@@ -156,6 +156,9 @@ sab.explorer = (container, run) => {
     return parts.join('\n');
   };
 
+  /** The null memory's weight, or null where there is none. */
+  const nothing = list => data.nullMemory ? Math.max(0, 1 - list.reduce((sum, r) => sum + r.share, 0)) : null;
+
   /** What is known of the step that the chain has come to, and where it can go on. */
   const drawPanel = () => {
     panel.replaceChildren();
@@ -178,6 +181,8 @@ sab.explorer = (container, run) => {
     panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, 10).map(r => sab.el('li', {},
       sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => follow(r.step) }, `step ${r.step}`),
       sab.el('span', { class: 'bar', style: `width:${(90 * r.share).toFixed(1)}px` }), ` ${sab.number(r.share)} · ${inputOf(r.step)}`))));
+    const rest = nothing(list);
+    if (rest !== null) panel.append(sab.el('p', { class: 'muted' }, `Of nothing: ${sab.number(rest)}.`));
   };
 
   const drawCredit = () => {

@@ -59,7 +59,7 @@ class ExplainTest extends CommandTest {
                 .contains("sequence 1, 24 steps", "reminded of", "credit from step 24", "mental updates", "without");
         assertThat(out().lines().mapToInt(String::length).max().orElse(0)).isLessThanOrEqualTo(100);
         assertThat(sab("explain", run("adding"))).isZero();
-        assertThat(out()).contains("number", "mark", "credit from step 4");
+        assertThat(out()).contains("number", "mark", "credit from step 4", "nothing: ");
     }
 
     @Test
@@ -83,6 +83,7 @@ class ExplainTest extends CommandTest {
                             .isLessThan(step.path("step").asInt())
                             .isEven()); // k_att 2
         }
+        assertThat(steps).noneMatch(step -> step.has("nothing"));
         List<JsonNode> credits = lines("credit");
         assertThat(credits).extracting(line -> line.path("output").asInt()).containsExactly(24, 20, 24, 20);
         JsonNode credit = credits.getFirst();
@@ -90,6 +91,22 @@ class ExplainTest extends CommandTest {
                 .allSatisfy(step -> assertThat(Integer.parseInt(step)).isBetween(21, 24)); // the block of step 24
         assertThat(credit.path("credit").size())
                 .isGreaterThan(credit.path("withoutMentalUpdates").size());
+    }
+
+    /** The weights of the reminders and of the null memory sum to 1. */
+    @Test
+    void whatTheNullMemoryHas() {
+        assertThat(sab("explain", run("adding"), "--json")).isZero();
+        List<JsonNode> reminded = lines("step").stream()
+                .filter(step -> !step.path("reminders").isEmpty())
+                .toList();
+        assertThat(reminded).isNotEmpty().allSatisfy(step -> {
+            double sum = step.path("reminders")
+                    .valueStream()
+                    .mapToDouble(JsonNode::asDouble)
+                    .sum();
+            assertThat(step.path("nothing").asDouble()).isBetween(0.01, 0.99).isCloseTo(1 - sum, within(1e-4));
+        });
     }
 
     @Test
