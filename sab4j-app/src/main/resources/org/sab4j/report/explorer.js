@@ -157,7 +157,7 @@ sab.explorer = (container, run) => {
   };
 
   /** The null memory's weight, or null where there is none. */
-  const nothing = list => data.nullMemory ? Math.max(0, 1 - list.reduce((sum, r) => sum + r.share, 0)) : null;
+  const nullShare = list => data.nullMemory ? Math.max(0, 1 - list.reduce((sum, r) => sum + r.share, 0)) : null;
 
   /** What is known of the step that the chain has come to, and where it can go on. */
   const drawPanel = () => {
@@ -181,7 +181,7 @@ sab.explorer = (container, run) => {
     panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, 10).map(r => sab.el('li', {},
       sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => follow(r.step) }, `step ${r.step}`),
       sab.el('span', { class: 'bar', style: `width:${(90 * r.share).toFixed(1)}px` }), ` ${sab.number(r.share)} · ${inputOf(r.step)}`))));
-    const rest = nothing(list);
+    const rest = nullShare(list);
     if (rest !== null) panel.append(sab.el('p', { class: 'muted' }, `Of nothing: ${sab.number(rest)}.`));
   };
 
