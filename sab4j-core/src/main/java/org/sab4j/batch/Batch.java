@@ -3,8 +3,9 @@ package org.sab4j.batch;
 import java.util.Arrays;
 
 /**
- * B sequences of T steps. Shorter ones are padded behind their end, with any input and {@link Targets#NONE}: a step depends on
- * those before it alone, so padding changes nothing.
+ * B sequences of T steps. Shorter ones are padded behind their end, with any finite input and {@link Targets#NONE}: a step depends
+ * on those before it alone, so padding changes nothing. (Where sequences {@linkplain org.sab4j.train.TrainConfig#carry carry on}, one that is followed by
+ * another must not be padded.)
  *
  * @param sequences B
  * @param steps T

@@ -23,6 +23,15 @@ public sealed interface Targets {
     @SuppressWarnings("ArrayRecordComponent") // a large array, held and never compared
     record Classes(int[] values, float[] weights) implements Targets {
 
+        /** Refuses weights that are no numbers above 0. */
+        public Classes {
+            for (float weight : weights) {
+                if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("A class's weight must be a number above 0: " + weight);
+                }
+            }
+        }
+
         /** Classes that all count the same. */
         public Classes(int[] values) {
             this(values, new float[0]);

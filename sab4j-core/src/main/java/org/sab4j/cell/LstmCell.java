@@ -129,12 +129,26 @@ public final class LstmCell {
         int gates = slot * rows * n;
         int state = slot * rows * hidden;
         switch (batch.inputs()) {
-            case Inputs.Symbols in -> symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
-            case Inputs.Vectors in -> vectors(trace, slot, rows, in.values(), sequences, step, batch.steps());
+            case Inputs.Symbols in -> {
+                // Without a backward pass a trace takes either.
+                checkKind(trace.x.length == 0 || trace.dc.length == 0, "vectors");
+                symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
+            }
+            case Inputs.Vectors in -> {
+                checkKind(trace.x.length > 0, "symbols");
+                vectors(trace, slot, rows, in.values(), sequences, step, batch.steps());
+            }
         }
         products.gemm(rows, n, hidden, h, state, hidden, packedHh, 0, trace.gates, gates, n, true);
         kernels.lstmForward(
                 rows, hidden, trace.gates, gates, trace.c, state, trace.c, state + rows * hidden, output, state);
+    }
+
+    private static void checkKind(boolean right, String made) {
+        if (!right) {
+            throw new IllegalArgumentException(
+                    "The task's inputs are said to be " + made + ", and a batch has others: see Task.vectors()");
+        }
     }
 
     private void symbols(Trace trace, int slot, int rows, int[] values, int[] sequences, int step, int steps) {

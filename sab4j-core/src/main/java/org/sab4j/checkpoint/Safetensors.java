@@ -44,7 +44,7 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
 
     /**
      * Writes a file, or replaces one as a whole: at every moment, and after a crash too, there is the old file or the
-     * new one. A symbolic link is replaced, not followed. Equal content in equal order gives equal bytes.
+     * new one. A symbolic link stays, and what it points to is replaced. Equal content in equal order gives equal bytes.
      *
      * <p>The file carries a check sum as a further metadata entry, {@code sab4j.crc32c}, which {@link #read} checks and
      * does not show.

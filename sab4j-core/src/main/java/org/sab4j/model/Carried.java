@@ -42,6 +42,11 @@ public final class Carried {
         memories = new float[Math.multiplyExact(most, h.length)];
     }
 
+    /** Whether another has as many sequences of as many units and memories. */
+    public boolean isLike(Carried other) {
+        return rows == other.rows && hidden == other.hidden && most == other.most;
+    }
+
     /** How many memories of each sequence there are. */
     public int count() {
         return count;

@@ -14,7 +14,7 @@ import org.sab4j.retrieval.Sparsifier;
  * @param attention none, sparse (at most k_top memories) or dense (all)
  * @param score how memories are scored
  * @param sparsifier from scores to weights, for sparse attention
- * @param kTop the most memories that a step is reminded of; 0 is the plain LSTM
+ * @param kTop the most memories that a step is reminded of; 0, with sparse attention, is the plain LSTM
  * @param kAtt every k_att-th state is kept as a memory
  * @param kTrunc the steps between cuts of the sequential credit; 0 is full backpropagation through time
  * @param mentalUpdates whether credit that reaches a memory enters the state that it stores
@@ -52,6 +52,8 @@ public record ModelConfig(
         int memories,
         int beam) {
 
+    private static final int MOST_BEAM = 1 << 16;
+
     /** Refuses what no model can have, in a sentence that names the setting. */
     public ModelConfig {
         atLeast("inputs", inputs, 1);
@@ -64,6 +66,9 @@ public record ModelConfig(
         atLeast("maxHops", maxHops, 0);
         atLeast("memories", memories, keep == Keep.ALL ? 0 : 1);
         atLeast("beam", beam, beam == 0 || attention != Attention.SPARSE ? 0 : sparsifier.taken(kTop));
+        if (beam > MOST_BEAM) {
+            throw new IllegalArgumentException("beam must be at most " + MOST_BEAM + ": " + beam);
+        }
         if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
             throw new IllegalArgumentException("epsilon must be a number of at least 0: " + epsilon);
         }

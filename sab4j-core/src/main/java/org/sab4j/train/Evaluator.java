@@ -2,6 +2,7 @@ package org.sab4j.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,10 @@ public final class Evaluator {
     /** The most sequences drawn at a time, and the most inputs of all of them. */
     private static final int GROUP = 256;
 
-    /** The streams in which sequences come that follow on each other. */
+    /** The most streams in which sequences come that follow on each other, and the fewest sequences of one, if there are several. */
     private static final int STREAMS = 64;
+
+    private static final int LEAST_OF_A_STREAM = 16;
 
     private static final long GROUP_INPUTS = 1L << 24;
     /** The most floats of a thread's memories and their keys. */
@@ -59,9 +62,14 @@ public final class Evaluator {
      *
      * @param shardRows the most sequences that a thread takes at a time
      * @param carry whether each sequence of a finite task begins with the state and the memories with which the one before it has
-     *     ended, see {@link TrainConfig#carry}
+     *     ended, see {@link TrainConfig#carry}. They are cut into streams, up to 64, of 16 sequences and more, each of which begins with
+     *     nothing
      */
     public Evaluator(SequenceModel model, Task task, ThreadTeam team, int shardRows, boolean carry) {
+        if (shardRows < 1) {
+            throw new IllegalArgumentException("shardRows must be at least 1: " + shardRows);
+        }
+        checkFit(model, task);
         this.carry = carry;
         this.model = model;
         this.task = task;
@@ -73,6 +81,21 @@ public final class Evaluator {
         for (int worker = 0; worker < workers; worker++) {
             traces.add(model.trace(this.shardRows, slots, room, task.vectors(), false));
             losses.add(model.loss(this.shardRows));
+        }
+    }
+
+    /** Refuses a task whose inputs or outputs are not the model's. */
+    static void checkFit(SequenceModel model, Task task) {
+        ModelConfig config = model.config();
+        if (task.inputs() != config.inputs() || task.outputs() != config.outputs()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "The task %s has %d inputs and %d outputs, the model %d and %d",
+                    task.name(),
+                    task.inputs(),
+                    task.outputs(),
+                    config.inputs(),
+                    config.outputs()));
         }
     }
 
@@ -125,8 +148,8 @@ public final class Evaluator {
 
     private LossSums streams(FiniteTask finite, Part part, int sequences, IntConsumer progress) {
         LossSums total = new LossSums();
-        int streams = Math.min(STREAMS, sequences);
-        Carried carried = model.carried(Math.max(1, streams), task.steps());
+        int streams = Math.clamp(sequences / LEAST_OF_A_STREAM, 1, STREAMS);
+        Carried carried = model.carried(streams, task.steps());
         int done = 0;
         for (int place = 0; done < sequences; place++) {
             Batch batch = finite.batch(part, Course.streams(sequences, streams, place));

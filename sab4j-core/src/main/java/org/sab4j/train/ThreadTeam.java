@@ -119,8 +119,11 @@ public final class ThreadTeam implements AutoCloseable {
                 while (started < helpers) {
                     int worker = started + 1;
                     others.execute(() -> {
-                        takePart(worker);
-                        done.countDown();
+                        try {
+                            takePart(worker);
+                        } finally {
+                            done.countDown();
+                        }
                     });
                     started++;
                 }
@@ -131,8 +134,11 @@ public final class ThreadTeam implements AutoCloseable {
                     working.decrementAndGet();
                     done.countDown();
                 }
-                takePart(0);
-                await(done);
+                try {
+                    takePart(0);
+                } finally {
+                    await(done);
+                }
             }
             rethrow(failure.get());
         }
@@ -147,7 +153,7 @@ public final class ThreadTeam implements AutoCloseable {
                     }
                     work.run(worker, piece);
                 }
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // other languages throw checked exceptions unannounced
                 failure.compareAndSet(null, e);
             } finally {
                 working.decrementAndGet();
@@ -160,10 +166,11 @@ public final class ThreadTeam implements AutoCloseable {
 
     /** Throws what a thread threw, if one did. */
     static void rethrow(@Nullable Throwable thrown) {
-        if (thrown instanceof RuntimeException e) {
-            throw e;
-        } else if (thrown instanceof Error e) {
-            throw e;
+        switch (thrown) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(thrown);
         }
     }
 

@@ -33,7 +33,7 @@ public record TrainConfig(
         boolean carry,
         boolean stopWhenSolved) {
 
-    /** A loss that is this many times that of the first update that was applied is taken as exploded. */
+    /** A loss that is this many times that of the first update that was applied, and that of a guess among classes, is taken as exploded. */
     public static final double EXPLODED = 10;
 
     /** The fewest rows of a shard unless fewer are asked for: as many as the kernels take at once. */
@@ -147,8 +147,8 @@ public record TrainConfig(
         if (patience < 0) {
             throw new IllegalArgumentException("patience must be at least 0: " + patience);
         }
-        if (!(clipNorm >= 0)) {
-            throw new IllegalArgumentException("clipNorm must be at least 0: " + clipNorm);
+        if (!(clipNorm >= 0 && clipNorm < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("clipNorm must be a number from 0 on: " + clipNorm);
         }
         if (!(averageDecay >= 0 && averageDecay < 1)) {
             throw new IllegalArgumentException("averageDecay must be in [0, 1): " + averageDecay);

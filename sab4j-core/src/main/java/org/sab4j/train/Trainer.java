@@ -4,6 +4,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
+import org.sab4j.batch.Targets;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Carried;
@@ -19,7 +20,7 @@ import org.sab4j.task.Task;
  * <p>The result is the same to the bit for any number of threads.
  *
  * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
- * loss of the first update that was made, is skipped: parameters and moments stay, the next batch is fresh. After
+ * loss of the first update that was made (and of a guess, ln O, where there are O classes), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
  */
 public final class Trainer {
@@ -61,6 +62,7 @@ public final class Trainer {
             TrainState state,
             ThreadTeam team,
             boolean recompute) {
+        Evaluator.checkFit(model, task);
         this.model = model;
         this.kernels = kernels;
         this.task = task;
@@ -70,11 +72,18 @@ public final class Trainer {
         if (config.carry() && course == null) {
             throw new IllegalArgumentException("Only sequences of a finite task follow on each other: " + task.name());
         }
-        if (config.carry() && state.carried == null) {
-            state.carried = model.carried(config.batch(), task.steps());
+        if (config.carry()) {
+            Carried none = model.carried(config.batch(), task.steps());
+            if (state.carried == null) {
+                state.carried = none;
+            } else if (!state.carried.isLike(none)) {
+                throw new IllegalArgumentException(
+                        "What the state carries over is of another batch, model or length of sequences: go on with those it was made with");
+            }
         }
         pass = new ShardedPass(model, kernels, task, config, team, recompute);
         evaluated = config.averageDecay() > 0 ? model.another() : model;
+        takeAverage();
         evaluator = new Evaluator(evaluated, task, team, config.shardRows(), config.carry());
     }
 
@@ -83,7 +92,10 @@ public final class Trainer {
         return state;
     }
 
-    /** The model that evaluations measure: the average of the parameters where one is kept, else the model itself. */
+    /**
+     * The model that evaluations measure: the average of the parameters where one is kept, else the model itself. As of the latest
+     * evaluation, and of the end of {@link #run}.
+     */
     public SequenceModel evaluated() {
         return evaluated;
     }
@@ -131,8 +143,16 @@ public final class Trainer {
     }
 
     private TrainEvent.Reason finish(TrainEvent.Reason reason, Consumer<TrainEvent> listener) {
+        takeAverage();
         listener.accept(new TrainEvent.Finished(state.update, reason));
         return reason;
+    }
+
+    private void takeAverage() {
+        if (evaluated != model) {
+            System.arraycopy(state.average, 0, evaluated.parameters(), 0, state.average.length);
+            evaluated.prepare();
+        }
     }
 
     /** One update, or the attempt. */
@@ -150,7 +170,7 @@ public final class Trainer {
         double norm = Math.sqrt(pass.sumGradients());
         state.update++;
         double loss = total.loss();
-        String trouble = trouble(loss, norm);
+        String trouble = trouble(loss, norm, batch.targets());
         if (trouble != null) {
             if (carried != null) {
                 carried.clear(); // what is there may be no numbers
@@ -176,19 +196,21 @@ public final class Trainer {
                 milliseconds);
     }
 
-    private @Nullable String trouble(double loss, double norm) {
+    private @Nullable String trouble(double loss, double norm, Targets targets) {
         if (!Double.isFinite(loss)) {
             return "the loss is " + loss;
         }
         if (!Double.isFinite(norm)) {
             return "the gradient's norm is " + norm;
         }
-        if (config.clipNorm() == 0
-                && norm * norm > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
+        double clipped = config.clipNorm() > 0 ? Math.min(norm, config.clipNorm()) : norm;
+        if (clipped * clipped > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
             return "the gradient's norm is " + norm + ", whose square passes single precision";
         }
-        if (loss > TrainConfig.EXPLODED * state.firstLoss) {
-            return "the loss is more than " + TrainConfig.EXPLODED + " times that of the first update";
+        double guess = targets instanceof Targets.Classes ? Math.log(task.outputs()) : 0;
+        if (state.firstLoss > 0 && loss > TrainConfig.EXPLODED * Math.max(state.firstLoss, guess)) {
+            return "the loss is more than " + TrainConfig.EXPLODED + " times that of "
+                    + (guess > state.firstLoss ? "a guess" : "the first update");
         }
         return null;
     }
@@ -201,7 +223,9 @@ public final class Trainer {
         double factor = config.earlyRate().at(state.update);
         pass.forEachRange((from, to) -> {
             config.adam().step(kernels, state.applied, factor, scale, from, to, state, pass.gradient());
-            if (config.averageDecay() > 0) {
+            if (config.averageDecay() == 0) {
+                System.arraycopy(state.parameters(), from, state.average, from, to - from);
+            } else {
                 kernels.scale(to - from, (float) decay, state.average, from);
                 kernels.axpy(to - from, (float) (1 - decay), state.parameters(), from, state.average, from);
             }
@@ -211,10 +235,7 @@ public final class Trainer {
 
     private void evaluate(Consumer<TrainEvent> listener) {
         long start = System.nanoTime();
-        if (evaluated != model) {
-            System.arraycopy(state.average, 0, evaluated.parameters(), 0, state.average.length);
-            evaluated.prepare();
-        }
+        takeAverage();
         int sequences = config.evaluationSequences();
         int all =
                 task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(Part.VALIDATION)) : sequences;

@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The machine's preferred float vector.
+ * The machine's preferred float vector, up to 16 floats.
  *
  * <p>Loops run over whole vectors; what is left at the end goes under a mask, in code of its own: a mask in the loop, or a branch
  * for it, costs more than the arithmetic. Constants are numbers that {@link #all} spreads where they are used, which the compiler keeps in
@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Lanes {
 
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> SPECIES =
+            FloatVector.SPECIES_PREFERRED.length() <= 16 ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
 
     /** Floats in a vector, a power of two. */
     static final int L = SPECIES.length();
