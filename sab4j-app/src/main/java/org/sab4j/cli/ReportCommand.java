@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +83,13 @@ final class ReportCommand implements Callable<Integer> {
         }
         if (tensorBoard != null) {
             Path folder = Arguments.path(spec, tensorBoard);
+            Set<String> names = new HashSet<>();
             for (RunView view : views) {
-                System.out.println(TensorBoard.write(folder.resolve(view.run().name()), view));
+                String name = view.run().name();
+                for (int i = 2; !names.add(name); i++) { // another folder's run of that name
+                    name = view.run().name() + "-" + i;
+                }
+                System.out.println(TensorBoard.write(folder.resolve(name), view));
             }
         }
         return ExitCode.DONE;

@@ -50,8 +50,10 @@ public final class GivenSequence {
         List<Integer> values = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             int symbol = look.symbols().indexOf(names[i]);
-            if (symbol < 0 && names[i].matches("[0-9]{1,6}")) {
-                symbol = Integer.parseInt(names[i]); // by its number, too: 0 for a blank
+            boolean digits =
+                    single && look.symbols().contains("1"); // of the copy task, which writes its blank otherwise
+            if (symbol < 0 && names[i].matches(digits ? "0" : single ? "" : "[0-9]{1,6}")) {
+                symbol = Integer.parseInt(names[i]); // by its number, too
             }
             if (symbol < 0 || symbol >= task.inputs()) {
                 throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '" + names[i]

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.table.Goal;
 import org.sab4j.table.SplitBy;
 import org.sab4j.table.TableEncoding;
+import org.sab4j.table.TableException;
 import org.sab4j.table.TableImport;
 import org.sab4j.table.TableOptions;
 import org.sab4j.table.TableTask;
@@ -88,7 +89,12 @@ public record TableTaskOptions(
         if (task != TaskKind.CLASSIFY && !classWeights.equals("none")) {
             problems.add("--class-weights is for sab train classify: leave it out for " + name);
         }
-        Map.of("features", features, "without", without, "categorical", categorical, "missing", missing)
+        Map.of(
+                        "features", features,
+                        "without", without,
+                        "categorical", categorical,
+                        "missing", missing,
+                        "class-weights", classWeights)
                 .forEach((key, text) -> {
                     try {
                         TableOptions.names(text);
@@ -143,7 +149,7 @@ public record TableTaskOptions(
         try {
             return opened(data, TableImport.open(data, options(), folder(), threads(), notes::add), notes);
         } catch (IOException e) {
-            throw new RunException(Reason.of(e));
+            throw failure(data, e);
         }
     }
 
@@ -157,8 +163,16 @@ public record TableTaskOptions(
             TableTask task = TableImport.reopen(other, options(), encoding(facts), folder(), threads(), notes::add);
             return opened(other, task, notes);
         } catch (IOException e) {
-            throw new RunException(Reason.of(e));
+            throw failure(other, e);
         }
+    }
+
+    private RunException failure(Path table, IOException e) {
+        return new RunException(
+                e instanceof TableException
+                        ? Reason.of(e)
+                        : table + " could not be put into " + folder() + " for a while: " + Reason.of(e)
+                                + "; make room there, or give --scratch another folder");
     }
 
     private static int threads() {

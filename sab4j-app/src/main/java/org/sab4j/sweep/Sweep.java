@@ -21,6 +21,7 @@ import org.sab4j.run.RunConfig;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
+import org.sab4j.run.TaskOptions;
 import org.sab4j.train.TrainConfig;
 
 /** A sweep in its folder, held: all its trials are laid out, each in a folder of its own. */
@@ -82,6 +83,10 @@ public final class Sweep implements AutoCloseable {
             for (Plan.Row row : plan.rows()) {
                 try {
                     RunConfig config = config(row, seed, threads);
+                    if (!plan.tests().lengths().isEmpty() && !(config.options() instanceof TaskOptions.Scalable)) {
+                        throw new SettingsException(List.of("test: lengths are for tasks that have one, and "
+                                + Settings.text(config.task()) + " has none: leave them out"));
+                    }
                     Path path = folder.resolve(Trial.name(row.name(), seed));
                     trials.add(new Trial(row.name(), path, config, plan.minutes(), plan.tests()));
                 } catch (SettingsException e) {

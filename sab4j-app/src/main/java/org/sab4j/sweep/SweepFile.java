@@ -254,6 +254,10 @@ public final class SweepFile {
         long count = 1;
         for (Map.Entry<String, YamlNode> entry : all.entrySet()) {
             if (entry.getValue() instanceof YamlNode.Sequence list) {
+                if (list.items().isEmpty()) {
+                    problems.add(list.origin() + ": " + entry.getKey()
+                            + " is a list of nothing: name values, or leave it out");
+                }
                 lists.add(Map.entry(entry.getKey(), list));
                 count = Math.min(MOST_TRIALS + 1L, count * list.items().size());
             }

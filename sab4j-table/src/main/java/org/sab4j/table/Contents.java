@@ -65,7 +65,7 @@ final class Contents {
             sql.append(", count(").append(x).append(')');
             sql.append(time ? ", 0, 0" : ", count(CASE WHEN " + isNumber(x) + " THEN 1 END)");
             sql.append(time ? "" : ", count(CASE WHEN " + isWhole(x, column.type()) + " THEN 1 END)");
-            sql.append(column.type() == ValueType.NUMBER ? ", 0" : ", count(try_cast(" + x + " AS TIMESTAMP))");
+            sql.append(column.type() == ValueType.NUMBER ? ", 0" : ", count(" + Rows.time(x) + ")");
             if (column.type() == ValueType.TEXT) { // a quick look first, since few values can be such
                 sql.append(like("contains(" + x + ", ',')", x, COMMA_NUMBER));
                 sql.append(like("length(" + x + ") >= 8", x, DAY_FIRST));
@@ -166,7 +166,7 @@ final class Contents {
                     "column " + TableException.quoted(column.name()) + " must hold "
                             + (kind == Rows.Kind.NUMBER ? "numbers, and holds times" : "times, and holds numbers"));
         }
-        String good = kind == Rows.Kind.NUMBER ? isNumber(name) : "try_cast(" + name + " AS TIMESTAMP) IS NOT NULL";
+        String good = kind == Rows.Kind.NUMBER ? isNumber(name) : Rows.time(name) + " IS NOT NULL";
         String sql = "SELECT r, CAST(" + name + " AS VARCHAR) FROM rows WHERE " + name
                 + " IS NOT NULL AND NOT coalesce(" + good + ", false) ORDER BY r LIMIT 1";
         try (ResultSet found = rows.query(sql)) {

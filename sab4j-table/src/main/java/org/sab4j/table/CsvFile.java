@@ -38,9 +38,10 @@ import java.util.zip.ZipException;
  * <p>DuckDB reads it all as text. It counts records, not lines, so the header and the place of a row that something is wrong
  * with are FastCSV's.
  *
+ * @param blank how many empty lines there are before the header
  * @param names the header
  */
-record CsvFile(Path path, char separator, List<String> names) implements TableFile {
+record CsvFile(Path path, int blank, char separator, List<String> names) implements TableFile {
 
     private static final String GZ = ".gz";
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
@@ -79,7 +80,7 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
                                 + ": rename one of them");
             }
         }
-        return new CsvFile(path, separator, names);
+        return new CsvFile(path, blank(path), separator, names);
     }
 
     /** Refuses a packed file that is damaged: DuckDB does not look at its check sum. */
@@ -104,12 +105,29 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
         }
     }
 
+    private static int blank(Path path) throws TableException {
+        int lines = 0;
+        try (Reader in = open(path)) {
+            int before = 0;
+            for (int c = in.read(); c == '\n' || c == '\r'; c = in.read()) {
+                lines += c == '\n' && before == '\r' ? 0 : 1;
+                before = c;
+            }
+        } catch (IOException e) {
+            throw broken(path, ',', -1, e);
+        }
+        return lines;
+    }
+
     /** That which the header has most of, outside quotes; the comma where it has none. */
     private static char separator(Path path) throws TableException {
         int[] counts = new int[SEPARATORS.length];
         boolean quoted = false;
         try (Reader in = open(path)) {
             int c = in.read();
+            while (c == '\n' || c == '\r') {
+                c = in.read();
+            }
             for (int i = 0; i < LONGEST_HEADER && c >= 0 && (quoted || (c != '\n' && c != '\r')); i++) {
                 quoted ^= c == '"';
                 for (int s = 0; s < SEPARATORS.length; s++) {
@@ -139,7 +157,9 @@ record CsvFile(Path path, char separator, List<String> names) implements TableFi
         String columns = IntStream.range(0, names.size())
                 .mapToObj(i -> "'c" + i + "': 'VARCHAR'")
                 .collect(Collectors.joining(", "));
-        return "read_csv(" + Engine.text(path.toString()) + ", auto_detect = false, header = true, delim = "
+        return "read_csv(" + Engine.file(path)
+                + ", hive_partitioning = false, auto_detect = false, header = true, skip = "
+                + blank + ", delim = "
                 + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', columns = {" + columns
                 + "})";
     }

@@ -55,6 +55,7 @@ final class Engine implements AutoCloseable {
             Connection connection = new DuckDBDriver().connect("jdbc:duckdb:" + folder.resolve("rows.db"), properties);
             Engine engine = new Engine(scratch, connection.unwrap(DuckDBConnection.class));
             engine.set("memory_limit", MEMORY);
+            engine.set("TimeZone", "UTC"); // a text without an offset is in UTC, whatever the machine's zone is
             engine.set("threads", String.valueOf(threads));
             engine.set("temp_directory", folder.resolve("spilled").toString());
             return engine;
@@ -67,6 +68,11 @@ final class Engine implements AutoCloseable {
 
     private void set(String option, String value) throws SQLException {
         execute("SET " + option + " = " + text(value));
+    }
+
+    /** A file's name as a literal for the functions that read files: it is no pattern, and nothing in it has a meaning. */
+    static String file(Path path) {
+        return text(path.toAbsolutePath().toString().replaceAll("[*?\\[]", "[$0]"));
     }
 
     /** Its folder, for what is needed as long as the database is. */

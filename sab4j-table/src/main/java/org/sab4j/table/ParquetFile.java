@@ -39,7 +39,7 @@ record ParquetFile(Path path) implements TableFile {
 
     @Override
     public String source() {
-        return "read_parquet(" + Engine.text(path.toString()) + ")";
+        return "read_parquet(" + Engine.file(path) + ", hive_partitioning = false)";
     }
 
     @Override

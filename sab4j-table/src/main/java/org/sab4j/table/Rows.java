@@ -44,13 +44,10 @@ final class Rows {
     /** Copies the selected columns into the database. */
     static Rows load(Engine engine, TableFile file, Selection selection, List<String> missing) throws TableException {
         Rows rows = new Rows(engine, file, selection);
-        String none = Stream.concat(MISSING.stream(), missing.stream())
-                .map(Engine::text)
-                .collect(Collectors.joining(", "));
         StringBuilder sql = new StringBuilder("CREATE TABLE rows AS SELECT row_number() OVER () AS r");
         rows.columns()
                 .forEach((name, column) -> sql.append(", ")
-                        .append(rows.copied(column, none))
+                        .append(rows.copied(column, missing))
                         .append(" AS ")
                         .append(name));
         try {
@@ -79,15 +76,36 @@ final class Rows {
         }
     }
 
-    private String copied(Column column, String none) {
+    /** A column's values but those that stand for missing ones: a text as it is written, or the same number or time. */
+    private String copied(Column column, List<String> missing) {
         String sql = file.sql(column);
-        if (column.type() == ValueType.TIME) {
-            return sql;
-        } else if (column.type() == ValueType.NUMBER) {
-            return "CASE WHEN isnan(try_cast(" + sql + " AS DOUBLE)) THEN NULL ELSE " + sql + " END";
-        }
-        String text = "trim(CAST(" + sql + " AS VARCHAR))";
-        return "CASE WHEN " + text + " NOT IN (" + none + ") THEN " + text + " END";
+        String number = "try_cast(" + sql + " AS DOUBLE)";
+        String numbers =
+                literals(missing.stream().filter(text -> StreamRow.parsed(text).isPresent()));
+        String isMissing = numbers.isEmpty()
+                ? "false"
+                : "coalesce(" + number + " IN (SELECT unnest([" + numbers + "])::DOUBLE), false)";
+        return switch (column.type()) {
+            case TIME -> {
+                String times = literals(
+                        missing.stream().filter(text -> TimeText.seconds(text).isPresent()));
+                yield times.isEmpty()
+                        ? sql
+                        : "CASE WHEN coalesce(" + time(sql) + " NOT IN (SELECT unnest([" + times
+                                + "])::TIMESTAMPTZ), true) THEN " + sql + " END";
+            }
+            case NUMBER -> "CASE WHEN NOT (isnan(" + number + ") OR " + isMissing + ") THEN " + sql + " END";
+            default -> {
+                String text = "trim(CAST(" + sql + " AS VARCHAR))";
+                yield "CASE WHEN " + text + " NOT IN ("
+                        + literals(Stream.concat(MISSING.stream(), missing.stream())) + ") AND NOT " + isMissing
+                        + " THEN " + text + " END";
+            }
+        };
+    }
+
+    private static String literals(Stream<String> texts) {
+        return texts.map(Engine::text).collect(Collectors.joining(", "));
     }
 
     /** The file. */
@@ -167,14 +185,14 @@ final class Rows {
             case FILE -> "r";
             case WHOLE -> "try_cast(o AS BIGINT)";
             case NUMBER -> "try_cast(o AS DOUBLE)";
-            case TIME -> "epoch_us(try_cast(o AS TIMESTAMP))";
+            case TIME -> "epoch_us(" + time("o") + ")";
         };
     }
 
     private static String value(String x, Kind kind) {
         return switch (kind) {
             case NUMBER -> number(x);
-            case TIME -> "epoch(try_cast(" + x + " AS TIMESTAMP))";
+            case TIME -> "epoch(" + time(x) + ")";
             case CATEGORY -> "CAST(" + x + " AS VARCHAR)";
         };
     }
@@ -184,6 +202,11 @@ final class Rows {
             return "NULL";
         }
         return word ? "CAST(y AS VARCHAR)" : number("y");
+    }
+
+    /** A point in time in SQL, by its offset if it has one, otherwise in UTC; NULL for what is none. */
+    static String time(String x) {
+        return "try_cast(" + x + " AS TIMESTAMPTZ)";
     }
 
     /** A number in SQL; NULL for what is none or not finite. */

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,8 @@ final class StreamRow {
             super(message);
         }
     }
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
     StreamRow(TableEncoding encoding) {
         this.encoding = encoding;
@@ -100,7 +103,15 @@ final class StreamRow {
             throw new BadLine("has no single value as " + TableException.quoted(name));
         }
         String text = value.asString().strip();
-        return Rows.MISSING.contains(text) || encoding.missing().contains(text) ? null : text;
+        return Rows.MISSING.contains(text) || encoding.missing().contains(text) || isMissing(parsed(text))
+                ? null
+                : text;
+    }
+
+    /** Whether a number is one that stands for a missing value, however it is written. */
+    private boolean isMissing(OptionalDouble number) {
+        return number.isPresent()
+                && encoding.missing().stream().anyMatch(text -> parsed(text).equals(number));
     }
 
     private double number(JsonNode row, String name, boolean time) throws BadLine {
@@ -113,7 +124,11 @@ final class StreamRow {
                 + TableException.quoted(name) + ": " + TableException.quoted(text)));
     }
 
-    private static OptionalDouble parsed(String text) {
+    /** A number as people write it, and not as Java does: no {@code 1d}. */
+    static OptionalDouble parsed(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            return OptionalDouble.empty();
+        }
         try {
             double value = Double.parseDouble(text);
             return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();

@@ -35,7 +35,7 @@ final class TimeText {
             int offset = found.isSupported(ChronoField.OFFSET_SECONDS) ? found.get(ChronoField.OFFSET_SECONDS) : 0;
             LocalDateTime moment = LocalDate.from(found).atTime(time == null ? LocalTime.MIDNIGHT : time);
             Duration since = Duration.between(LocalDateTime.ofEpochSecond(offset, 0, ZoneOffset.UTC), moment);
-            return OptionalDouble.of(since.toMillis() / 1e3);
+            return OptionalDouble.of(since.toSeconds() + since.toNanosPart() / 1e9);
         } catch (DateTimeParseException e) {
             return OptionalDouble.empty();
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +189,75 @@ class TableImportTest {
         assertThat(targets(task, Part.VALIDATION)).hasSize(20).startsWith(70L).endsWith(89L);
         assertThat(targets(task, Part.TEST)).hasSize(10).startsWith(90L).endsWith(99L);
         assertThat(task.batch(Part.TEST, new int[] {0}).steps()).isEqualTo(99);
+    }
+
+    /** The hour that comes twice at the end of summer time. */
+    @Test
+    void timesAreOrderedByTheirOffsets() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("when,load"));
+        for (int i = 0; i < 20; i++) {
+            lines.add("2025-10-26T02:%02d:00+0%d:00,%d".formatted(i % 10 * 6, i < 10 ? 2 : 1, i));
+        }
+        Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
+        TableTask task = Tables.open(data, options(Goal.FORECAST, "", "when", "load", SplitBy.AUTO, 0.2, 0.1), folder);
+        assertThat(targets(task, Part.TRAINING))
+                .isSorted()
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 13).boxed().toList());
+    }
+
+    /** Neither a pattern, nor a folder that would add a column, nor empty lines before the header. */
+    @Test
+    void aNameIsOnlyAName() throws Exception {
+        Path data = Tables.machines(folder, 30, 4);
+        Path strange = Files.createDirectories(folder.resolve("event=load")).resolve("m[a]*?.csv");
+        Files.writeString(strange.resolveSibling("ma.csv"), "id\n1\n");
+        Files.writeString(strange, "\n\n" + Files.readString(data));
+        TableOptions options = options(Goal.CLASSIFY, "id", "t", "state", SplitBy.SEQUENCE, 0, 0);
+        TableTask plain = Tables.open(data, options, folder);
+        assertThat(Tables.open(strange, options, folder).encoding()).isEqualTo(plain.encoding());
+        Path parquet = strange.resolveSibling("m[a].parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(data) + ")) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        assertThat(Tables.open(parquet, options, folder).encoding()).isEqualTo(plain.encoding());
+    }
+
+    /** However the number is written that stands for what is missing, and in whichever format. */
+    @Test
+    void aMissingNumberIsANumber() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        for (int i = 0; i < 40; i++) {
+            lines.add("s%d,%s,%s".formatted(i, i % 4 == 0 ? "-999.0" : "" + (i + 0.5), i % 2 == 0 ? "a" : "b"));
+        }
+        Path data = Tables.write(folder, "x.csv", lines.toArray(String[]::new));
+        Path parquet = folder.resolve("x.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(data) + ")) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        TableOptions options = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "",
+                "y",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of("-999"),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.SEQUENCE,
+                0.2,
+                0.2,
+                "none",
+                1);
+        TableTask csv = Tables.open(data, options, folder);
+        Feature.Numeric x = (Feature.Numeric) csv.encoding().features().getFirst();
+        assertThat(x.missing()).isTrue();
+        assertThat(x.mean()).isBetween(0.0, 40.0);
+        assertThat(Tables.open(parquet, options, folder).encoding()).isEqualTo(csv.encoding());
     }
 
     private static List<Long> targets(TableTask task, Part part) {
