@@ -7,6 +7,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.run.RunException;
+import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
 
 /** A sequence that a user has written, which has no targets. */
@@ -50,10 +51,10 @@ public final class GivenSequence {
         List<Integer> values = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             int symbol = look.symbols().indexOf(names[i]);
-            boolean digits =
-                    single && look.symbols().contains("1"); // of the copy task, which writes its blank otherwise
-            if (symbol < 0 && names[i].matches(digits ? "0" : single ? "" : "[0-9]{1,6}")) {
-                symbol = Integer.parseInt(names[i]); // by its number, too
+            // By its number, too; where symbols are single characters only for the copy task's blank.
+            boolean byNumber = !single || (task instanceof CopyTask && names[i].equals("0"));
+            if (symbol < 0 && byNumber && names[i].matches("[0-9]{1,6}")) {
+                symbol = Integer.parseInt(names[i]);
             }
             if (symbol < 0 || symbol >= task.inputs()) {
                 throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '" + names[i]

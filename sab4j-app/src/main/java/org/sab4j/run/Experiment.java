@@ -142,7 +142,8 @@ public final class Experiment implements AutoCloseable {
             throw new RunException(e.reason().getMessage() + "; sab train --resume " + directory.path()
                     + " goes on from the last checkpoint once that is fixed");
         } catch (ArithmeticException e) { // sizes are multiplied exactly
-            throw new RunException("a batch has more than 2,147,483,647 numbers: lower --batch, or --window");
+            throw new RunException("a batch has more than 2,147,483,647 numbers (" + e.getMessage()
+                    + "): lower --batch, or the length of sequences");
         } catch (OutOfMemoryError e) {
             throw new RunException(
                     "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -29,7 +29,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes the file; where {@code file} is a symbolic link, the one that it points to. A thread that is interrupted stays so, and
+     * Writes the file; where {@code file} is a symbolic link to a file, the one that it points to. A thread that is interrupted stays so, and
      * writes it to the end if {@code content} does.
      *
      * @throws IOException if that fails, with one sentence for the user; nothing is left behind then, and a file that

@@ -208,7 +208,8 @@ public final class Trainer {
             return "the gradient's norm is " + norm + ", whose square passes single precision";
         }
         double guess = targets instanceof Targets.Classes ? Math.log(task.outputs()) : 0;
-        if (state.firstLoss > 0 && loss > TrainConfig.EXPLODED * Math.max(state.firstLoss, guess)) {
+        double usual = Math.max(state.firstLoss, guess);
+        if (usual > 0 && loss > TrainConfig.EXPLODED * usual) {
             return "the loss is more than " + TrainConfig.EXPLODED + " times that of "
                     + (guess > state.firstLoss ? "a guess" : "the first update");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,26 @@ class ThreadsTest {
             team.run(10, (worker, piece) -> done.incrementAndGet());
             assertThat(done.get()).isEqualTo(10);
         }
+    }
+
+    /** As callers in other languages throw them. */
+    @ParameterizedTest(name = "piece {0}")
+    @ValueSource(ints = {0, 1})
+    void checkedExceptionsReachTheCaller(int failing) {
+        try (ThreadTeam team = new ThreadTeam(2)) {
+            assertThatThrownBy(() -> team.run(2, (worker, piece) -> {
+                        if (piece == failing) {
+                            ThreadsTest.<RuntimeException>undeclared(new IOException("no disk"));
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no disk");
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> void undeclared(Exception e) throws E {
+        throw (E) e;
     }
 
     @Test

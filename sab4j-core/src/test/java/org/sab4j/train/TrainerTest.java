@@ -1,6 +1,7 @@
 package org.sab4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -48,6 +49,27 @@ class TrainerTest {
             for (Batch batch : task.evaluated) {
                 assertThat(sequences(batch)).isEqualTo(first);
             }
+        }
+    }
+
+    @Test
+    void refusesATaskOfAnotherModel() {
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            assertThatThrownBy(() -> new Evaluator(session.model, new AddingTask(4), session.team, 5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has 2 inputs and 1 outputs, the model 10 and 9");
+        }
+    }
+
+    /** Also before the first evaluation: what is kept then is no empty model. */
+    @Test
+    void theAverageIsThereFromTheStart() {
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, Session.config(9, 9, 1, 0.99, 9), 1)) {
+            assertThat(session.trainer.evaluated().parameters()).isEqualTo(session.model.parameters());
+            session.run(() -> session.state.update() == 2);
+            assertThat(session.trainer.evaluated().parameters())
+                    .isEqualTo(session.state.average)
+                    .isNotEqualTo(session.model.parameters());
         }
     }
 

@@ -69,18 +69,20 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         } catch (CsvParseException | UncheckedIOException | IOException e) {
             throw broken(path, separator, -1, e);
         }
+        int blank = blank(path);
+        String line = "line " + (blank + 1);
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).isEmpty()) {
-                throw new TableException(path, "line 1: column " + (i + 1) + " has no name: give it one");
+                throw new TableException(path, line + ": column " + (i + 1) + " has no name: give it one");
             } else if (!seen.add(names.get(i))) {
                 throw new TableException(
                         path,
-                        "line 1: two columns are called " + TableException.quoted(names.get(i))
+                        line + ": two columns are called " + TableException.quoted(names.get(i))
                                 + ": rename one of them");
             }
         }
-        return new CsvFile(path, blank(path), separator, names);
+        return new CsvFile(path, blank, separator, names);
     }
 
     /** Refuses a packed file that is damaged: DuckDB does not look at its check sum. */

@@ -79,33 +79,35 @@ final class Rows {
     /** A column's values but those that stand for missing ones: a text as it is written, or the same number or time. */
     private String copied(Column column, List<String> missing) {
         String sql = file.sql(column);
-        String number = "try_cast(" + sql + " AS DOUBLE)";
-        String numbers =
-                literals(missing.stream().filter(text -> StreamRow.parsed(text).isPresent()));
-        String isMissing = numbers.isEmpty()
-                ? "false"
-                : "coalesce(" + number + " IN (SELECT unnest([" + numbers + "])::DOUBLE), false)";
         return switch (column.type()) {
             case TIME -> {
-                String times = literals(
-                        missing.stream().filter(text -> TimeText.seconds(text).isPresent()));
-                yield times.isEmpty()
-                        ? sql
-                        : "CASE WHEN coalesce(" + time(sql) + " NOT IN (SELECT unnest([" + times
-                                + "])::TIMESTAMPTZ), true) THEN " + sql + " END";
+                Stream<String> times =
+                        missing.stream().filter(text -> TimeText.seconds(text).isPresent());
+                yield "CASE WHEN NOT " + isOneOf(time(sql), times, "TIMESTAMPTZ") + " THEN " + sql + " END";
             }
-            case NUMBER -> "CASE WHEN NOT (isnan(" + number + ") OR " + isMissing + ") THEN " + sql + " END";
+            case NUMBER -> {
+                String number = "try_cast(" + sql + " AS DOUBLE)";
+                yield "CASE WHEN NOT (isnan(" + number + ") OR " + isOneOf(number, numbers(missing), "DOUBLE")
+                        + ") THEN " + sql + " END";
+            }
             default -> {
                 String text = "trim(CAST(" + sql + " AS VARCHAR))";
-                yield "CASE WHEN " + text + " NOT IN ("
-                        + literals(Stream.concat(MISSING.stream(), missing.stream())) + ") AND NOT " + isMissing
-                        + " THEN " + text + " END";
+                Stream<String> words = Stream.concat(MISSING.stream(), missing.stream());
+                yield "CASE WHEN NOT (" + isOneOf(text, words, "VARCHAR") + " OR "
+                        + isOneOf("try_cast(" + text + " AS DOUBLE)", numbers(missing), "DOUBLE") + ") THEN " + text
+                        + " END";
             }
         };
     }
 
-    private static String literals(Stream<String> texts) {
-        return texts.map(Engine::text).collect(Collectors.joining(", "));
+    private static Stream<String> numbers(List<String> missing) {
+        return missing.stream().filter(text -> StreamRow.parsed(text).isPresent());
+    }
+
+    private static String isOneOf(String x, Stream<String> texts, String type) {
+        String list = texts.map(text -> "CAST(" + Engine.text(text) + " AS " + type + ")")
+                .collect(Collectors.joining(", "));
+        return list.isEmpty() ? "false" : "coalesce(" + x + " IN (" + list + "), false)";
     }
 
     /** The file. */

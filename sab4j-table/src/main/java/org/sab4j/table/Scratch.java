@@ -23,6 +23,10 @@ final class Scratch implements AutoCloseable {
     /** This process's. Their lock files must not be opened again: its locks on a file end when it closes any of its channels to it. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
+    static { // a process that is ended by a signal closes nothing
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OWN.forEach(Scratch::delete)));
+    }
+
     private final Path folder;
     private final FileChannel lock;
 

@@ -5,7 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,9 +32,15 @@ final class StreamRow {
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
+    private final Set<Double> missingNumbers;
+
     StreamRow(TableEncoding encoding) {
         this.encoding = encoding;
         readers = encoding.features().stream().map(FeatureReader::of).toList();
+        missingNumbers = encoding.missing().stream()
+                .flatMapToDouble(text -> parsed(text).stream())
+                .mapToObj(number -> number + 0.0)
+                .collect(Collectors.toSet());
     }
 
     /** The object that a line in UTF-8 holds. */
@@ -110,8 +118,7 @@ final class StreamRow {
 
     /** Whether a number is one that stands for a missing value, however it is written. */
     private boolean isMissing(OptionalDouble number) {
-        return number.isPresent()
-                && encoding.missing().stream().anyMatch(text -> parsed(text).equals(number));
+        return number.isPresent() && missingNumbers.contains(number.getAsDouble() + 0.0); // no -0
     }
 
     private double number(JsonNode row, String name, boolean time) throws BadLine {

@@ -226,9 +226,10 @@ class TableImportTest {
     /** However the number is written that stands for what is missing, and in whichever format. */
     @Test
     void aMissingNumberIsANumber() throws Exception {
-        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        List<String> lines = new ArrayList<>(List.of("id,x,on,y"));
         for (int i = 0; i < 40; i++) {
-            lines.add("s%d,%s,%s".formatted(i, i % 4 == 0 ? "-999.0" : "" + (i + 0.5), i % 2 == 0 ? "a" : "b"));
+            lines.add("s%d,%s,%s,%s"
+                    .formatted(i, i % 4 == 0 ? "-999.0" : "" + (i + 0.5), i % 3 == 0, i % 2 == 0 ? "a" : "b"));
         }
         Path data = Tables.write(folder, "x.csv", lines.toArray(String[]::new));
         Path parquet = folder.resolve("x.parquet");
@@ -244,7 +245,7 @@ class TableImportTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of("-999"),
+                List.of("-999", "1", "0"), // and true is no number
                 TargetPer.AUTO,
                 1,
                 0,
