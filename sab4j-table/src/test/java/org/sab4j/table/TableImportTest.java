@@ -216,10 +216,7 @@ class TableImportTest {
         TableTask plain = Tables.open(data, options, folder);
         assertThat(Tables.open(strange, options, folder).encoding()).isEqualTo(plain.encoding());
         Path parquet = strange.resolveSibling("m[a].parquet");
-        try (Engine engine = Engine.open(folder, 1)) {
-            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(data) + ")) TO "
-                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
-        }
+        asParquet(data, parquet);
         assertThat(Tables.open(parquet, options, folder).encoding()).isEqualTo(plain.encoding());
     }
 
@@ -233,10 +230,7 @@ class TableImportTest {
         }
         Path data = Tables.write(folder, "x.csv", lines.toArray(String[]::new));
         Path parquet = folder.resolve("x.parquet");
-        try (Engine engine = Engine.open(folder, 1)) {
-            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(data) + ")) TO "
-                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
-        }
+        asParquet(data, parquet);
         TableOptions options = new TableOptions(
                 Goal.CLASSIFY,
                 "id",
@@ -311,14 +305,18 @@ class TableImportTest {
         assertThat(targets(task, Part.TEST)).hasSize(20).doesNotHaveDuplicates().contains(80L, 99L);
     }
 
+    private void asParquet(Path csv, Path parquet) throws Exception {
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(csv) + ")) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+    }
+
     @Test
     void parquetGivesTheSameAsCsv() throws Exception {
         Path data = Tables.machines(folder, 30, 4);
         Path parquet = folder.resolve("machines.parquet");
-        try (Engine engine = Engine.open(folder, 1)) {
-            engine.execute("COPY (SELECT * FROM read_csv(" + Engine.text(data.toString()) + ")) TO "
-                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
-        }
+        asParquet(data, parquet);
         TableOptions options = options(Goal.CLASSIFY, "id", "t", "state", SplitBy.SEQUENCE, 0, 0);
         TableTask csv = Tables.open(data, options, folder);
         TableTask other = Tables.open(parquet, options, folder);
