@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,7 @@ public final class AtomicFile {
         Path beside = folder.resolve(prefix(target) + UUID.randomUUID() + SUFFIX);
         try {
             content.writeTo(beside);
-            force(beside);
+            force(beside, StandardOpenOption.WRITE);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new IOException(file + " cannot be written: " + reason(e) + oldFile, e);
@@ -109,9 +110,9 @@ public final class AtomicFile {
         }
     }
 
-    private static void force(Path file) throws IOException {
+    private static void force(Path path, OpenOption access) throws IOException {
         boolean interrupted = Thread.interrupted(); // or it would close the channel
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, access)) {
             channel.force(true);
         } finally {
             if (interrupted) {
@@ -122,15 +123,10 @@ public final class AtomicFile {
 
     /** Makes the move itself last, where the system can do that to a folder; where it cannot, it does so in time. */
     private static void forceFolder(Path folder) {
-        boolean interrupted = Thread.interrupted();
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+        try {
+            force(folder, StandardOpenOption.READ);
         } catch (IOException e) {
             // The file is complete and in place; only how soon its name reaches the disk is left to the system.
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -85,7 +85,7 @@ public final class Evaluator {
     }
 
     /** Refuses a task whose inputs or outputs are not the model's. */
-    static void checkFit(SequenceModel model, Task task) {
+    private static void checkFit(SequenceModel model, Task task) {
         ModelConfig config = model.config();
         if (task.inputs() != config.inputs() || task.outputs() != config.outputs()) {
             throw new IllegalArgumentException(String.format(

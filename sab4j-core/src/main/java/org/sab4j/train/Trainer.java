@@ -62,7 +62,6 @@ public final class Trainer {
             TrainState state,
             ThreadTeam team,
             boolean recompute) {
-        Evaluator.checkFit(model, task);
         this.model = model;
         this.kernels = kernels;
         this.task = task;

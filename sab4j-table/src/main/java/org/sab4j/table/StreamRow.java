@@ -111,13 +111,12 @@ final class StreamRow {
             throw new BadLine("has no single value as " + TableException.quoted(name));
         }
         String text = value.asString().strip();
-        return Rows.MISSING.contains(text) || encoding.missing().contains(text) || isMissing(parsed(text))
-                ? null
-                : text;
+        return Rows.MISSING.contains(text) || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
     }
 
-    /** Whether a number is one that stands for a missing value, however it is written. */
-    private boolean isMissing(OptionalDouble number) {
+    /** Whether a text is a number that stands for a missing value, however it is written. */
+    private boolean isMissingNumber(String text) {
+        OptionalDouble number = missingNumbers.isEmpty() ? OptionalDouble.empty() : parsed(text);
         return number.isPresent() && missingNumbers.contains(number.getAsDouble() + 0.0); // no -0
     }
 

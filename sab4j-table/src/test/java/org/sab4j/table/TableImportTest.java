@@ -140,6 +140,27 @@ class TableImportTest {
                 1);
     }
 
+    /** A class {@code y} for each {@code id}. */
+    private static TableOptions classes(List<String> missing, double share, String weights) {
+        return new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "",
+                "y",
+                List.of(),
+                List.of(),
+                List.of(),
+                missing,
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.SEQUENCE,
+                share,
+                share,
+                weights,
+                1);
+    }
+
     @Test
     void rowsAreSortedByTheirOrder() throws IOException {
         Path data = Tables.write(
@@ -231,23 +252,7 @@ class TableImportTest {
         Path data = Tables.write(folder, "x.csv", lines.toArray(String[]::new));
         Path parquet = folder.resolve("x.parquet");
         asParquet(data, parquet);
-        TableOptions options = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "",
-                "y",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("-999", "1", "0"), // and true is no number
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.SEQUENCE,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions options = classes(List.of("-999", "1", "0"), 0.2, "none"); // and true is no number
         TableTask csv = Tables.open(data, options, folder);
         Feature.Numeric x = (Feature.Numeric) csv.encoding().features().getFirst();
         assertThat(x.missing()).isTrue();
@@ -333,23 +338,7 @@ class TableImportTest {
             lines.add(i + "," + i + "," + (i % 4 == 0 ? "rare" : "often"));
         }
         Path data = Tables.write(folder, "rare.csv", lines.toArray(String[]::new));
-        TableOptions options = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "",
-                "y",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.SEQUENCE,
-                0.1,
-                0.1,
-                "balanced",
-                1);
+        TableOptions options = classes(List.of(), 0.1, "balanced");
         TableTask task = Tables.open(data, options, folder);
         Targets.Classes targets = (Targets.Classes)
                 task.batch(Part.TRAINING, Tables.all(task, Part.TRAINING)).targets();
