@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -139,9 +141,10 @@ final class PredictCommand implements Callable<Integer> {
     private static int predict(TableModel model, Path table, Path file, int workers) throws RunException, IOException {
         Terminal terminal = new Terminal();
         TablePrediction.Result result;
+        List<String> notes = new ArrayList<>();
         try (ThreadTeam team = new ThreadTeam(workers)) {
             result = new TablePrediction(model.model(), model.encoding(), team)
-                    .write(table, file, PredictionFormat.of(file), rows -> {
+                    .write(table, file, PredictionFormat.of(file), notes::add, rows -> {
                         if (Terminal.isLive()) {
                             terminal.show(TextProgress.count(rows) + " rows");
                         }
@@ -152,6 +155,10 @@ final class PredictCommand implements Callable<Integer> {
         System.out.println(file + ": " + TextProgress.count(result.predictions()) + " predictions from "
                 + TextProgress.count(result.rows()) + " rows of " + table
                 + result.judgement().map(judgement -> said(model, judgement)).orElse(""));
+        if (result.judgement().isPresent()) {
+            model.options().own(table).ifPresent(notes::add);
+        }
+        notes.forEach(Main::say);
         return ExitCode.DONE;
     }
 

@@ -16,14 +16,14 @@ import org.sab4j.table.TableSequences;
  * @param model the model, prepared
  * @param encoding how tables become its inputs, and what its outputs stand for
  * @param measure the name of the measure that says most
- * @param scratch the folder for tables that are read, as in training
+ * @param options of the training
  */
-public record TableModel(SequenceModel model, TableEncoding encoding, String measure, Path scratch) {
+public record TableModel(SequenceModel model, TableEncoding encoding, String measure, TableTaskOptions options) {
 
     /** Sequences of a table by their names, or its first, see {@link TableSequences#read}. */
     public Map<String, Batch> sequences(Path table, List<String> names) throws IOException {
         return TableSequences.read(
-                table, encoding, names, scratch, Runtime.getRuntime().availableProcessors());
+                table, encoding, names, options.folder(), Runtime.getRuntime().availableProcessors());
     }
 
     /** What a run's model holds; refuses one of another task. */
@@ -37,6 +37,6 @@ public record TableModel(SequenceModel model, TableEncoding encoding, String mea
                 || encoding.outcome().outputs() != trained.model().config().outputs()) {
             throw new FormatException(trained.file(), "holds a model that does not fit its table");
         }
-        return new TableModel(trained.model(), encoding, trained.task().measure(), options.folder());
+        return new TableModel(trained.model(), encoding, trained.task().measure(), options);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.table.Goal;
@@ -129,6 +130,14 @@ public record TableTaskOptions(
                 splitSeed);
     }
 
+    /** What to say of a table on which the model is used; empty unless it is that of the training, which the model has partly seen. */
+    public Optional<String> own(Path table) throws IOException {
+        return Files.exists(data) && Files.exists(table) && Files.isSameFile(data, table)
+                ? Optional.of(table + " is the table of the training: the model has seen its training part (sab eval"
+                        + " without --data measures on the test part alone)")
+                : Optional.empty();
+    }
+
     /** Where tables are sorted: a folder with room for them. */
     Path folder() {
         return Files.isDirectory(scratch) && !scratch.equals(NONE)
@@ -160,6 +169,7 @@ public record TableTaskOptions(
         }
         try {
             List<String> notes = new ArrayList<>();
+            own(other).ifPresent(notes::add);
             TableTask task = TableImport.reopen(other, options(), encoding(facts), folder(), threads(), notes::add);
             return opened(other, task, notes);
         } catch (IOException e) {

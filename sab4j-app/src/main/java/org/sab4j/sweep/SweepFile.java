@@ -78,6 +78,11 @@ public final class SweepFile {
         SweepFile file = new SweepFile(quick);
         if (root instanceof YamlNode.Mapping mapping) {
             mapping.entries().forEach((key, node) -> file.part(key, node, false));
+            if (quick && !mapping.entries().containsKey("quick")) {
+                file.problems.add(
+                        root.origin()
+                                + ": --quick takes what stands under quick, and there is none: add quick: {settings: {updates: 100}}, or leave --quick out");
+            }
         } else {
             file.problems.add(root.origin() + ": a sweep is wanted, with settings, trials or grid, and seeds");
         }

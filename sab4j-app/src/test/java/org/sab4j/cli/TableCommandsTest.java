@@ -56,12 +56,13 @@ class TableCommandsTest extends CommandTest {
         assertThat(sab("eval", run)).isZero();
         assertThat(out()).contains("9 of 9 sequences of the test part", "accuracy");
         assertThat(sab("eval", run, "--data=" + data)).isZero();
-        assertThat(out()).contains("60 of 60 sequences");
+        assertThat(out()).contains("60 of 60 sequences", "is the table of the training");
 
         Path predictions = folder.resolve("predictions.csv");
         assertThat(sab("predict", run, "--data=" + data, "--out=" + predictions))
                 .isZero();
         assertThat(out()).contains("60 predictions from", "accuracy", "for the 60 that have the target 'outcome'");
+        assertThat(err()).contains("logs.csv is the table of the training: the model has seen its training part");
         assertThat(Files.readAllLines(predictions))
                 .hasSize(61)
                 .first()

@@ -140,6 +140,8 @@ class SweepFileTest {
         complaint("settings: {task: copy}\ngrid: {hidden: [8, 8]}").hasMessageContaining("would be called hidden-8");
         complaint("settings: {task: copy}\ngrid: {hidden: {a: 1}}").hasMessageContaining("must be one value");
         complaint("- a").hasMessageContaining("a sweep is wanted");
+        assertThatThrownBy(() -> plan("settings: {task: copy}", true))
+                .hasMessageContaining("--quick takes what stands under quick, and there is none");
         complaint("settings: [").hasMessageContaining("not valid YAML");
         String hundred = String.join(
                 ", ",

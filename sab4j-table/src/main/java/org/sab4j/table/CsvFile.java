@@ -226,8 +226,37 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         } catch (IOException unreadable) {
             return new TableException(path, "cannot be read: " + sentence(unreadable));
         }
+        long other = otherLineEnd(path);
         return new TableException(
-                path, "cannot be read: " + (e instanceof SQLException sql ? Engine.reason(sql) : sentence(e)));
+                path,
+                other > 0
+                        ? "line " + other + " does not end as the lines before: end all lines alike (\\n or \\r\\n)"
+                        : "cannot be read: " + (e instanceof SQLException sql ? Engine.reason(sql) : sentence(e)));
+    }
+
+    /** The first line that ends with \\n where the first ends with \\r\\n, or the other way; 0 if there is none. */
+    private static long otherLineEnd(Path path) {
+        try (Reader in = open(path)) {
+            boolean quoted = false;
+            int before = 0;
+            long line = 1;
+            boolean windows = false;
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                quoted ^= c == '"';
+                if (c == '\n') {
+                    if (line == 1) {
+                        windows = before == '\r';
+                    } else if (!quoted && windows != (before == '\r')) {
+                        return line;
+                    }
+                    line++;
+                }
+                before = c;
+            }
+        } catch (IOException e) {
+            // What was found before is said.
+        }
+        return 0;
     }
 
     /** Where the record begins that FastCSV could not read. */

@@ -178,7 +178,8 @@ final class Rows {
                 ? "SELECT r, lead(y, " + horizon + ") OVER (" + sequence + "ORDER BY " + place(order)
                         + ", r) AS y FROM rows"
                 : "SELECT first(r ORDER BY " + place(order)
-                        + " DESC, r DESC) AS r, first(y ORDER BY r) FILTER (y IS NOT NULL) AS y FROM rows"
+                        + " DESC, r DESC) AS r, first(y ORDER BY " + place(order)
+                        + ", r) FILTER (y IS NOT NULL) AS y FROM rows"
                         + (selection.sequence() == null ? "" : " GROUP BY s");
     }
 

@@ -3,6 +3,7 @@ package org.sab4j.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.table.TableFile.Column;
@@ -24,8 +25,13 @@ record Selection(
     private static final int MOST_NAMES = 20; // in a sentence
     private static final int LEAST_ALIKE = 3; // letters
 
-    /** The columns that the user means, to train on. */
-    static Selection of(TableFile file, List<Column> columns, TableOptions options) throws TableException {
+    /**
+     * The columns that the user means, to train on.
+     *
+     * @param notes is told which can't be used
+     */
+    static Selection of(TableFile file, List<Column> columns, TableOptions options, Consumer<String> notes)
+            throws TableException {
         Column sequence = findIfNamed(file, columns, options.sequence());
         Column order = findIfNamed(file, columns, options.order());
         if (options.target().isEmpty()) {
@@ -52,10 +58,15 @@ record Selection(
         }
         if (options.features().isEmpty()) {
             features.addAll(columns);
-            features.removeIf(column -> column.type() == TableFile.ValueType.OTHER);
             features.remove(sequence);
             features.remove(order);
             features.remove(target);
+            List<Column> useless = new ArrayList<>(features);
+            useless.removeIf(column -> column.type() != TableFile.ValueType.OTHER || without.contains(column));
+            if (!useless.isEmpty()) {
+                features.removeAll(useless);
+                notes.accept("left out, since no numbers, words or times: " + names(useless));
+            }
         }
         features.removeAll(without);
         if (options.goal() == Goal.FORECAST && !features.contains(target)) {

@@ -26,6 +26,7 @@ final class SortedRows implements AutoCloseable {
     private double target;
     private boolean stranger;
     private final double[] raw;
+    private final @Nullable String[] words; // of categories
 
     SortedRows(
             Rows rows,
@@ -39,6 +40,7 @@ final class SortedRows implements AutoCloseable {
         this.classes = classes;
         this.orderKind = orderKind;
         raw = new double[features.size()];
+        words = new String[features.size()];
     }
 
     /** Goes to the next row; false if there is none. */
@@ -96,6 +98,7 @@ final class SortedRows implements AutoCloseable {
         FeatureReader feature = features.get(i);
         if (feature.kind() == Rows.Kind.CATEGORY) {
             String word = found.getString(5 + i);
+            words[i] = word;
             return word == null ? Double.NaN : feature.raw(word);
         }
         double value = found.getDouble(5 + i);
@@ -140,6 +143,12 @@ final class SortedRows implements AutoCloseable {
     /** The features' raw values; overwritten by {@link #next}. */
     double[] raw() {
         return raw;
+    }
+
+    /** A category's word; null where there is none. */
+    @Nullable
+    String word(int feature) {
+        return words[feature];
     }
 
     @Override

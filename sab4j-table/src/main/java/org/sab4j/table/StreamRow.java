@@ -1,22 +1,29 @@
 package org.sab4j.table;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a row from a line of JSON as {@link Rows} reads it from a table. */
 final class StreamRow {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
+    private static final Pattern TWICE = Pattern.compile("Duplicate Object property \"(.*?)\"");
 
     private final TableEncoding encoding;
     private final List<FeatureReader> readers;
@@ -54,6 +61,10 @@ final class StreamRow {
         } catch (CharacterCodingException e) {
             throw new BadLine("is not UTF-8 text: write it as UTF-8");
         } catch (JacksonException e) {
+            Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+            if (twice.lookingAt()) {
+                throw new BadLine("has " + TableException.quoted(twice.group(1)) + " twice: give each column once");
+            }
             throw new BadLine("is no JSON: a line is one object, {\"column\": value, …}");
         }
         if (!node.isObject()) {
@@ -74,12 +85,19 @@ final class StreamRow {
         return text;
     }
 
-    /** Where the row stands in its sequence; NaN if it does not say. */
-    double order(JsonNode row) throws BadLine {
-        if (encoding.order().isEmpty()) {
-            return Double.NaN;
+    /** Where the row stands in its sequence, exactly; null if it does not say. */
+    @Nullable
+    BigDecimal order(JsonNode row) throws BadLine {
+        String name = encoding.order();
+        String text = name.isEmpty() ? null : text(row, name);
+        if (text == null) {
+            return null;
         }
-        return number(row, encoding.order(), encoding.orderKind() == TableEncoding.OrderKind.TIME);
+        if (encoding.orderKind() == TableEncoding.OrderKind.TIME) {
+            return BigDecimal.valueOf(TimeText.micros(text).orElseThrow(() -> none("time", name, text)));
+        }
+        parsed(text).orElseThrow(() -> none("number", name, text));
+        return new BigDecimal(text);
     }
 
     /** The features' raw values. */
@@ -126,8 +144,12 @@ final class StreamRow {
             return Double.NaN;
         }
         OptionalDouble value = time ? TimeText.seconds(text) : parsed(text);
-        return value.orElseThrow(() -> new BadLine("holds no " + (time ? "time" : "number") + " as "
-                + TableException.quoted(name) + ": " + TableException.quoted(text)));
+        return value.orElseThrow(() -> none(time ? "time" : "number", name, text));
+    }
+
+    private static BadLine none(String kind, String name, String text) {
+        return new BadLine(
+                "holds no " + kind + " as " + TableException.quoted(name) + ": " + TableException.quoted(text));
     }
 
     /** A number as people write it, and not as Java does: no {@code 1d}. */

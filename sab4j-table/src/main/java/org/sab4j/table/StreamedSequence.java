@@ -1,5 +1,6 @@
 package org.sab4j.table;
 
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.OnlineState;
@@ -17,7 +18,7 @@ final class StreamedSequence {
     private OnlineState state;
     private @Nullable OnlineState next; // of the piece that began half a window later
     private long steps;
-    private double order = Double.NaN; // of the latest row that said
+    private @Nullable BigDecimal order; // of the latest row that said
 
     StreamedSequence(SequenceModel model, WritePolicy policy, Windows windows) {
         this.model = model;
@@ -31,20 +32,20 @@ final class StreamedSequence {
         return steps;
     }
 
-    /** Whether a row with that order comes behind those before. */
-    boolean follows(double newOrder) {
-        return Double.isNaN(newOrder) || !(newOrder <= order);
+    /** Whether a row with that order, if it says one, comes behind those before. */
+    boolean follows(@Nullable BigDecimal newOrder) {
+        return newOrder == null || order == null || newOrder.compareTo(order) > 0;
     }
 
     /** The outputs after one more step. */
-    float[] step(float[] inputs, double newOrder) {
+    float[] step(float[] inputs, @Nullable BigDecimal newOrder) {
         if (windows.cuts() && steps > 0 && steps % windows.stride() == 0) {
             if (next != null) {
                 state = next;
             }
             next = model.start(policy);
         }
-        if (!Double.isNaN(newOrder)) {
+        if (newOrder != null) {
             order = newOrder;
         }
         steps++;

@@ -23,14 +23,6 @@ public final class TableImport {
     private final TableOptions options;
     private final Consumer<String> notes;
 
-    private double[] targets = new double[1024]; // a sequence's
-    private boolean[] varied = new boolean[1024]; // whether it has two different ones
-    private int varying; // sequences that do
-    private long variedRow; // the first row that has another than the rows before
-    private String variation = "";
-    private long strangeRows; // whose target is none of the classes
-    private long strangeSequences; // with such a row
-
     private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes) {
         this.rows = rows;
         this.contents = contents;
@@ -49,7 +41,7 @@ public final class TableImport {
             throws IOException {
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
-            Selection selection = Selection.of(file, file.columns(engine), options);
+            Selection selection = Selection.of(file, file.columns(engine), options, notes);
             Rows rows = Rows.load(engine, file, selection, options.missing());
             return new TableImport(rows, Contents.of(rows, true), options, notes).task(engine.folder());
         }
@@ -87,17 +79,19 @@ public final class TableImport {
         } else {
             contents.checkNumericTarget(encoding.goal());
         }
-        PackedTable table = pack(scratch, readers, classes, order);
-        long strangers = encoding.perStep() ? strangeRows : strangeSequences;
-        if (strangers > 0) {
-            String noun = encoding.perStep() ? "row" : "sequence";
-            notes.accept(String.format(
-                    Locale.ROOT,
-                    "%,d %s a target that the model does not know, which is not measured",
-                    strangers,
-                    strangers == 1 ? noun + " has" : noun + "s have"));
+        SequenceTargets targets = new SequenceTargets(rows.file(), classes);
+        UnknownWords unknown = new UnknownWords(encoding);
+        PackedTable table = pack(scratch, readers, classes, order, row -> {
+            targets.add(row);
+            unknown.add(row);
+        });
+        unknown.notes().forEach(notes);
+        targets.strangers(encoding.perStep()).ifPresent(notes);
+        if (!encoding.perStep()) {
+            targets.several().ifPresent(notes);
         }
-        Map<Part, Pieces> parts = Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets);
+        Map<Part, Pieces> parts =
+                Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets.values());
         if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
             throw new TableException(
                     rows.file().path(),
@@ -132,7 +126,9 @@ public final class TableImport {
         for (int i = 0; i < readers.size(); i++) {
             readers.set(i, FeatureReader.of(readers.get(i).kind(), words.get(i)));
         }
-        return task(pack(scratch, readers, classes, order), readers, words, classes, order);
+        SequenceTargets targets = new SequenceTargets(rows.file(), classes);
+        PackedTable table = pack(scratch, readers, classes, order, targets::add);
+        return task(table, targets, readers, words, classes, order);
     }
 
     private void checkOptions(OrderKind order) throws TableException {
@@ -182,66 +178,38 @@ public final class TableImport {
         return words;
     }
 
-    private PackedTable pack(Path scratch, List<FeatureReader> readers, @Nullable List<String> classes, OrderKind order)
+    private PackedTable pack(
+            Path scratch,
+            List<FeatureReader> readers,
+            @Nullable List<String> classes,
+            OrderKind order,
+            Consumer<SortedRows> each)
             throws IOException {
-        ClassIndex index = classes == null ? null : new ClassIndex(classes);
         try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
-                SortedRows sorted = rows.sorted(readers, index, order)) {
-            int sequence = -1;
-            int strange = -1; // the last sequence with such a row
+                SortedRows sorted = rows.sorted(readers, classes == null ? null : new ClassIndex(classes), order)) {
             while (sorted.next()) {
-                if (sorted.first()) {
-                    sequence++;
-                    if (sequence == targets.length) {
-                        targets = Arrays.copyOf(targets, 2 * sequence);
-                        varied = Arrays.copyOf(varied, 2 * sequence);
-                    }
-                    targets[sequence] = Double.NaN;
-                }
-                if (sorted.stranger()) {
-                    strangeRows++;
-                    strangeSequences += strange == sequence ? 0 : 1;
-                    strange = sequence;
-                }
-                note(sequence, sorted, classes);
+                each.accept(sorted);
                 writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());
             }
             return writer.finish();
         }
     }
 
-    /** Keeps a sequence's target, and whether it has two. */
-    private void note(int sequence, SortedRows sorted, @Nullable List<String> classes) {
-        double target = sorted.target();
-        if (Double.isNaN(target)) {
-            return;
-        }
-        double before = targets[sequence];
-        if (!Double.isNaN(before) && before != target && !varied[sequence]) {
-            varied[sequence] = true;
-            if (varying++ == 0) {
-                variedRow = sorted.row();
-                variation = "sequence " + TableException.quoted(sorted.sequence()) + " has two targets, "
-                        + named(before, classes) + " and " + named(target, classes);
-            }
-        }
-        targets[sequence] = Double.isNaN(before) ? target : before;
-    }
-
-    private static String named(double target, @Nullable List<String> classes) {
-        return TableException.quoted(classes == null ? String.valueOf(target) : classes.get((int) target));
-    }
-
     private TableTask task(
             PackedTable table,
+            SequenceTargets found,
             List<FeatureReader> readers,
             List<List<String>> words,
             @Nullable List<String> classes,
             OrderKind order)
             throws TableException {
-        boolean perStep = perStep(table.sequences());
+        boolean perStep = perStep(found);
+        double[] targets = found.values();
         int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
         Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets);
+        if (!perStep) {
+            tellWithout(targets);
+        }
         checkParts(table, parts, perStep);
         TrainingPart training = new TrainingPart(
                 table, Objects.requireNonNull(parts.get(Part.TRAINING)), perStep, horizon, readers.size());
@@ -281,42 +249,30 @@ public final class TableImport {
         return new TableTask(table, encoding, parts, places);
     }
 
-    private boolean perStep(int sequences) throws TableException {
-        if (options.per() == TargetPer.SEQUENCE && varying > 0) {
-            throw new TableException(
-                    rows.file().path(),
-                    rows.file().place(variedRow) + ": " + variation + ": mend it, or leave --target-per sequence out");
+    private boolean perStep(SequenceTargets targets) throws TableException {
+        if (options.per() == TargetPer.SEQUENCE && targets.vary()) {
+            throw targets.refusal();
         }
         boolean always = options.goal() == Goal.FORECAST || options.sequence().isEmpty();
-        if (options.per() == TargetPer.AUTO && !always && varying > 0) {
-            notes.accept(String.format(
-                    Locale.ROOT,
-                    "each step has a target of its own, since %s (%s)%s (should each sequence have one: --target-per"
-                            + " sequence)",
-                    variation,
-                    rows.file().place(variedRow),
-                    varying == 1
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT, ", and %,d more of %,d sequences several", varying - 1, sequences)));
+        if (options.per() == TargetPer.AUTO && !always && targets.vary()) {
+            notes.accept(targets.reason());
         }
         return switch (options.per()) {
-            case AUTO -> always || varying > 0;
+            case AUTO -> always || targets.vary();
             case SEQUENCE -> false;
             case STEP -> true;
         };
     }
 
-    private void checkParts(PackedTable table, Map<Part, Pieces> parts, boolean perStep) throws TableException {
-        long without = perStep
-                ? 0
-                : Arrays.stream(targets, 0, table.sequences())
-                        .filter(Double::isNaN)
-                        .count();
+    private void tellWithout(double[] targets) {
+        long without = Arrays.stream(targets).filter(Double::isNaN).count();
         if (without > 0) {
             notes.accept(without + (without == 1 ? " sequence has" : " sequences have") + " no target and "
                     + (without == 1 ? "is" : "are") + " left out");
         }
+    }
+
+    private void checkParts(PackedTable table, Map<Part, Pieces> parts, boolean perStep) throws TableException {
         for (Part part : Part.values()) {
             boolean wanted = part != Part.TEST || options.test() > 0;
             if (wanted && Objects.requireNonNull(parts.get(part)).size() == 0) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.TableEncoding.OrderKind;
@@ -55,9 +56,11 @@ public final class TablePrediction {
      * Reads a table and writes a prediction for each step, or for each sequence after its last step.
      *
      * @param out the file, another than {@code data}; what was there is replaced in the end
+     * @param notes is told what the user should know: sentences
      * @param progress is told now and then how many rows are done
      */
-    public Result write(Path data, Path out, PredictionFormat format, LongConsumer progress) throws IOException {
+    public Result write(Path data, Path out, PredictionFormat format, Consumer<String> notes, LongConsumer progress)
+            throws IOException {
         TableFile file = TableFile.of(data);
         Path folder = out.toAbsolutePath().getParent();
         if (folder == null || !folder.toFile().isDirectory()) {
@@ -72,11 +75,28 @@ public final class TablePrediction {
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
             try (PredictionTable table = new PredictionTable(engine, encoding, order)) {
+                List<String> classes = selection.target() != null && encoding.outcome() instanceof Outcome.Classes known
+                        ? known.names()
+                        : null;
+                SequenceTargets targets = new SequenceTargets(file, classes);
+                UnknownWords unknown = new UnknownWords(encoding);
                 long predictions;
-                try (SortedRows sorted = rows.sorted(readers, null, order)) {
-                    predictions = predict(sorted, table, progress);
+                try (SortedRows sorted =
+                        rows.sorted(readers, classes == null ? null : new ClassIndex(classes), order)) {
+                    predictions = predict(
+                            sorted,
+                            row -> {
+                                targets.add(row);
+                                unknown.add(row);
+                            },
+                            table,
+                            progress);
                 }
                 table.write(out, format);
+                unknown.notes().forEach(notes);
+                if (!encoding.perStep()) {
+                    targets.several().ifPresent(notes);
+                }
                 return new Result(contents.size(), predictions, table.judge(rows));
             }
         } catch (SQLException e) {
@@ -86,7 +106,7 @@ public final class TablePrediction {
         }
     }
 
-    private long predict(SortedRows sorted, PredictionTable table, LongConsumer progress)
+    private long predict(SortedRows sorted, Consumer<SortedRows> each, PredictionTable table, LongConsumer progress)
             throws IOException, SQLException {
         Forward forward = new Forward(model, encoding, team);
         List<Piece> pieces = new ArrayList<>();
@@ -94,6 +114,7 @@ public final class TablePrediction {
         long predictions = 0;
         long done = 0;
         while (sorted.next()) {
+            each.accept(sorted);
             reader.add(sorted);
             done++;
             if (isEnough(pieces)) {

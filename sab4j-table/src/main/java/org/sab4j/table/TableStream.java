@@ -1,5 +1,6 @@
 package org.sab4j.table;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -97,7 +98,7 @@ public final class TableStream {
 
     private String answer(JsonNode row) throws BadLine {
         String name = reader.sequence(row);
-        double order = reader.order(row);
+        BigDecimal order = reader.order(row);
         double[] raw = reader.raw(row);
         StreamedSequence sequence = sequences.get(name);
         if (sequence == null) {

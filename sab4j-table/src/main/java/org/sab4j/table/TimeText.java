@@ -1,43 +1,82 @@
 package org.sab4j.table;
 
-import java.time.Duration;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Points in time as they stand in tables: {@code 2025-12-31}, {@code 2025-12-31 23:59}, {@code 2025-12-31T23:59:59.5+01:00}. */
+/**
+ * Points in time as they stand in tables, in the forms that {@link Rows#time} takes: {@code 2025-12-31}, {@code 2025/12/31 23:59},
+ * {@code 2025-12-31T23:59:59.5+01:00}, {@code 2025-12-31 23:59 Europe/Berlin}.
+ */
 final class TimeText {
 
-    private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE)
-            .optionalStart()
-            .appendLiteral('T')
-            .append(DateTimeFormatter.ISO_LOCAL_TIME)
-            .optionalStart()
-            .appendOffset("+HH:mm", "Z")
-            .toFormatter(java.util.Locale.ROOT);
+    private static final Pattern FORM =
+            Pattern.compile("(?<year>\\d{4})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
+                    + "([ T]+(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(:(?<second>\\d{1,2})(\\.(?<fraction>\\d*))?)?"
+                    + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>[A-Za-z]+(/[A-Za-z_]+)*))?)?");
+    private static final int MICROS = 6; // digits of a second's fraction that count
 
     private TimeText() {}
 
-    /** Seconds since 1970, without an offset in UTC; empty if the text is no time. */
-    static OptionalDouble seconds(String text) {
-        try {
-            TemporalAccessor found = FORM.parse(text.strip().replace(' ', 'T'));
-            LocalTime time = found.query(TemporalQueries.localTime());
-            int offset = found.isSupported(ChronoField.OFFSET_SECONDS) ? found.get(ChronoField.OFFSET_SECONDS) : 0;
-            LocalDateTime moment = LocalDate.from(found).atTime(time == null ? LocalTime.MIDNIGHT : time);
-            Duration since = Duration.between(LocalDateTime.ofEpochSecond(offset, 0, ZoneOffset.UTC), moment);
-            return OptionalDouble.of(since.toSeconds() + since.toNanosPart() / 1e9);
-        } catch (DateTimeParseException e) {
-            return OptionalDouble.empty();
+    /** Microseconds since 1970, without an offset in UTC; empty if the text is no time. */
+    static OptionalLong micros(String text) {
+        Matcher found = FORM.matcher(text.strip());
+        if (!found.matches()) {
+            return OptionalLong.empty();
         }
+        try {
+            LocalDateTime moment = LocalDate.of(
+                            number(found.group("year")), number(found.group("month")), number(found.group("day")))
+                    .atTime(time(found));
+            if (isMidnightAfter(found)) {
+                moment = moment.plusDays(1);
+            }
+            long seconds = moment.toEpochSecond(zone(found).getRules().getOffset(moment));
+            return OptionalLong.of(seconds * 1_000_000 + moment.get(ChronoField.MICRO_OF_SECOND));
+        } catch (DateTimeException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Seconds since 1970. */
+    static OptionalDouble seconds(String text) {
+        OptionalLong micros = micros(text);
+        return micros.isPresent() ? OptionalDouble.of(micros.getAsLong() / 1e6) : OptionalDouble.empty();
+    }
+
+    private static LocalTime time(Matcher found) {
+        String fraction = (found.group("fraction") == null ? "" : found.group("fraction")) + "000000";
+        return LocalTime.of(
+                isMidnightAfter(found) ? 0 : number(found.group("hour")),
+                number(found.group("minute")),
+                number(found.group("second")),
+                1000 * number(fraction.substring(0, MICROS)));
+    }
+
+    /** Whether it is 24:00, which is how some write the next day's midnight. */
+    private static boolean isMidnightAfter(Matcher found) {
+        return number(found.group("hour")) == 24
+                && number(found.group("minute")) == 0
+                && number(found.group("second")) == 0
+                && number(found.group("fraction")) == 0;
+    }
+
+    private static int number(@Nullable String digits) {
+        return digits == null || digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+
+    private static ZoneId zone(Matcher found) {
+        String offset = found.group("offset");
+        String zone = found.group("zone");
+        return offset != null ? ZoneOffset.of(offset) : zone != null ? ZoneId.of(zone) : ZoneOffset.UTC;
     }
 }

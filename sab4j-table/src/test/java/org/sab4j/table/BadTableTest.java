@@ -127,6 +127,15 @@ class BadTableTest {
     }
 
     @Test
+    void lineEndsOfTwoKinds() throws IOException {
+        for (String other : List.of("a,1,1,u\r\n", "b,2,4,v\r\n")) {
+            Path bad = folder.resolve("bad.csv");
+            Files.writeString(bad, String.join("\n", GOOD).replace(other.strip() + "\n", other) + "\n");
+            refused(bad, "does not end as the lines before: end all lines alike (\\n or \\r\\n)");
+        }
+    }
+
+    @Test
     void packedFiles() throws IOException {
         String text = String.join("\n", GOOD).repeat(50);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();

@@ -318,6 +318,20 @@ class TableImportTest {
     }
 
     @Test
+    void saysWhichColumnsAreOfNoUse() throws Exception {
+        Path data = Tables.machines(folder, 20, 4);
+        Path parquet = folder.resolve("x.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT *, CAST('a' AS BLOB) AS raw, [t] AS list FROM read_csv("
+                    + Engine.text(data.toString()) + ")) TO " + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        List<String> notes = new ArrayList<>();
+        TableImport.open(parquet, options, folder, 1, notes::add);
+        assertThat(notes).containsExactly("left out, since no numbers, words or times: 'raw', 'list'");
+    }
+
+    @Test
     void parquetGivesTheSameAsCsv() throws Exception {
         Path data = Tables.machines(folder, 30, 4);
         Path parquet = folder.resolve("machines.parquet");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +44,15 @@ class TablePredictionTest {
     }
 
     private TablePrediction.Result predict(TableEncoding encoding, Path data, String out) throws IOException {
+        return predict(encoding, data, out, note -> {});
+    }
+
+    private TablePrediction.Result predict(TableEncoding encoding, Path data, String out, Consumer<String> notes)
+            throws IOException {
         try (ThreadTeam team = new ThreadTeam(2)) {
             Path file = folder.resolve(out);
             return new TablePrediction(model(encoding), encoding, team)
-                    .write(data, file, PredictionFormat.of(file), done -> {});
+                    .write(data, file, PredictionFormat.of(file), notes, done -> {});
         }
     }
 
@@ -221,5 +227,63 @@ class TablePredictionTest {
         assertThat(predict(encoding, other, "o.csv").judgement().orElseThrow().judged())
                 .isEqualTo(1);
         assertThat(Files.readAllLines(folder.resolve("o.csv")).get(1)).matches("a,(ok|fault),[0-9.e-]+,[0-9.e-]+");
+    }
+
+    @Test
+    void saysWhichWordsTheModelDoesNotKnow() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "id", "state");
+        TableEncoding encoding = encoding(data, options);
+        Path other = Tables.write(
+                folder, "other.csv", "id,t,temp,event,state", "a,1,20,crash,ok", "a,2,20,,ok", "b,1,20,stop,ok");
+        String sentence = "column 'event' has 2 values that the model does not know, the first is 'crash'";
+        List<String> notes = new ArrayList<>();
+        predict(encoding, other, "o.csv", notes::add);
+        assertThat(notes).containsExactly(sentence);
+        notes.clear();
+        TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        assertThat(notes).containsExactly(sentence);
+    }
+
+    @Test
+    void theFirstOfSeveralTargetsCounts() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableOptions options = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "t",
+                "state",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+        TableEncoding encoding = encoding(data, options);
+        Path other = Tables.write(
+                folder,
+                "other.csv",
+                "id,t,temp,event,state",
+                "a,2,20,load,fault", // second in its order
+                "a,1,20,load,ok",
+                "b,1,20,load,fault");
+        String sentence =
+                "sequence 'a' has two targets, 'ok' and 'fault' (line 2), of which the first in its order counts";
+        List<String> notes = new ArrayList<>();
+        TablePrediction.Result result = predict(encoding, other, "o.csv", notes::add);
+        assertThat(notes).containsExactly(sentence);
+        notes.clear();
+        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        assertThat(notes).containsExactly(sentence);
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            LossSums sums = new Evaluator(model(encoding), task, team, 7).evaluate(Part.TEST, 10, 1, done -> {});
+            assertThat(result.judgement().orElseThrow().measure()).isEqualTo(sums.accuracy());
+        }
     }
 }

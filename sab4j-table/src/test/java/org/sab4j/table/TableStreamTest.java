@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.train.ThreadTeam;
@@ -49,7 +52,7 @@ class TableStreamTest {
     private List<JsonNode> predicted(SequenceModel model, TableEncoding encoding, Path data) throws IOException {
         Path out = folder.resolve("out.jsonl");
         try (ThreadTeam team = new ThreadTeam(2)) {
-            new TablePrediction(model, encoding, team).write(data, out, PredictionFormat.JSONL, done -> {});
+            new TablePrediction(model, encoding, team).write(data, out, PredictionFormat.JSONL, note -> {}, done -> {});
         }
         return Files.readAllLines(out).stream().map(JSON::readTree).toList();
     }
@@ -160,6 +163,8 @@ class TableStreamTest {
             {"{\"id\": \"a\", \"t\": 2, \"temp\": 20}", "has no 'event', which the model takes"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": \"warm\"}", "holds no number as 'temp': 'warm'"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": [1]}", "has no single value as 'temp'"},
+            {"{\"id\": \"a\", \"id\": \"b\", \"t\": 2}", "has 'id' twice: give each column once"},
+            {"{\"id\": \"a\", \"t\": \"soon\"}", "holds no number as 't': 'soon'"},
             {
                 "{\"id\": \"a\", \"t\": 1, \"temp\": 20, \"event\": null}",
                 "is not behind the rows before in the order of 't'"
@@ -169,19 +174,68 @@ class TableStreamTest {
             assertThat(answer.get("error").asString()).contains(line[1]);
         }
         byte[] latin = "{\"id\": \"\u00e9\", \"temp\": 20, \"event\": null}".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(stream.answer(latin)).contains("line 11 is not UTF-8 text");
-        assertThat(stream.bad()).isEqualTo(10);
+        assertThat(stream.answer(latin)).contains("line 13 is not UTF-8 text");
+        assertThat(stream.bad()).isEqualTo(12);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
                 .contains("\"step\":2");
     }
 
     @Test
-    void timesAsTheyStandInTables() {
-        for (String text : List.of(
-                "2025-03-01 10:00", "2025-03-01T10:00:00", "2025-03-01T10:00:00Z", "2025-03-01 12:00:00.000+02:00")) {
-            assertThat(TimeText.seconds(text)).as(text).hasValue(1740823200.0);
+    void ordersAreComparedExactly() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding =
+                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
+        long first = 9_007_199_254_740_992L; // 2^53: the next is no number of double precision
+        for (long order : new long[] {first, first + 1, first + 2}) {
+            stream.answer("{\"id\": \"a\", \"t\": " + order + ", \"temp\": 20, \"event\": null}");
         }
-        assertThat(TimeText.seconds("2025-03-01")).hasValue(1740787200.0);
-        assertThat(TimeText.seconds("yesterday")).isEmpty();
+        assertThat(stream.bad()).isZero();
+        stream.answer("{\"id\": \"a\", \"t\": " + (first + 1) + ", \"temp\": 20, \"event\": null}");
+        assertThat(stream.bad()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2025-12-31",
+                "2025-1-5",
+                "2025/01/05",
+                "2025-01/05",
+                "2025/1/5 3:4",
+                "2025-12-31 23:59",
+                "2025-12-31  23:59:59.5",
+                "2025-12-31T23:59:59.123456789",
+                "2025-12-31T23:59:59.",
+                "2025-12-31T23:59:59Z",
+                "2025-12-31T23:59:59z",
+                "2025-12-31t23:59:59",
+                "2025-12-31 23:59:59 UTC",
+                "2025-12-31 23:59:59+01",
+                "2025-12-31 23:59:59 +01:00",
+                "2025-12-31 23:59:59-0130",
+                "2025-12-31 23:59+01:30:15",
+                "2025-07-31 23:59:59 Europe/Berlin",
+                "2025-12-31 23:59:59 Middle/Earth",
+                "2025-12-31 24:00:00",
+                "2025-12-31 24:00:01",
+                "2025-12-31 23:59:60",
+                "2025-02-29",
+                "2025-12-31 23",
+                "2025-12-31T",
+                "20251231",
+                "31.12.2025",
+                "1735689599",
+                "yesterday",
+                "1969-12-31 23:59:59.25"
+            })
+    void timesAsTheyStandInTables(String text) throws Exception {
+        try (Engine engine = Engine.open(folder, 1);
+                ResultSet found = engine.query("SELECT epoch_us(" + Rows.time("'" + text + "'") + ")")) {
+            assertThat(found.next()).isTrue();
+            long micros = found.getLong(1);
+            assertThat(TimeText.micros(text))
+                    .isEqualTo(found.wasNull() ? OptionalLong.empty() : OptionalLong.of(micros));
+        }
     }
 }
