@@ -139,6 +139,9 @@ class SweepFileTest {
                 .hasMessageContaining("s.yaml, line 1: hidden must be a whole number: many (b)");
         complaint("settings: {task: copy}\ngrid: {hidden: [8, 8]}").hasMessageContaining("would be called hidden-8");
         complaint("settings: {task: copy}\ngrid: {hidden: {a: 1}}").hasMessageContaining("must be one value");
+        complaint("settings: {task: mnist}\ntest: {lengths: 5}")
+                .hasMessageContaining("test: lengths are for tasks that have one");
+        complaint("settings: {task: copy}\ngrid: {hidden: []}").hasMessageContaining("line 2: hidden");
         complaint("- a").hasMessageContaining("a sweep is wanted");
         assertThatThrownBy(() -> plan("settings: {task: copy}", true))
                 .hasMessageContaining("--quick takes what stands under quick, and there is none");

@@ -58,4 +58,12 @@ class BatchTest {
     void refusesMoreThanAnArrayHolds() {
         assertThatThrownBy(() -> new Batch(1 << 20, 1 << 20, SYMBOLS, CLASSES)).isInstanceOf(ArithmeticException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0, -1, Float.NaN, Float.POSITIVE_INFINITY})
+    void refusesWeightsThatAreNone(float weight) {
+        assertThatThrownBy(() -> new Targets.Classes(new int[] {0, 1}, new float[] {1, weight}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("A class's weight must be a number above 0");
+    }
 }

@@ -1,6 +1,7 @@
 package org.sab4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.sab4j.model.Attention.DENSE;
 import static org.sab4j.model.Attention.SPARSE;
@@ -11,6 +12,7 @@ import static org.sab4j.retrieval.Sparsifier.SOFTMAX;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -307,5 +309,14 @@ class LimitsTest {
         assertThat(batch.scored()).isEqualTo(STEPS);
         assertThat(together.sums().loss()).isEqualTo(alone.sums().loss());
         close(alone.gradients(), together.gradients(), 1e-6, "gradients");
+    }
+
+    @Test
+    void refusesABeamWithoutBound() {
+        ModelConfig config = ModelConfig.sab(3, 4, 2);
+        assertThat(config.searching(1 << 16).beam()).isEqualTo(1 << 16);
+        assertThatThrownBy(() -> config.searching((1 << 16) + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("beam must be at most 65536");
     }
 }

@@ -336,6 +336,16 @@ class FiniteTaskTest {
         }
     }
 
+    @Test
+    void refusesToCarryOverWhatIsOfAnotherModel() {
+        SequenceModel model = Session.model(TASK, HIDDEN);
+        TrainState state = TrainState.start(model, 1);
+        state.carried = model.carried(Session.BATCH + 1, TASK.steps());
+        assertThatThrownBy(() -> new Session(TASK, carrying(8, 3), state, model, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is of another batch, model or length of sequences");
+    }
+
     private static Path save(Session session, Path file) {
         try {
             Safetensors.write(file, ModelTensors.metadata(session.model.config()), session.state.tensors());

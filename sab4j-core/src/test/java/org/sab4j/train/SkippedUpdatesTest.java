@@ -1,6 +1,7 @@
 package org.sab4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -11,6 +12,7 @@ import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.task.AddingTask;
+import org.sab4j.task.CopyTask;
 
 /** What can't be trained on is noticed at that update, said, and left out. */
 class SkippedUpdatesTest {
@@ -167,5 +169,30 @@ class SkippedUpdatesTest {
             });
             assertThat(session.trainer.update()).isInstanceOf(TrainEvent.Updated.class);
         }
+    }
+
+    /** Where a first loss is next to nothing, a guess is what later ones are measured by. */
+    @Test
+    void aFirstLossOfNothing() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(12, 100, 1, 0.5, 3), 2)) {
+            session.state.firstLoss = 1e-3; // of a model that knew the task; ln 9 is far more than ten times that
+            assertThat(session.trainer.update()).isInstanceOf(TrainEvent.Updated.class);
+            float[] parameters = session.model.parameters();
+            parameters[parameters.length - 1] = 1e3f; // the last class's bias: all others are out of the question
+            session.model.prepare();
+            assertThat(session.trainer.update())
+                    .isInstanceOfSatisfying(
+                            TrainEvent.Skipped.class,
+                            skipped -> assertThat(skipped.reason()).endsWith("more than 10.0 times that of a guess"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesToClipToNoNumber(double clipNorm) {
+        assertThatThrownBy(() -> Session.config(12, 100, clipNorm, 0.5, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("clipNorm must be a number from 0 on");
     }
 }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.train.ThreadTeam;
@@ -181,6 +180,39 @@ class TableStreamTest {
     }
 
     @Test
+    void aMissingNumberIsOneHoweverItIsWritten() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableOptions options = new TableOptions(
+                Goal.CLASSIFY,
+                "id",
+                "t",
+                "state",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of("-999"),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.SEQUENCE,
+                0.2,
+                0.2,
+                "none",
+                1);
+        TableEncoding encoding = Tables.open(data, options, folder).encoding();
+        TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
+        List<JsonNode> answers = new ArrayList<>();
+        for (String temp : List.of("null", "-999", "-999.0", "\"-9.99e2\"", "-998")) {
+            answers.add(JSON.readTree(stream.answer(
+                    "{\"id\": \"" + answers.size() + "\", \"t\": 1, \"temp\": " + temp + ", \"event\": null}")));
+        }
+        double none = answers.getFirst().get("probability_ok").asDouble();
+        assertThat(answers.subList(1, 4))
+                .allMatch(answer -> answer.get("probability_ok").asDouble() == none);
+        assertThat(answers.getLast().get("probability_ok").asDouble()).isNotEqualTo(none);
+    }
+
+    @Test
     void ordersAreComparedExactly() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
         TableEncoding encoding =
@@ -195,9 +227,9 @@ class TableStreamTest {
         assertThat(stream.bad()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void timesAsTheyStandInTables() throws Exception {
+        List<String> texts = List.of(
                 "2025-12-31",
                 "2025-1-5",
                 "2025/01/05",
@@ -227,15 +259,17 @@ class TableStreamTest {
                 "31.12.2025",
                 "1735689599",
                 "yesterday",
-                "1969-12-31 23:59:59.25"
-            })
-    void timesAsTheyStandInTables(String text) throws Exception {
-        try (Engine engine = Engine.open(folder, 1);
-                ResultSet found = engine.query("SELECT epoch_us(" + Rows.time("'" + text + "'") + ")")) {
-            assertThat(found.next()).isTrue();
-            long micros = found.getLong(1);
-            assertThat(TimeText.micros(text))
-                    .isEqualTo(found.wasNull() ? OptionalLong.empty() : OptionalLong.of(micros));
+                "1969-12-31 23:59:59.25");
+        try (Engine engine = Engine.open(folder, 1)) {
+            for (String text : texts) {
+                try (ResultSet found = engine.query("SELECT epoch_us(" + Rows.time("'" + text + "'") + ")")) {
+                    assertThat(found.next()).isTrue();
+                    long micros = found.getLong(1);
+                    assertThat(TimeText.micros(text))
+                            .as(text)
+                            .isEqualTo(found.wasNull() ? OptionalLong.empty() : OptionalLong.of(micros));
+                }
+            }
         }
     }
 }
