@@ -1,9 +1,6 @@
 package org.sab4j.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +37,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sab predict runs/classify --data new.csv --out predictions.parquet",
-            "  tail -f log.jsonl | sab predict runs/classify --stream"
+            "  tail -f log.jsonl | sab predict runs/classify --stream --state log.state"
         })
 final class PredictCommand implements Callable<Integer> {
 
@@ -89,6 +86,14 @@ final class PredictCommand implements Callable<Integer> {
                             + " unless --keep and --memories said otherwise.")
     private @Nullable String memories;
 
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "With --stream, go on with the sequences in that file, if it is there, and leave them in it when"
+                            + " standard input ends or a signal (Ctrl-C, TERM) ends the command.")
+    private @Nullable String state;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
     private String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
 
@@ -101,17 +106,26 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give --data FILE and --out FILE, or --stream alone for rows as they come");
         }
-        if (!stream && (sequences != null || memories != null)) {
+        if (!stream && (sequences != null || memories != null || state != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--sequences and --memories are of use with --stream alone");
+                    spec.commandLine(), "--sequences, --memories and --state are of use with --stream alone");
         }
         int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
         return data == null || out == null
-                ? answer(new TableStream(
-                        model.model(), model.encoding(), policy(model.model().config()), most))
+                ? stream(model, most)
                 : predict(model, Arguments.path(spec, data), Arguments.path(spec, out), workers);
+    }
+
+    private int stream(TableModel model, int most) throws IOException {
+        Path file = state == null ? null : Arguments.path(spec, state);
+        TableStream stream = model.stream(policy(model.model().config()), most, file);
+        if (stream.known() > 0) {
+            Main.say("goes on with " + TextProgress.count(stream.known())
+                    + (stream.known() == 1 ? " sequence of " : " sequences of ") + file);
+        }
+        return new StreamSession(model, stream, file).run();
     }
 
     private WritePolicy policy(ModelConfig config) {
@@ -119,23 +133,6 @@ final class PredictCommand implements Callable<Integer> {
                 ? config.writePolicy()
                 : new WritePolicy.Latest(
                         config.kAtt(), Arguments.number(spec, "--memories", memories, 1, MOST_SEQUENCES));
-    }
-
-    private static int answer(TableStream stream) throws IOException {
-        // A byte a character: what is no UTF-8 is one line's affair.
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1));
-        for (String line = in.readLine(); line != null && !System.out.checkError(); line = in.readLine()) {
-            System.out.println(stream.answer(line.getBytes(StandardCharsets.ISO_8859_1)));
-        }
-        if (stream.forgotten() > 0) {
-            Main.say(TextProgress.count(stream.forgotten())
-                    + " times a sequence was forgotten to make room for another: --sequences makes room for more");
-        }
-        if (stream.bad() > 0) {
-            Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
-                    + " no row: see the answers with \"error\"");
-        }
-        return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private static int predict(TableModel model, Path table, Path file, int workers) throws RunException, IOException {

@@ -10,7 +10,9 @@ enum RunFile {
     /** The best model. */
     MODEL("model"),
     /** All that going on needs. */
-    CHECKPOINT("checkpoint");
+    CHECKPOINT("checkpoint"),
+    /** Where the sequences of a stream stand. */
+    STREAM("stream");
 
     /** To be raised when files change so that older versions would misread them. */
     private static final int FORMAT = 1;

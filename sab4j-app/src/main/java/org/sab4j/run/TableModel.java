@@ -1,14 +1,19 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.TableEncoding;
 import org.sab4j.table.TableSequences;
+import org.sab4j.table.TableStream;
 
 /**
  * A model that was trained on a table.
@@ -38,5 +43,26 @@ public record TableModel(SequenceModel model, TableEncoding encoding, String mea
             throw new FormatException(trained.file(), "holds a model that does not fit its table");
         }
         return new TableModel(trained.model(), encoding, trained.task().measure(), options);
+    }
+
+    /**
+     * A stream of rows.
+     *
+     * @param most how many sequences are known at a time
+     * @param state a file from which it goes on, if it is there; null to begin anew
+     */
+    public TableStream stream(WritePolicy policy, int most, @Nullable Path state) throws FormatException {
+        TableStream stream = new TableStream(model, encoding, policy, most);
+        if (state != null && Files.exists(state)) {
+            Safetensors file = Safetensors.read(state);
+            RunFile.STREAM.check(file);
+            stream.resume(file);
+        }
+        return stream;
+    }
+
+    /** Keeps a stream's sequences in a file, for {@link #stream}. */
+    public void keep(TableStream stream, Path state) throws IOException {
+        stream.save(state, RunFile.STREAM.metadata());
     }
 }

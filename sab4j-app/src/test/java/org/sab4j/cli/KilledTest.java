@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,49 @@ class KilledTest {
         for (String trial : List.of("lstm.seed-1", "sab.seed-1")) {
             ResumeTest.assertSame(whole.resolve(trial), killed.resolve(trial));
         }
+    }
+
+    @Test
+    void aStreamThatIsStoppedGoesOn() throws Exception {
+        Path data = folder.resolve("logs.csv");
+        Path run = folder.resolve("run");
+        assertThat(Main.run("example", "machine-logs", "--out", data.toString(), "--machines=40"))
+                .isZero();
+        assertThat(Main.run(
+                        "train",
+                        "classify",
+                        "--data=" + data,
+                        "--sequence=machine",
+                        "--order=minute",
+                        "--target=outcome",
+                        "--hidden=8",
+                        "--batch=8",
+                        "--updates=2",
+                        "--run=" + run))
+                .isZero();
+        for (int minute = 1; minute <= 3; minute++) {
+            Process process = new ProcessBuilder(command("predict", run.toString(), "--stream", "--state=log.state"))
+                    .directory(folder.toFile())
+                    .redirectError(folder.resolve("output.txt").toFile())
+                    .start();
+            String row = "{\"machine\": \"M7\", \"minute\": " + minute
+                    + ", \"temperature\": 61, \"vibration\": 0.2, \"event\": null}\n";
+            process.getOutputStream().write(row.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            assertThat(process.inputReader().readLine()).contains("\"step\":" + minute);
+            if (minute == 1) {
+                process.destroy();
+            } else {
+                process.getOutputStream().close();
+            }
+            assertThat(process.waitFor()).isEqualTo(minute == 1 ? ExitCode.SIGNALLED + 15 : ExitCode.DONE);
+            assertThat(output().contains("goes on with 1 sequence of log.state"))
+                    .isEqualTo(minute > 1);
+        }
+        Files.writeString(folder.resolve("log.state"), "no state");
+        Process process = sab("predict", run.toString(), "--stream", "--state=log.state");
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(output()).contains("log.state is not a safetensors file").doesNotContain("\tat ");
     }
 
     /** What a script would take for the whole output must not end as if it were. */

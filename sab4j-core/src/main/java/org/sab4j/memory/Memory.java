@@ -148,6 +148,22 @@ public final class Memory {
         return count;
     }
 
+    /** Puts a memory that was kept once back into the next slot of the only row. */
+    public void put(int step, float newWorth, float[] h, int hOff) {
+        if (rows != 1 || size[0] == capacity) {
+            throw new IllegalStateException("No room for a memory of a single row: " + size[0] + " of " + capacity);
+        }
+        freshRow[0] = 0;
+        freshSlot[0] = size[0]++;
+        keep(0, freshSlot[0], step, newWorth, h, hOff);
+        System.arraycopy(h, hOff, fresh, 0, hidden);
+    }
+
+    /** What the memory in a slot is worth to the write policy; 0 where none leaves. */
+    public float worth(int row, int slot) {
+        return leaving ? worth[row][slot] : 0;
+    }
+
     /** The slot of the memory that makes room; −1 if the new one is worth no more. */
     private int leaver(int row, float newWorth) {
         if (capacity == 0) {

@@ -1,9 +1,14 @@
 package org.sab4j.model;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Trace;
@@ -37,6 +42,17 @@ public final class OnlineState {
         Targets none = new Targets.Classes(new int[] {Targets.NONE});
         symbols = new Batch(1, 1, new Inputs.Symbols(symbol, inputs), none);
         vectors = new Batch(1, 1, new Inputs.Vectors(vector, inputs), none);
+    }
+
+    /** Another state that stands where this one does, to try something out: each goes its own way from here. */
+    public OnlineState copy() {
+        try {
+            Safetensors tensors =
+                    new Safetensors(Path.of("copy"), new LinkedHashMap<>(), OnlineStates.tensors(model, List.of(this)));
+            return OnlineStates.read(model, policy, tensors).getFirst();
+        } catch (FormatException e) {
+            throw new IllegalStateException(e); // it has just been made
+        }
     }
 
     /** How many steps were made. */

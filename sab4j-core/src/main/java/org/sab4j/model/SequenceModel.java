@@ -236,12 +236,17 @@ public final class SequenceModel {
      * @param policy with the model's k_att
      */
     public OnlineState start(WritePolicy policy) {
+        return start(policy, 0);
+    }
+
+    /** With room for so many memories from the start. */
+    OnlineState start(WritePolicy policy, int memories) {
         if (policy.kAtt() != config.kAtt()) {
             throw new IllegalArgumentException(
                     "The model was made for k_att = " + config.kAtt() + ", not " + policy.kAtt());
         }
         // A bounded memory for longer sequences than it has room for: then memories leave.
-        int room = policy.most() == 0 ? FIRST_ROOM : Math.addExact(policy.most(), 1);
+        int room = policy.most() == 0 ? Math.max(FIRST_ROOM, memories) : Math.addExact(policy.most(), 1);
         OnlineState state = new OnlineState(this, policy, buffers.online(policy, room));
         begin(state.trace, 1);
         return state;
@@ -286,6 +291,13 @@ public final class SequenceModel {
         return state;
     }
 
+    /** Puts a memory that was kept once back into the next slot of a state's. */
+    void remember(Trace trace, int step, float worth, float[] h, int at) {
+        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            retrieval.put(trace.retrieval, trace.memory, step, worth, h, at);
+        }
+    }
+
     /** Twice the room where a memory without a bound is full. */
     private void makeRoom(OnlineState state) {
         Window window = state.trace.window;
@@ -297,9 +309,7 @@ public final class SequenceModel {
         if (larger.memory != null && larger.retrieval != null) {
             retrieval.begin(larger.retrieval, larger.memory);
             for (int i = 0; i < full.size(0); i++) {
-                int at = i * config.hidden();
-                retrieval.write(
-                        larger.retrieval, larger.memory, full.step(0, i), 1, window.provisional, 0, full.values[0], at);
+                remember(larger, full.step(0, i), full.worth(0, i), full.values[0], i * config.hidden());
             }
         }
         state.trace = larger;

@@ -37,6 +37,9 @@ public final class Retrieval {
         /** (C, R, width) the steps that wrote them; empty for training, where the memory knows. */
         public final int[] steps;
 
+        /** (R, H) ĥ of the step before, where its change is watched; otherwise empty. */
+        public final float[] previous;
+
         private final float[] normalisers; // (C, R)
         private final Scores.Keys keys;
         private final float[] top; // (width)
@@ -44,7 +47,6 @@ public final class Retrieval {
         private final float[] dWeights; // (width)
         private final float[] dScores; // (width)
         private final float[] dMemory; // (R, H) memories' gradients
-        private final float[] previous; // (R, H) ĥ of the step before, where its change is watched
         private final float[] change; // (R) its change, squared
         private final Selection.Room room;
 
@@ -168,6 +170,12 @@ public final class Retrieval {
                 scores.write(trace.keys, memory, count);
             }
         }
+    }
+
+    /** Puts a memory that was kept once back into the next slot of a memory of one row. */
+    public void put(Trace trace, Memory memory, int step, float worth, float[] h, int hOff) {
+        memory.put(step, worth, h, hOff);
+        scores.write(trace.keys, memory, 1);
     }
 
     /**

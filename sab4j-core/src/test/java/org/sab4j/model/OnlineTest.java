@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
@@ -98,6 +106,71 @@ class OnlineTest {
             same(expected, step * config.outputs(), given.outputs(), "step " + step);
         }
         assertThat(state.memories()).isEqualTo(keep == Keep.ALL ? 45 : 4);
+    }
+
+    static Stream<ModelConfig> kept() {
+        return Stream.concat(
+                models(),
+                Stream.of(Keep.values())
+                        .filter(keep -> keep != Keep.ALL)
+                        .map(keep -> Samples.sab(3, 2, 5).keeping(keep, 4)));
+    }
+
+    /** A copy, and a state that went through a file, go on to the same bits; the state itself goes its own way. */
+    @ParameterizedTest
+    @MethodSource("kept")
+    void goesOnFromACopyAndAFile(ModelConfig config, @TempDir Path folder) throws IOException {
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, 1, STEPS, 5);
+        Batch other = Samples.batch(config, 1, STEPS, 6);
+        OnlineState state = model.start();
+        for (int step = 0; step < 150; step++) {
+            step(model, batch, step, state);
+        }
+        float[] outputs = state.outputs();
+        OnlineState copy = state.copy();
+        Path file = folder.resolve("states.safetensors");
+        Safetensors.write(
+                file, new LinkedHashMap<>(), OnlineStates.tensors(model, List.of(model.start(), state, model.start())));
+        List<OnlineState> read = OnlineStates.read(model, config.writePolicy(), Safetensors.read(file));
+        assertThat(read).extracting(OnlineState::steps).containsExactly(0, 150, 0);
+        for (OnlineState same : List.of(copy, read.get(1))) {
+            assertThat(same.outputs()).isEqualTo(outputs);
+            assertThat(same.memories()).isEqualTo(state.memories());
+        }
+        OnlineState stray = state.copy();
+        for (int step = 150; step < STEPS; step++) {
+            float[] expected = step(model, batch, step, state).outputs();
+            step(model, other, step, stray);
+            assertThat(step(model, batch, step, copy).outputs()).isEqualTo(expected);
+            assertThat(step(model, batch, step, read.get(1)).outputs()).isEqualTo(expected);
+        }
+        assertThat(stray.outputs()).isNotEqualTo(state.outputs());
+    }
+
+    @Test
+    void refusesStatesThatDoNotFit() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.start();
+        for (int step = 0; step < 20; step++) {
+            model.step(1, state);
+        }
+        SequencedMap<String, TensorData> tensors = OnlineStates.tensors(model, List.of(state));
+        Safetensors file = new Safetensors(Path.of("x"), new LinkedHashMap<>(), tensors);
+        WritePolicy few = new WritePolicy.Latest(2, 9);
+        assertThatThrownBy(() -> OnlineStates.read(model, few, file))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("x holds a sequence with 10 memories, where at most 9 are kept");
+        SequenceModel larger = Samples.model(Samples.sized(Samples.sab(3, 2, 5), 24, 24), KernelProviders.kernels(), 1);
+        assertThatThrownBy(() -> OnlineStates.read(larger, model.config().writePolicy(), file))
+                .hasMessageContaining("\"state.h\" with the shape");
+        assertThatThrownBy(() -> OnlineStates.tensors(larger, List.of(state))).hasMessageContaining("another model");
+        tensors.put("memory.counts", TensorData.of(new int[] {Integer.MAX_VALUE}, 1));
+        assertThatThrownBy(() -> OnlineStates.read(
+                        model,
+                        model.config().writePolicy(),
+                        new Safetensors(Path.of("x"), new LinkedHashMap<>(), tensors)))
+                .hasMessage("x holds 10 memories in place of 2147483647");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.sab4j.table;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.OnlineState;
@@ -21,10 +22,36 @@ final class StreamedSequence {
     private @Nullable BigDecimal order; // of the latest row that said
 
     StreamedSequence(SequenceModel model, WritePolicy policy, Windows windows) {
+        this(model, policy, windows, model.start(policy), null, 0, null);
+    }
+
+    /** One that goes on. */
+    StreamedSequence(
+            SequenceModel model,
+            WritePolicy policy,
+            Windows windows,
+            OnlineState state,
+            @Nullable OnlineState next,
+            long steps,
+            @Nullable BigDecimal order) {
         this.model = model;
         this.policy = policy;
         this.windows = windows;
-        state = model.start(policy);
+        this.state = state;
+        this.next = next;
+        this.steps = steps;
+        this.order = order;
+    }
+
+    /** The states of the pieces that it is in, one or two. */
+    List<OnlineState> states() {
+        return next == null ? List.of(state) : List.of(state, next);
+    }
+
+    /** Of the latest row that said; null if none has. */
+    @Nullable
+    BigDecimal order() {
+        return order;
     }
 
     /** How many steps it has had. */

@@ -1,9 +1,15 @@
 package org.sab4j.table;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.StreamRow.BadLine;
@@ -61,6 +67,32 @@ public final class TableStream {
                 return full;
             }
         };
+    }
+
+    /**
+     * Keeps all sequences in a file, from which another stream of the same model may go on.
+     *
+     * @param metadata what the file is to say besides
+     * @throws IOException if it cannot be written; what was there is untouched then
+     */
+    public void save(Path file, SequencedMap<String, String> metadata) throws IOException {
+        SequencedMap<String, String> all = new LinkedHashMap<>(metadata);
+        SequencedMap<String, TensorData> tensors = StreamFile.tensors(model, sequences, all);
+        Safetensors.write(file, all, tensors);
+    }
+
+    /**
+     * Goes on with the sequences of a file. Of more than may be known at a time those without a row for the longest time are forgotten.
+     *
+     * @throws FormatException if it holds none, or those of another model, or more memories of one than the policy keeps
+     */
+    public void resume(Safetensors file) throws FormatException {
+        StreamFile.read(file, model, policy, windows, sequences::put);
+    }
+
+    /** How many sequences are known. */
+    public int known() {
+        return sequences.size();
     }
 
     /** How many lines were no rows. */

@@ -1,6 +1,7 @@
 package org.sab4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -9,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.train.ThreadTeam;
@@ -210,6 +214,40 @@ class TableStreamTest {
         assertThat(answers.subList(1, 4))
                 .allMatch(answer -> answer.get("probability_ok").asDouble() == none);
         assertThat(answers.getLast().get("probability_ok").asDouble()).isNotEqualTo(none);
+    }
+
+    /** In another stream, from a file, in the middle of all sequences. */
+    @ParameterizedTest
+    @CsvSource({"0", "6"})
+    void goesOnFromAFile(int window) throws IOException {
+        Path data = Tables.machines(folder, 20, 12);
+        TableEncoding encoding = Tables.open(data, options(Goal.CLASSIFY, "state", window), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        List<String> rows = new ArrayList<>(rows(data));
+        rows.sort(java.util.Comparator.comparingInt(
+                row -> JSON.readTree(row).get("t").asInt()));
+        TableStream whole = stream(model, encoding, 99);
+        TableStream first = stream(model, encoding, 99);
+        Path file = folder.resolve("log.state");
+        int half = rows.size() / 2;
+        List<String> expected = rows.stream().map(whole::answer).toList();
+        rows.subList(0, half).forEach(first::answer);
+        first.save(file, new LinkedHashMap<>());
+        TableStream second = stream(model, encoding, 99);
+        second.resume(Safetensors.read(file));
+        assertThat(second.known()).isEqualTo(first.known()).isGreaterThan(5);
+        assertThat(rows.subList(half, rows.size()).stream().map(second::answer).toList())
+                .isEqualTo(expected.subList(half, rows.size()));
+        assertThat(second.answer(rows.getLast())).contains("is not behind the rows before");
+
+        TableStream few = stream(model, encoding, 2);
+        few.resume(Safetensors.read(file));
+        assertThat(few.known()).isEqualTo(2);
+        model.parameters()[0] += 1;
+        assertThatThrownBy(() -> second.resume(Safetensors.read(file)))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(file + " was left by a stream of another model");
     }
 
     @Test

@@ -1,0 +1,84 @@
+package org.sab4j.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.run.TableModel;
+import org.sab4j.table.TableStream;
+
+/** Rows from standard input, answered until it ends or a signal ends the process; then the sequences are kept, if that is wanted. */
+final class StreamSession {
+
+    private final TableModel model;
+    private final TableStream stream;
+    private final @Nullable Path state;
+    private boolean over; // guarded by this: nothing is answered that would not be kept
+
+    /** @param state where to keep the sequences; null if they are not kept */
+    StreamSession(TableModel model, TableStream stream, @Nullable Path state) {
+        this.model = model;
+        this.stream = stream;
+        this.state = state;
+    }
+
+    /** Answers all rows; the exit status. */
+    int run() throws IOException {
+        Thread atTheEnd = new Thread(this::keepAtASignal, "keeps the stream's sequences");
+        if (state != null) {
+            model.keep(stream, state); // at once, too: a file that can't be written must not be found out at the end
+            Runtime.getRuntime().addShutdownHook(atTheEnd);
+        }
+        // A byte a character: what is no UTF-8 is one line's affair.
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1));
+        for (String line = in.readLine(); line != null && answer(line); line = in.readLine()) {
+            // The next.
+        }
+        if (state != null && forget(atTheEnd)) {
+            keep(state);
+        }
+        if (stream.forgotten() > 0) {
+            Main.say(TextProgress.count(stream.forgotten())
+                    + " times a sequence was forgotten to make room for another: --sequences makes room for more");
+        }
+        if (stream.bad() > 0) {
+            Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
+                    + " no row: see the answers with \"error\"");
+        }
+        return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /** Takes a hook away again; false if the process is ending already. */
+    private static boolean forget(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** False when no more answers are wanted. */
+    private synchronized boolean answer(String line) {
+        if (!over) {
+            System.out.println(stream.answer(line.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        return !over && !System.out.checkError();
+    }
+
+    private synchronized void keep(Path file) throws IOException {
+        over = true;
+        model.keep(stream, file);
+    }
+
+    private void keepAtASignal() {
+        try {
+            if (state != null) {
+                keep(state);
+            }
+        } catch (IOException e) {
+            Main.say(String.valueOf(e.getMessage()));
+        }
+    }
+}

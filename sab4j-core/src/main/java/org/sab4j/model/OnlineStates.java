@@ -1,0 +1,182 @@
+package org.sab4j.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
+import org.sab4j.memory.Memory;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.replay.Trace;
+import org.sab4j.retrieval.Retrieval;
+
+/**
+ * Where sequences stand that are gone through step by step, as tensors: to be kept in a file, and gone on with in another process.
+ *
+ * <p>For S states with M memories in all: {@code state.h} and {@code state.c} (S, H), {@code state.y} (S, O), the last outputs,
+ * {@code state.steps} (S), and with attention {@code state.previous} (S, H), the last ĥ, or (S, 0) where its change is not watched, {@code
+ * memory.counts} (S), {@code memory.values} (M, H), {@code memory.steps} (M), the steps that wrote them, and {@code memory.worth} (M), by
+ * which the write policy chooses what leaves.
+ */
+public final class OnlineStates {
+
+    private OnlineStates() {}
+
+    /**
+     * Copies of all that the next steps depend on.
+     *
+     * @param states of one model
+     * @throws IllegalArgumentException if they are of several, or their memories are too many for an array
+     */
+    public static SequencedMap<String, TensorData> tensors(SequenceModel model, List<OnlineState> states) {
+        int n = states.size();
+        int hidden = model.config().hidden();
+        int outputs = model.config().outputs();
+        float[] h = new float[product(n, hidden)];
+        float[] c = new float[h.length];
+        float[] y = new float[product(n, outputs)];
+        int[] steps = new int[n];
+        for (int i = 0; i < n; i++) {
+            OnlineState state = states.get(i);
+            if (state.model != model) {
+                throw new IllegalArgumentException("The state belongs to another model");
+            }
+            System.arraycopy(state.trace.window.h, 0, h, i * hidden, hidden);
+            System.arraycopy(state.trace.window.cell.c, 0, c, i * hidden, hidden);
+            System.arraycopy(state.trace.window.y, 0, y, i * outputs, outputs);
+            steps[i] = state.steps;
+        }
+        SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
+        tensors.put("state.h", TensorData.of(h, n, hidden));
+        tensors.put("state.c", TensorData.of(c, n, hidden));
+        tensors.put("state.y", TensorData.of(y, n, outputs));
+        tensors.put("state.steps", TensorData.of(steps, n));
+        if (model.config().attends()) {
+            putMemories(states, hidden, tensors);
+        }
+        return tensors;
+    }
+
+    private static int product(long a, long b) {
+        if (a * b > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("The states are too many to be kept at once: " + a * b + " numbers");
+        }
+        return (int) (a * b);
+    }
+
+    private static void putMemories(List<OnlineState> states, int hidden, SequencedMap<String, TensorData> tensors) {
+        int n = states.size();
+        int[] counts = states.stream().mapToInt(OnlineState::memories).toArray();
+        long all = Arrays.stream(counts).asLongStream().sum();
+        float[] values = new float[product(all, hidden)];
+        int[] steps = new int[(int) all];
+        float[] worth = new float[(int) all];
+        int previousSize = n == 0 ? 0 : retrieval(states.getFirst().trace).previous.length;
+        float[] previous = new float[product(n, previousSize)];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            Trace trace = states.get(i).trace;
+            Memory memory = memory(trace);
+            System.arraycopy(memory.values[0], 0, values, at * hidden, counts[i] * hidden);
+            for (int slot = 0; slot < counts[i]; slot++) {
+                steps[at] = memory.step(0, slot);
+                worth[at++] = memory.worth(0, slot);
+            }
+            System.arraycopy(retrieval(trace).previous, 0, previous, i * previousSize, previousSize);
+        }
+        tensors.put("state.previous", TensorData.of(previous, n, previousSize));
+        tensors.put("memory.counts", TensorData.of(counts, n));
+        tensors.put("memory.values", TensorData.of(values, at, hidden));
+        tensors.put("memory.steps", TensorData.of(steps, at));
+        tensors.put("memory.worth", TensorData.of(worth, at));
+    }
+
+    /**
+     * The states that {@link #tensors} has made of others, with the same bits: their next steps are those that the others would have
+     * made.
+     *
+     * @param policy that of the others, or one with room for as many memories
+     * @throws FormatException if the file has no states of such a model and policy
+     */
+    public static List<OnlineState> read(SequenceModel model, WritePolicy policy, Safetensors file)
+            throws FormatException {
+        int n = file.tensor("state.steps").size();
+        int hidden = model.config().hidden();
+        int outputs = model.config().outputs();
+        float[] h = file.floats("state.h", n, hidden);
+        float[] c = file.floats("state.c", n, hidden);
+        float[] y = file.floats("state.y", n, outputs);
+        int[] steps = file.ints("state.steps", n);
+        List<OnlineState> states = new ArrayList<>();
+        int[] counts = counts(model, policy, file, n);
+        for (int i = 0; i < n; i++) {
+            if (steps[i] < 0) {
+                throw new FormatException(file.file(), "holds a sequence of " + steps[i] + " steps");
+            }
+            OnlineState state = model.start(policy, counts[i]);
+            System.arraycopy(h, i * hidden, state.trace.window.h, 0, hidden);
+            System.arraycopy(c, i * hidden, state.trace.window.cell.c, 0, hidden);
+            System.arraycopy(y, i * outputs, state.trace.window.y, 0, outputs);
+            state.steps = steps[i];
+            states.add(state);
+        }
+        if (model.config().attends()) {
+            takeMemories(model, states, counts, file);
+        }
+        return states;
+    }
+
+    /** How many memories each of n states has; refused before there is room for them, if that many are not there. */
+    private static int[] counts(SequenceModel model, WritePolicy policy, Safetensors file, int n)
+            throws FormatException {
+        if (!model.config().attends()) {
+            return new int[n];
+        }
+        int[] counts = file.ints("memory.counts", n);
+        long all = 0;
+        for (int count : counts) {
+            if (count < 0 || (policy.most() > 0 && count > policy.most())) {
+                throw new FormatException(
+                        file.file(),
+                        "holds a sequence with " + count + " memories"
+                                + (policy.most() > 0 ? ", where at most " + policy.most() + " are kept" : ""));
+            }
+            all += count;
+        }
+        if (all != file.tensor("memory.steps").size()) {
+            throw new FormatException(
+                    file.file(), "holds " + file.tensor("memory.steps").size() + " memories in place of " + all);
+        }
+        return counts;
+    }
+
+    private static void takeMemories(SequenceModel model, List<OnlineState> states, int[] counts, Safetensors file)
+            throws FormatException {
+        int hidden = model.config().hidden();
+        int[] steps = file.ints("memory.steps", Arrays.stream(counts).sum());
+        float[] values = file.floats("memory.values", steps.length, hidden);
+        float[] worth = file.floats("memory.worth", steps.length);
+        int previousSize = states.isEmpty() ? 0 : retrieval(states.getFirst().trace).previous.length;
+        float[] previous = file.floats("state.previous", states.size(), previousSize);
+        int at = 0;
+        for (int i = 0; i < states.size(); i++) {
+            Trace trace = states.get(i).trace;
+            for (int end = at + counts[i]; at < end; at++) {
+                model.remember(trace, steps[at], worth[at], values, at * hidden);
+            }
+            System.arraycopy(previous, i * previousSize, retrieval(trace).previous, 0, previousSize);
+        }
+    }
+
+    private static Memory memory(Trace trace) {
+        return Objects.requireNonNull(trace.memory);
+    }
+
+    private static Retrieval.Trace retrieval(Trace trace) {
+        return Objects.requireNonNull(trace.retrieval);
+    }
+}

@@ -1,0 +1,106 @@
+package org.sab4j.table;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
+import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.OnlineState;
+import org.sab4j.model.OnlineStates;
+import org.sab4j.model.SequenceModel;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** A stream's sequences in a file, that without a row for the longest time first. */
+final class StreamFile {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String MODEL = "model";
+    private static final String SEQUENCES = "sequences";
+
+    private StreamFile() {}
+
+    /** The tensors of the sequences; what else there is to know of them is added to the metadata. */
+    static SequencedMap<String, TensorData> tensors(
+            SequenceModel model, Map<String, StreamedSequence> sequences, SequencedMap<String, String> metadata) {
+        ArrayNode list = JSON.createArrayNode();
+        List<OnlineState> states = new ArrayList<>();
+        sequences.forEach((name, sequence) -> {
+            BigDecimal order = sequence.order();
+            list.addObject()
+                    .put("name", name)
+                    .put("steps", sequence.steps())
+                    .put("order", order == null ? null : order.toString())
+                    .put("states", sequence.states().size());
+            states.addAll(sequence.states());
+        });
+        metadata.put(MODEL, sum(model));
+        metadata.put(SEQUENCES, JSON.writeValueAsString(list));
+        return OnlineStates.tensors(model, states);
+    }
+
+    /** The sequences of a file, one after the other. */
+    static void read(
+            Safetensors file,
+            SequenceModel model,
+            WritePolicy policy,
+            Windows windows,
+            BiConsumer<String, StreamedSequence> each)
+            throws FormatException {
+        if (!file.text(MODEL).equals(sum(model))) {
+            throw new FormatException(
+                    file.file(), "was left by a stream of another model: give it that, or another file");
+        }
+        List<OnlineState> states = OnlineStates.read(model, policy, file);
+        Iterator<OnlineState> next = states.iterator();
+        try {
+            JsonNode list = JSON.readTree(file.text(SEQUENCES));
+            if (list.valueStream()
+                            .mapToInt(node -> node.get("states").intValue())
+                            .sum()
+                    != states.size()) {
+                throw damaged(file);
+            }
+            for (JsonNode node : list) {
+                @Nullable JsonNode order = node.get("order");
+                each.accept(
+                        node.get("name").stringValue(),
+                        new StreamedSequence(
+                                model,
+                                policy,
+                                windows,
+                                next.next(),
+                                node.get("states").intValue() == 2 ? next.next() : null,
+                                node.get("steps").longValue(),
+                                order == null || order.isNull() ? null : new BigDecimal(order.stringValue())));
+            }
+        } catch (JacksonException | NumberFormatException | NullPointerException | java.util.NoSuchElementException e) {
+            throw damaged(file);
+        }
+    }
+
+    private static FormatException damaged(Safetensors file) {
+        return new FormatException(file.file(), "does not say which sequences it holds: begin with another file");
+    }
+
+    /** What tells a model from others: a check sum of its parameters. */
+    private static String sum(SequenceModel model) {
+        CRC32C sum = new CRC32C();
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES);
+        for (float parameter : model.parameters()) {
+            sum.update(bytes.putFloat(0, parameter).rewind());
+        }
+        return Long.toHexString(sum.getValue());
+    }
+}
