@@ -18,6 +18,7 @@ import org.sab4j.report.GivenSequence;
 import org.sab4j.report.Look;
 import org.sab4j.report.Sequences;
 import org.sab4j.report.TrainedRun;
+import org.sab4j.run.CharsOptions;
 import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
@@ -83,7 +84,8 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--output",
             split = ",",
             paramLabel = "STEP",
-            description = "Whose credit to follow. Default: up to 16 of the steps that are scored.")
+            description =
+                    "Whose credit to follow. Default: up to 16 of the steps that are scored, of which the last is shown, and with --json all.")
     private @Nullable List<String> outputs;
 
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
@@ -108,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (json) {
             ExplanationLines.of(explanation).forEach(JsonProgress::print);
         } else {
-            System.out.print(ExplanationPicture.of(explanation, Terminal.width()));
+            System.out.print(ExplanationPicture.of(explanation, Terminal.width(), outputs != null));
         }
         return ExitCode.DONE;
     }
@@ -168,16 +170,22 @@ final class ExplainCommand implements Callable<Integer> {
                         .toArray();
     }
 
+    /** A text as the model's training read its own. */
+    private static String typed(TrainedRun trained, String text) {
+        return trained.trained().options() instanceof CharsOptions chars ? chars.typed(text) : text;
+    }
+
     private Batch given(TrainedRun trained) throws RunException {
         if (input != null) {
-            return GivenSequence.parse(input, trained.task(), trained.look(), "--input");
+            return GivenSequence.parse(typed(trained, input), trained.task(), trained.look(), "--input");
         }
         Path file = Arguments.path(spec, String.valueOf(inputFile));
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new RunException(file + " is too large for one sequence: " + Files.size(file) + " bytes");
             }
-            return GivenSequence.parse(Files.readString(file), trained.task(), trained.look(), file.toString());
+            return GivenSequence.parse(
+                    typed(trained, Files.readString(file)), trained.task(), trained.look(), file.toString());
         } catch (CharacterCodingException e) {
             throw new RunException(file + " is not a text file in UTF-8");
         } catch (IOException e) {

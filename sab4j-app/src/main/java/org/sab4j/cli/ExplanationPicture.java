@@ -19,17 +19,23 @@ final class ExplanationPicture {
     private static final int MOST_NAMED = 3;
 
     private final Explanation explanation;
+    private final boolean every;
     private final int width; // of the sequence
     private final StringBuilder out = new StringBuilder();
 
-    private ExplanationPicture(Explanation explanation, int columns) {
+    private ExplanationPicture(Explanation explanation, int columns, boolean every) {
         this.explanation = explanation;
+        this.every = every;
         width = Math.max(LEAST_WIDTH, columns - MARGIN - 1);
     }
 
-    /** The picture for a terminal that is so many characters wide. */
-    static String of(Explanation explanation, int columns) {
-        ExplanationPicture picture = new ExplanationPicture(explanation, columns);
+    /**
+     * The picture for a terminal that is so many characters wide.
+     *
+     * @param every whether the credit of every output that was followed is shown; otherwise that of the last alone
+     */
+    static String of(Explanation explanation, int columns, boolean every) {
+        ExplanationPicture picture = new ExplanationPicture(explanation, columns, every);
         explanation.sequences().forEach(picture::sequence);
         return picture.out.toString();
     }
@@ -47,8 +53,8 @@ final class ExplanationPicture {
         } else {
             line("This model has no memory: credit goes back through its blocks alone.");
         }
-        for (Credit credit :
-                sequence.credits().size() > 1 ? List.of(sequence.credits().getLast()) : sequence.credits()) {
+        int from = every ? 0 : Math.max(0, sequence.credits().size() - 1);
+        for (Credit credit : sequence.credits().subList(from, sequence.credits().size())) {
             credit(sequence, credit);
         }
         out.append('\n');

@@ -19,6 +19,11 @@ final class Interrupts implements AutoCloseable {
 
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
+    /** Nanoseconds within which a second signal is the first one's echo: timeout and shells send one to the process and one to its group. */
+    private static final long ECHO = 1_000_000_000;
+
+    private volatile long first = System.nanoTime(); // when the first came
+
     private final AtomicInteger number = new AtomicInteger();
     private final List<Object> signals = new ArrayList<>();
     private final List<Object> before = new ArrayList<>();
@@ -73,9 +78,14 @@ final class Interrupts implements AutoCloseable {
 
     private @Nullable Object received(Object signal) throws ReflectiveOperationException {
         int received = (Integer) signalType().getMethod("getNumber").invoke(signal);
+        long now = System.nanoTime();
         if (!number.compareAndSet(0, received)) {
+            if (now - first < ECHO) {
+                return null;
+            }
             Runtime.getRuntime().halt(ExitCode.SIGNALLED + received);
         }
+        first = now;
         if (Terminal.isLive()) {
             System.err.println(); // the line that is being written over stays
         }

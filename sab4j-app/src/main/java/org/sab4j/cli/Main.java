@@ -2,6 +2,7 @@ package org.sab4j.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
@@ -226,9 +227,12 @@ public final class Main implements Runnable {
         System.err.println("sab: " + sentence);
     }
 
-    /** The terminal's; UTF-8 in a pipe. */
-    private static java.nio.charset.Charset charset() {
+    /** The terminal's; UTF-8 in a pipe, whatever the system's own is, unless somebody has set another. */
+    private static Charset charset() {
         String name = System.getProperty("stdout.encoding");
-        return name == null ? StandardCharsets.UTF_8 : java.nio.charset.Charset.forName(name, StandardCharsets.UTF_8);
+        boolean chosen = name != null && !name.equals(System.getProperty("native.encoding"));
+        return name != null && (chosen || Terminal.isThere())
+                ? Charset.forName(name, StandardCharsets.UTF_8)
+                : StandardCharsets.UTF_8;
     }
 }

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.sweep.Plan;
+import org.sab4j.sweep.Trial;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,8 +37,11 @@ final class SweepOptions {
             description = "Trials at once. Default: as many as there are cores for their threads.")
     private @Nullable String parallel;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of a trial. Default: ${DEFAULT-VALUE}.")
-    private String threads = "1";
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of a trial. Default: what the file says, or 1.")
+    private @Nullable String threads;
 
     @Option(names = "--only", split = ",", paramLabel = "TRIAL", description = "Only these trials, in this order.")
     private @Nullable List<String> only;
@@ -84,13 +89,19 @@ final class SweepOptions {
         return Arguments.path(spec, text);
     }
 
+    /** Threads of a trial; 0 where nothing is said. */
     int threads() {
-        return Arguments.number(spec, "--threads", threads, 1, MOST);
+        return threads == null ? 0 : Arguments.number(spec, "--threads", threads, 1, MOST);
     }
 
-    int parallel() {
+    /** How many of some trials run at once. */
+    int parallel(List<Trial> trials) {
+        int most = trials.stream()
+                .mapToInt(trial -> trial.config().threads())
+                .max()
+                .orElse(1);
         return parallel == null
-                ? Math.max(1, Runtime.getRuntime().availableProcessors() / threads())
+                ? Math.max(1, Runtime.getRuntime().availableProcessors() / most)
                 : Arguments.number(spec, "--parallel", parallel, 1, MOST);
     }
 
@@ -100,7 +111,7 @@ final class SweepOptions {
             return Double.POSITIVE_INFINITY;
         }
         try {
-            double value = Double.parseDouble(hours);
+            double value = Settings.parsed(hours);
             if (value > 0) {
                 return value * 3600;
             }

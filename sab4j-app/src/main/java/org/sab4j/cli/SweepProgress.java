@@ -90,12 +90,14 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         static String stand(Overview.Running one) {
             TrialEvent.Testing testing = one.testing();
             if (testing != null) {
-                return "measuring at T = " + TextProgress.count(testing.length()) + ": "
+                return "measuring"
+                        + (testing.length() > 0 ? " at T = " + TextProgress.count(testing.length()) : "") + ": "
                         + TextProgress.count(testing.done()) + "/"
                         + TextProgress.count(one.trial().tests().sequences());
             }
-            StringBuilder text = new StringBuilder("update " + TextProgress.count(one.update()) + "/"
-                    + TextProgress.count(one.trial().config().updates()));
+            long updates = one.trial().config().updates(); // 0 where epochs are counted
+            StringBuilder text = new StringBuilder("update " + TextProgress.count(one.update())
+                    + (updates > 0 ? "/" + TextProgress.count(updates) : ""));
             if (!Double.isNaN(one.loss())) {
                 text.append(String.format(Locale.ROOT, "  loss %.4f", one.loss()));
             }
@@ -136,10 +138,12 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
             text.append(TextProgress.count(record.updates()));
             text.append(String.format(Locale.ROOT, " after %s", TextProgress.duration(record.minutes() * 60)));
             for (TrialRecord.Test test : record.tests()) {
-                text.append(measures(test.measures()))
-                        .append(" (T = ")
-                        .append(TextProgress.count(test.length()))
-                        .append(')');
+                text.append(measures(test.measures()));
+                if (test.length() > 0) {
+                    text.append(" (T = ")
+                            .append(TextProgress.count(test.length()))
+                            .append(')');
+                }
             }
             return text.toString();
         }

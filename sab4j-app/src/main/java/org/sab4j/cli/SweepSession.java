@@ -47,10 +47,10 @@ final class SweepSession {
         Path folder = options.folder(name);
         Kernels kernels = KernelProviders.kernels();
         double limit = options.seconds();
-        int parallel = options.parallel();
         try (Interrupts interrupts = Interrupts.watch();
                 Sweep sweep = Sweep.open(options.asked(plan), folder, options.threads(), kernels)) {
             sweep.notes().forEach(Main::say);
+            int parallel = options.parallel(sweep.trials());
             List<Trial> left = sweep.left(options.retry());
             Overview overview = new Overview(sweep.trials(), left, parallel);
             for (Trial trial : sweep.trials()) {

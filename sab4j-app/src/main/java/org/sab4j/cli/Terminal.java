@@ -27,11 +27,16 @@ final class Terminal {
         return LIVE;
     }
 
+    /** Whether somebody is watching a terminal. */
     @SuppressWarnings("SystemConsoleNull") // it may be null all the same, says its documentation
-    private static boolean live() {
+    static boolean isThere() {
         Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    private static boolean live() {
         String kind = System.getenv("TERM");
-        return console != null && console.isTerminal() && kind != null && !kind.equals("dumb");
+        return isThere() && kind != null && !kind.equals("dumb");
     }
 
     /** How many characters fit in a line, as the shell says; 100 where it does not. */

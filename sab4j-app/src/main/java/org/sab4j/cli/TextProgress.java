@@ -151,9 +151,13 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
             case SOLVED, PATIENCE -> line("Next", "sab eval " + path);
             case UPDATES -> {
                 line("Next", "sab eval " + path);
-                String more = run.experiment().config().updates() == 0
-                        ? " --epochs " + 2 * Math.ceilDiv(state.update(), perEpoch)
-                        : " --updates " + 2 * state.update();
+                RunConfig config = run.experiment().config();
+                String more = (config.updates() > 0 && state.update() >= config.updates()
+                                ? " --updates " + 2 * state.update()
+                                : "")
+                        + (perEpoch > 0 && config.epochs() > 0 && state.update() >= config.epochs() * perEpoch
+                                ? " --epochs " + 2 * Math.ceilDiv(state.update(), perEpoch)
+                                : "");
                 line("", "sab train --resume " + path + more + "   to train on");
             }
             case STOPPED -> line("Go on", "sab train --resume " + path);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
@@ -115,8 +116,8 @@ final class TrainCommand implements Callable<Integer> {
         if (live) {
             view.check(spec);
         }
-        try (Interrupts interrupts = Interrupts.watch();
-                Run prepared = prepare()) {
+        try (Run prepared = prepare();
+                Interrupts interrupts = Interrupts.watch()) { // before, a signal ends the command at once
             prepared.notes().forEach(Main::say);
             Progress progress =
                     json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
@@ -185,8 +186,9 @@ final class TrainCommand implements Callable<Integer> {
         } else if (task == null) {
             throw new SettingsException(List.of("which run? --resume DIR names its folder"));
         }
-        Object model = spec.findOption("--model").getValue();
-        String name = model == null || model.equals("sab") ? task : task + "-" + model;
+        Object given = spec.findOption("--model").getValue();
+        String model = given == null ? "sab" : String.valueOf(given).toLowerCase(Locale.ROOT);
+        String name = model.equals("sab") ? task : task + "-" + model;
         Path latest = RunDirectory.latest(RUNS, name);
         if (latest == null) {
             throw new RunException("there is no run " + RUNS.resolve(name) + ": sab train " + task + " starts one");

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class LiveServer implements AutoCloseable {
 
     private static final int TRIES = 20; // ports, one after the other
     private static final int MOST_STREAMS = 64;
-    private static final int MOST_RUNS = 32; // of a request
+    static final int MOST_RUNS = 32; // of a request; live.js lets nobody choose more
     private static final long BETWEEN_LOOKS = 2000; // ms
     private static final int QUIET_LOOKS = 8; // after which a stream shows that it is there
     private static final int SEQUENCES = 3;
@@ -73,7 +74,8 @@ public final class LiveServer implements AutoCloseable {
             Path root, Kernels kernels, InetAddress address, @Nullable Integer port, @Nullable String token)
             throws RunException {
         checkToken(address, token);
-        LiveServer live = new LiveServer(new Runs(root), kernels, new Guard(token), bind(address, port));
+        HttpServer server = bind(address, port);
+        LiveServer live = new LiveServer(new Runs(root), kernels, new Guard(server.getAddress(), token), server);
         live.server.setExecutor(live.executor);
         live.server.createContext("/", live::answer);
         live.server.start();
@@ -100,7 +102,18 @@ public final class LiveServer implements AutoCloseable {
         System.setProperty("jdk.httpserver.maxConnections", "256");
     }
 
+    /** Complains of an address that cannot be listened on at any port. */
+    private static void checkHost(InetAddress address) throws RunException {
+        try {
+            new ServerSocket(0, 1, address).close();
+        } catch (IOException e) {
+            throw new RunException(address.getHostAddress() + " can't be listened on: " + e.getMessage()
+                    + "; --host takes an address of this machine");
+        }
+    }
+
     private static HttpServer bind(InetAddress address, @Nullable Integer port) throws RunException {
+        checkHost(address);
         limit(); // read once, when the first server is made
         int first = port == null ? PORT : port;
         for (int next = first; ; next++) {
@@ -120,11 +133,7 @@ public final class LiveServer implements AutoCloseable {
     /** Where the page is. */
     public String address() {
         InetSocketAddress bound = server.getAddress();
-        String host = bound.getAddress().isLoopbackAddress()
-                ? "localhost"
-                : bound.getAddress().isAnyLocalAddress()
-                        ? "THIS-MACHINE"
-                        : bound.getAddress().getHostAddress();
+        String host = bound.getAddress().isAnyLocalAddress() ? "THIS-MACHINE" : Guard.host(bound.getAddress());
         return "http://" + host + ":" + bound.getPort() + "/";
     }
 
@@ -229,7 +238,7 @@ public final class LiveServer implements AutoCloseable {
         }
     }
 
-    /** What tells that something has changed: how long the files are, and which runs there are. */
+    /** What tells that something has changed: how long the files are, which settings there are and which runs. */
     private Map<String, Object> state(List<String> names) {
         SequencedMap<String, Path> there = runs.list();
         Map<String, Object> state = new LinkedHashMap<>();
@@ -240,7 +249,8 @@ public final class LiveServer implements AutoCloseable {
                         name,
                         List.of(
                                 path.resolve("metrics.jsonl").toFile().length(),
-                                path.resolve("attention.jsonl").toFile().length()));
+                                path.resolve("attention.jsonl").toFile().length(),
+                                path.resolve("config.yaml").toFile().lastModified()));
             }
         }
         state.put("", List.copyOf(there.sequencedKeySet()));

@@ -24,14 +24,32 @@ final class Runs {
     private static final int MOST_VIEWS = 64; // that are kept open
 
     private final Path root;
-    private final Map<Path, RunView> views = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Path, Kept> views = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, RunView> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Path, Kept> eldest) {
             return size() > MOST_VIEWS;
         }
     };
+
+    /** The view of one run, brought up to date by one request at a time; other runs do not wait for it. */
+    private static final class Kept {
+
+        private @Nullable RunView view;
+
+        /** The view as it is now: a new one if the folder holds another run, or other settings. */
+        synchronized RunView current(Path path) throws RunException {
+            RunView now = view;
+            if (now == null || now.isOutdated()) {
+                now = RunView.read(path);
+                view = now;
+            } else {
+                now.update();
+            }
+            return now;
+        }
+    }
 
     /** The run in a folder, or the runs in it. */
     Runs(Path root) {
@@ -72,18 +90,17 @@ final class Runs {
         return found;
     }
 
-    private synchronized @Nullable RunView view(Path path) {
+    private @Nullable RunView view(Path path) {
+        Kept kept;
+        synchronized (views) {
+            kept = views.computeIfAbsent(path, key -> new Kept());
+        }
         try {
-            RunView view = views.get(path);
-            if (view == null) {
-                view = RunView.read(path);
-                views.put(path, view);
-            } else {
-                view.update();
-            }
-            return view;
+            return kept.current(path);
         } catch (RunException e) {
-            views.remove(path); // half made, or half gone
+            synchronized (views) {
+                views.remove(path, kept); // half made, or half gone
+            }
             return null;
         }
     }

@@ -35,9 +35,16 @@ public final class GivenSequence {
             throw new RunException(
                     origin + " has " + steps + " steps, and at most " + MOST_STEPS + " can be explained: shorten it");
         }
+        return new Batch(1, steps, inputs, none(look.classes().isEmpty(), steps, task.outputs()));
+    }
+
+    private static Targets none(boolean numbers, int steps, int outputs) {
+        if (numbers) {
+            return new Targets.Values(new float[steps * outputs], new boolean[steps]);
+        }
         int[] none = new int[steps];
         Arrays.fill(none, Targets.NONE);
-        return new Batch(1, steps, inputs, new Targets.Classes(none));
+        return new Targets.Classes(none);
     }
 
     private static Inputs symbols(String text, Task task, Look look, String origin) throws RunException {

@@ -42,7 +42,7 @@ final class Groups {
         settings.remove("seed");
         Settings.removeIdle(settings);
         Settings.GENERAL.stream()
-                .filter(entry -> entry.about().changeable())
+                .filter(entry -> entry.about().changeable() && !Settings.BUDGET.contains(entry.key()))
                 .forEach(entry -> settings.remove(entry.key()));
         return settings;
     }

@@ -157,19 +157,20 @@ public final class History {
         return evaluations;
     }
 
-    /** All as the page takes it. */
+    /** All as the page takes it, as it is now: what comes later changes nothing in it. */
     SequencedMap<String, @Nullable Object> content() {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("update", update);
         content.put("seconds", seconds);
         content.put("end", end);
         content.put("bestUpdate", bestUpdate);
-        content.put("best", best);
+        content.put("best", new LinkedHashMap<>(best));
         content.put("loss", loss.columns());
+        content.put("lastLoss", loss.count() == 0 ? null : loss.last());
         content.put("gradNorm", gradientNorm.columns());
         content.put("skips", skipped.count());
         content.put("skipped", skipped.columns());
-        content.put("reasons", reasons);
+        content.put("reasons", new TreeMap<>(reasons));
         SequencedMap<String, Object> evals = new LinkedHashMap<>();
         evaluations.forEach((name, series) -> evals.put(name, series.columns()));
         content.put("evals", evals);

@@ -3,6 +3,8 @@ package org.sab4j.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -11,27 +13,54 @@ import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 
-/** A run as it is shown: its settings and its history, which can be brought up to date while it goes on, by one thread at a time. */
+/**
+ * A run as it is shown: its settings and its history, which can be brought up to date while it goes on, by one thread at a time.
+ * Explaining it keeps nobody waiting who wants to see the rest.
+ */
 public final class RunView {
 
     private final RunRecord run;
+    private final @Nullable Config config;
     private final History history = new History();
     private final AttentionHistory attention = new AttentionHistory();
     private final LineTail metricsTail;
     private final LineTail attentionTail;
-    private @Nullable Explanation explanation;
+    private final Object explaining = new Object(); // the lock of whoever explains
+    private volatile @Nullable Explanation explanation;
 
-    private RunView(RunRecord run) {
+    private RunView(RunRecord run, @Nullable Config config) {
         this.run = run;
+        this.config = config;
         metricsTail = new LineTail(run.metrics());
         attentionTail = new LineTail(run.attention());
     }
 
+    /** Which config.yaml it is: a run that is made anew or resumed has another. */
+    private record Config(@Nullable Object key, FileTime modified) {
+
+        /** That of a folder; null if there is none. */
+        static @Nullable Config of(Path run) {
+            try {
+                BasicFileAttributes now = Files.readAttributes(run.resolve("config.yaml"), BasicFileAttributes.class);
+                return new Config(now.fileKey(), now.lastModifiedTime());
+            } catch (IOException e) {
+                return null;
+            }
+        }
+    }
+
     /** Reads the run of a folder as far as it has come. */
     public static RunView read(Path path) throws RunException {
-        RunView view = new RunView(RunRecord.read(path));
+        Config config = Config.of(path); // before it is read: one that takes its place meanwhile is noticed
+        RunView view = new RunView(RunRecord.read(path), config);
         view.update();
         return view;
+    }
+
+    /** Whether the folder holds another run by now, or other settings: then it must be read anew. */
+    public boolean isOutdated() {
+        Config now = Config.of(run.path());
+        return now == null || !now.equals(config);
     }
 
     /** Reads what has been added since. */
@@ -45,21 +74,23 @@ public final class RunView {
     }
 
     /** Explains some unseen sequences, where there is a model of a task that can be had. */
-    public synchronized void explain(int sequences, Kernels kernels) throws RunException {
+    public void explain(int sequences, Kernels kernels) throws RunException {
         if (!Files.exists(run.model())) {
             return; // the first is kept at the first evaluation
         }
-        try {
-            explanation = TrainedRun.read(run.path(), kernels).explanation(sequences);
-        } catch (IOException e) {
-            throw new RunException(Reason.of(e));
-        } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-            throw new RunException(run.model() + " is too large to be explained with the memory that Java has");
+        synchronized (explaining) {
+            try {
+                explanation = TrainedRun.read(run.path(), kernels).explanation(sequences);
+            } catch (IOException e) {
+                throw new RunException(Reason.of(e));
+            } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
+                throw new RunException(run.model() + " is too large to be explained with the memory that Java has");
+            }
         }
     }
 
     /** What was explained last; null if nothing was. */
-    public synchronized @Nullable Explanation explanation() {
+    public @Nullable Explanation explanation() {
         return explanation;
     }
 
@@ -88,6 +119,7 @@ public final class RunView {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("name", run.name());
         content.put("path", run.path().toString());
+        content.put("configured", config == null ? null : config.modified().toString());
         content.put("measure", run.measure());
         content.put("settings", run.settings());
         content.put("madeBy", run.madeBy());

@@ -20,6 +20,7 @@ public final class Thinned {
     private long length = 1; // points of a stretch
     private long inLast;
     private long count;
+    private double last = Double.NaN;
 
     /** An empty series of at most that many stretches, an even number. */
     public Thinned(int most) {
@@ -36,6 +37,7 @@ public final class Thinned {
             return;
         }
         count++;
+        last = value;
         if (size == 0 || inLast == length) {
             if (size == most) {
                 halve();
@@ -77,6 +79,11 @@ public final class Thinned {
     /** How many points were added. */
     public long count() {
         return count;
+    }
+
+    /** The value that was added last, which columns need not end with; NaN if there is none. */
+    public double last() {
+        return last;
     }
 
     /**

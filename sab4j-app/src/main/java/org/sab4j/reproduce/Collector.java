@@ -100,7 +100,7 @@ public final class Collector {
     }
 
     private RunConfig planned(Plan.Row row, Plan plan) throws RunException {
-        return Sweep.planned(plan, folder, 1).stream()
+        return Sweep.planned(plan, folder, 0).stream()
                 .filter(trial -> trial.row().equals(row.name()))
                 .findFirst()
                 .map(Trial::config)

@@ -127,6 +127,7 @@ final class Merge {
                 bySeed.put(trial.seed(), trial);
                 taken = true;
             }
+            taken |= trial.equals(here); // what made it then made it
         }
         return List.copyOf(bySeed.values());
     }

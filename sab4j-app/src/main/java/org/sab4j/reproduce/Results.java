@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param quick whether it is the small version, which proves nothing
  * @param command that made it; several, with {@link Merge#AND} between them, where results of several folders came together
  * @param settings those that all rows share; without seeds
- * @param states which settings the paper states
+ * @param states which settings the paper states: keys, or a key and a value where trials have others, which are ours
  * @param notes what a reader should know: sentences
  */
 public record Results(
@@ -78,6 +78,11 @@ public record Results(
      * @param evaluations the update and the first measure of each evaluation while it trained
      */
     public record Trial(long seed, TrialRecord record, List<List<Double>> evaluations) {}
+
+    /** Whether a setting's value is the paper's. */
+    boolean isStated(String key, Object value) {
+        return states.contains(key) || states.contains(key + " " + value);
+    }
 
     private static Results read(String json) {
         return JSON.readValue(json, Results.class);

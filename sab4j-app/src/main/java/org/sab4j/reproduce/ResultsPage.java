@@ -136,7 +136,7 @@ public final class ResultsPage {
     /** Those that the paper states, or the others. */
     static String settings(Results results, SequencedMap<String, Object> settings, boolean stated) {
         return settings.entrySet().stream()
-                .filter(entry -> results.states().contains(entry.getKey()) == stated)
+                .filter(entry -> results.isStated(entry.getKey(), entry.getValue()) == stated)
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
     }

@@ -47,7 +47,8 @@ public final class ResultsTable {
         String form = "%-24s %-16s %s%n";
         text.append("common to all trials to which they apply\n");
         results.settings()
-                .forEach((key, value) -> text.append(String.format(Locale.ROOT, form, "  " + key, value, whose(key))));
+                .forEach((key, value) ->
+                        text.append(String.format(Locale.ROOT, form, "  " + key, value, whose(key, value))));
         for (Results.Row row : results.rows()) {
             text.append('\n')
                     .append(row.name())
@@ -56,20 +57,21 @@ public final class ResultsTable {
                     .append('\n');
             row.settings()
                     .forEach((key, value) ->
-                            text.append(String.format(Locale.ROOT, form, "  " + key, value, whose(key))));
+                            text.append(String.format(Locale.ROOT, form, "  " + key, value, whose(key, value))));
         }
         return text.toString();
     }
 
-    private String whose(String key) {
-        return results.states().contains(key) ? "the paper's" : "ours";
+    private String whose(String key, Object value) {
+        return results.isStated(key, value) ? "the paper's" : "ours";
     }
 
     /** What the columns mean: sentences. */
     List<String> legend() {
         List<String> legend = new ArrayList<>(List.of(
                 "Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences.",
-                "Updates and minutes: of training, the mean."));
+                "Updates and minutes: of training, the mean.",
+                "What failed before it had a model counts for nothing but in the number of seeds."));
         if (compared() && !results.quick()) {
             legend.add(
                     "Reached: how many seeds' evaluations reached the target, and after how many updates on average.");
@@ -86,7 +88,7 @@ public final class ResultsTable {
     List<Part> parts() {
         SequencedMap<String, List<Results.Row>> parts = new LinkedHashMap<>();
         for (Results.Row row : results.rows()) {
-            String heading = row.task() + ", trained at T = " + count(row.length());
+            String heading = row.task() + (row.length() > 0 ? ", trained at T = " + count(row.length()) : "");
             parts.computeIfAbsent(heading, key -> new ArrayList<>()).add(row);
         }
         List<Part> tables = new ArrayList<>();
@@ -98,7 +100,7 @@ public final class ResultsTable {
         if (rows.getFirst().lengths().size() > 1) {
             return byLength(rows);
         }
-        return rows.getFirst().measure().equals("accuracy") ? copying(rows) : other(rows);
+        return rows.getFirst().task().equals("copy") ? copying(rows) : other(rows);
     }
 
     private TextTable copying(List<Results.Row> rows) {
@@ -129,7 +131,7 @@ public final class ResultsTable {
     }
 
     private TextTable other(List<Results.Row> rows) {
-        String measure = rows.getFirst().measure().toUpperCase(Locale.ROOT);
+        String measure = title(rows.getFirst().measure());
         List<List<String>> lines = new ArrayList<>();
         boolean compared = compared();
         for (Results.Row row : rows) {
@@ -258,7 +260,22 @@ public final class ResultsTable {
     }
 
     static String value(Summary summary, double value) {
-        return number(value, summary.isAccuracy() ? "%.2f" : "%.2e");
+        return number(
+                value,
+                switch (summary.row().measure()) {
+                    case "accuracy" -> "%.2f";
+                    case "mse" -> "%.2e";
+                    default -> "%.4g";
+                });
+    }
+
+    private static String title(String measure) {
+        return switch (measure) {
+            case "accuracy" -> "acc. %";
+            case "mse" -> "MSE";
+            case "bitsPerCharacter" -> "bits per character";
+            default -> measure;
+        };
     }
 
     static String number(double value, String format) {

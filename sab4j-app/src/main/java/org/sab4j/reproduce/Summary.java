@@ -96,9 +96,10 @@ record Summary(Results.Row row, int length, List<Double> values) {
                 .orElse(Double.NaN);
     }
 
-    /** The mean over all trials of what a record says. */
+    /** The mean over those trials of what a record says. */
     double meanOf(ToDoubleFunction<TrialRecord> number) {
         return row.trials().stream()
+                .filter(trial -> !Double.isNaN(value(trial.record(), length, row.measure())))
                 .mapToDouble(trial -> number.applyAsDouble(trial.record()))
                 .average()
                 .orElse(Double.NaN);

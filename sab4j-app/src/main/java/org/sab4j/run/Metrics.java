@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +69,19 @@ public final class Metrics implements AutoCloseable {
     public static List<Evaluation> evaluations(Path file) throws RunException {
         try (var lines = Files.exists(file) ? Files.lines(file, StandardCharsets.ISO_8859_1) : Stream.<String>empty()) {
             return lines.filter(line -> line.startsWith("{\"kind\":\"eval\"") && line.endsWith("}"))
-                    .map(line -> evaluation(JSON.readTree(line)))
+                    .flatMap(line -> evaluation(line).stream())
                     .toList();
-        } catch (IOException | UncheckedIOException | JacksonException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new RunException(file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Empty for a line that a full disk or a crash has broken. */
+    private static Optional<Evaluation> evaluation(String line) {
+        try {
+            return Optional.of(evaluation(JSON.readTree(line)));
+        } catch (JacksonException e) {
+            return Optional.empty();
         }
     }
 

@@ -48,6 +48,9 @@ public final class Run implements AutoCloseable {
     public static Run start(List<Layer> layers, @Nullable Path path, Path runs, Kernels kernels)
             throws RunException, IOException {
         RunConfig config = Resolver.resolve(layers);
+        if (path != null) {
+            RunDirectory.checkFresh(path);
+        }
         Experiment experiment = Experiment.of(config, kernels, null);
         RunDirectory directory = null;
         try {
@@ -162,7 +165,7 @@ public final class Run implements AutoCloseable {
             return List.of();
         } else if (config.model() == ModelKind.SAB && config.kTop().memories() == 0) {
             return List.of("no step is ever reminded of anything, with --k-top 0: this is the plain LSTM");
-        } else if (config.kAtt() >= task.steps() && !config.options().carry()) {
+        } else if (config.kAtt() >= task.steps() + (config.options().carry() ? 1 : 0)) { // the last memory goes on
             return List.of("no step is ever reminded of anything: the first memory is written at step " + config.kAtt()
                     + ", and sequences have " + task.steps() + ": lower --k-att");
         }

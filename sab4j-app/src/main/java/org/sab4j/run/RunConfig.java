@@ -66,7 +66,7 @@ public record RunConfig(
         Keep keep,
         @Setting(group = MODEL, label = "M", least = 0, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
         int memories,
-        @Setting(group = MODEL, label = "N", least = 0, most = 1_000_000, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
+        @Setting(group = MODEL, label = "N", least = 0, most = 65_536, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
         int beam,
 
         @Setting(group = START, label = "X", least = 0, most = Float.MAX_VALUE, says = "Standard deviation of the input weights; 0 is uniform on +-1/sqrt(H) like the others.")

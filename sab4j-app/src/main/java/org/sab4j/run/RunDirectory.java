@@ -1,10 +1,17 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.Safetensors;
@@ -16,8 +23,6 @@ import org.sab4j.checkpoint.Safetensors;
  * new one.
  */
 public final class RunDirectory implements AutoCloseable {
-
-    private static final int MOST_RUNS = 10_000; // that are looked for
 
     private final Path path;
     private final FolderLock lock;
@@ -45,6 +50,15 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Complains of a folder that {@link #fresh} would refuse, before much time is spent on what is to go into it. */
+    static void checkFresh(Path path) throws RunException {
+        if (Files.isDirectory(path)) {
+            checkEmpty(path);
+        } else if (Files.exists(path)) {
+            throw cannotBeMade(path, new FileAlreadyExistsException(path.toString()));
+        }
+    }
+
     /** A folder for a new run: {@code NAME} in the given folder, or {@code NAME-2}, {@code NAME-3} …. */
     public static RunDirectory next(Path runs, String name) throws RunException {
         try {
@@ -52,7 +66,7 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw cannotBeMade(runs, e);
         }
-        for (int number = 1; ; number++) {
+        for (int number = highest(runs, name) + 1; ; number++) {
             Path path = numbered(runs, name, number);
             try {
                 Files.createDirectory(path);
@@ -65,18 +79,36 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** The folder that {@link #next} made last; null if there is none. */
-    public static @Nullable Path latest(Path runs, String name) {
-        Path latest = null;
-        for (int number = 1; number <= MOST_RUNS; number++) {
+    /** The folder of the highest number that holds a run, which {@link #next} made last; null if there is none. */
+    public static @Nullable Path latest(Path runs, String name) throws RunException {
+        for (int number = highest(runs, name); number > 0; number--) {
             Path path = numbered(runs, name, number);
             if (Files.exists(path.resolve("config.yaml"))) {
-                latest = path;
-            } else if (latest != null && Files.notExists(path)) {
-                break;
+                return path;
             }
         }
-        return latest;
+        return null;
+    }
+
+    /** The highest number of a folder of that name; 0 if there is none. */
+    private static int highest(Path runs, String name) throws RunException {
+        Pattern numbered = Pattern.compile(Pattern.quote(name) + "(-([1-9][0-9]{0,8}))?");
+        int highest = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(runs, name + "*")) {
+            for (Path entry : entries) {
+                Matcher found = numbered.matcher(String.valueOf(entry.getFileName()));
+                if (found.matches()) {
+                    highest = Math.max(highest, found.group(2) == null ? 1 : Integer.parseInt(found.group(2)));
+                }
+            }
+        } catch (NotDirectoryException | NoSuchFileException e) {
+            return 0;
+        } catch (DirectoryIteratorException e) {
+            throw new RunException(runs + " cannot be read: " + Reason.of(Objects.requireNonNull(e.getCause())));
+        } catch (IOException e) {
+            throw new RunException(runs + " cannot be read: " + Reason.of(e));
+        }
+        return highest;
     }
 
     /** The folder of a run that is there. */

@@ -136,7 +136,7 @@ public final class Settings {
         private double number(String text) {
             double value;
             try {
-                value = Double.parseDouble(text);
+                value = parsed(text);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("must be a number: " + shown(text), e);
             }
@@ -320,6 +320,14 @@ public final class Settings {
         return nearest(key(wrong), keys())
                 .map(key -> "did you mean " + key + "?")
                 .orElseGet(() -> "there are " + String.join(", ", keys()));
+    }
+
+    /** A number as people write it: no {@code 1d}, as Java has it. */
+    public static double parsed(String text) {
+        if (!text.isEmpty() && "dDfF".indexOf(text.charAt(text.length() - 1)) >= 0) {
+            throw new NumberFormatException(text);
+        }
+        return Double.parseDouble(text);
     }
 
     /** Of some names that which is mistyped, if it is like one of them. */

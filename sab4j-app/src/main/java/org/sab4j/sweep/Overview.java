@@ -163,7 +163,7 @@ public final class Overview {
 
     /**
      * Seconds until all is over, if no trial is solved before its budget ends and none is left to be measured; empty while
-     * nothing is known.
+     * nothing is known, and where a budget is of epochs alone.
      */
     public OptionalDouble remaining() {
         OptionalDouble typical = secondsPerUpdate.values().stream()
@@ -177,9 +177,14 @@ public final class Overview {
         List<Running> all = new ArrayList<>(running.values());
         waiting.values().forEach(trial -> all.add(new Running(trial, 0, 0)));
         for (Running one : all) {
+            if (one.testing == null && one.trial.config().updates() == 0 && Double.isInfinite(one.trial.minutes())) {
+                return OptionalDouble.empty();
+            }
             double perUpdate = secondsPerUpdate.getOrDefault(one.trial.row(), typical.getAsDouble());
-            long updates =
-                    one.testing != null ? 0 : Math.max(0, one.trial.config().updates() - one.update);
+            long budget = one.trial.config().updates() == 0
+                    ? Long.MAX_VALUE
+                    : one.trial.config().updates();
+            long updates = one.testing != null ? 0 : Math.max(0, budget - one.update);
             double seconds = Math.min(updates * perUpdate, one.trial.minutes() * 60 - one.update * perUpdate);
             sum += Math.max(0, seconds);
             longest = Math.max(longest, seconds);

@@ -42,7 +42,7 @@ public final class Sweep implements AutoCloseable {
      * the plan now says something else for it, this is refused; where only defaults have changed since, a note says so.
      *
      * @param folder the sweep's; made if it is not there
-     * @param threads of a trial, where the plan does not say
+     * @param threads of a trial; 0 for what the plan says, or 1 where it does not
      * @throws SettingsException with a sentence for everything that is wrong with the plan
      */
     public static Sweep open(Plan plan, Path folder, int threads, Kernels kernels) throws RunException {
@@ -68,8 +68,11 @@ public final class Sweep implements AutoCloseable {
 
     /** With the same size of a shard for any number of threads, so that trials can be compared. */
     private static RunConfig config(Plan.Row row, long seed, int threads) throws SettingsException {
-        Layer lowest = new Layer().option("threads", String.valueOf(threads));
+        Layer lowest = new Layer().option("threads", "1");
         Layer highest = new Layer().option("seed", String.valueOf(seed));
+        if (threads > 0) {
+            highest.option("threads", String.valueOf(threads));
+        }
         RunConfig config = Resolver.resolve(List.of(lowest, row.settings(), highest));
         lowest.option("shard-rows", String.valueOf(TrainConfig.usualShardRows(config.hidden())));
         return Resolver.resolve(List.of(lowest, row.settings(), highest));

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.Layer;
+import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.YamlNode;
 
@@ -218,7 +219,7 @@ public final class SweepFile {
     private double number(YamlNode node, String name, double most) {
         if (node instanceof YamlNode.Scalar scalar) {
             try {
-                double value = Double.parseDouble(scalar.text());
+                double value = Settings.parsed(scalar.text());
                 if (value > 0 && value <= most) {
                     return value;
                 }

@@ -105,14 +105,14 @@ sab.charts = (container, data) => {
     }];
   };
 
-  const tooltip = format => params => {
+  const tooltip = (chart, format) => params => {
     const list = Array.isArray(params) ? params : [params];
     if (!list.length) return '';
     const box = sab.el('div', {});
     const [, , update, seconds] = list[0].value;
     box.append(sab.el('div', { style: 'color:' + sab.css('--muted') }, `update ${sab.count(update)} · ${sab.duration(seconds)}`));
     for (const p of list.slice(0, 12)) {
-      const series = p.seriesName + (several() && data.groups.length > 1 ? ' · ' + runOf(p) : '');
+      const series = p.seriesName + (several() && data.groups.length > 1 ? ' · ' + charts.get(chart).runs[p.seriesIndex] : '');
       const row = sab.el('div', {});
       row.innerHTML = p.marker; // ECharts' own dot, of a colour of ours
       row.append(`${p.value[4] ? 'skipped, ' : ''}${several() ? series : p.seriesName}: `, sab.el('b', {}, format(p.value[1])));
@@ -121,7 +121,6 @@ sab.charts = (container, data) => {
     if (list.length > 12) box.append(sab.el('div', {}, `and ${list.length - 12} more`));
     return box;
   };
-  const runOf = p => charts.get(p.chartName)?.runs?.[p.seriesIndex] || '';
 
   const option = name => {
     const d = drawing(name);
@@ -138,7 +137,7 @@ sab.charts = (container, data) => {
       legend: several() || names(series).length < 2 ? { show: false } : { bottom: 0, left: 'center', itemWidth: 18, itemHeight: 8, textStyle: { color: muted }, icon: undefined, data: names(series).map(n => ({ name: n })) },
       tooltip: {
         trigger: 'axis', confine: true, backgroundColor: sab.css('--card'), borderColor: grid, textStyle: { color: ink, fontSize: 12.5 },
-        axisPointer: { type: 'line', lineStyle: { color: muted, type: 'dashed' }, snap: true }, formatter: tooltip(d.format),
+        axisPointer: { type: 'line', lineStyle: { color: muted, type: 'dashed' }, snap: true }, formatter: tooltip(name, d.format),
       },
       dataZoom: [{ type: 'inside', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, moveOnMouseMove: 'ctrl', preventDefaultMouseMove: false, filterMode: 'none' }],
       xAxis: { type: 'value', min: 0, max: 'dataMax', ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, showMaxLabel: false, formatter: state.axis === 'updates' ? v => sab.count(v) : sab.duration } },

@@ -4,7 +4,9 @@ sab.live = (data, show) => {
   const status = sab.el('span', { class: 'status', role: 'status' }, 'connecting …');
   const list = sab.el('span', { class: 'runs' });
   let chosen = new URLSearchParams(location.hash.slice(1)).getAll('run');
-  let there = [], events = null, busy = false, again = false;
+  const MOST = 32; // runs at once, as the server has it
+  const LEAST_WAIT = 2000, MOST_WAIT = 30000; // ms until the next try
+  let there = [], events = null, heard = '', busy = false, again = false, retry = null, wait = LEAST_WAIT;
 
   const query = () => chosen.map(name => 'run=' + encodeURIComponent(name)).join('&');
   const get = async path => {
@@ -17,16 +19,17 @@ sab.live = (data, show) => {
   const load = async () => {
     if (busy) { again = true; return; }
     busy = true;
+    clearTimeout(retry);
     try {
       do {
         again = false;
         there = await get('/runs');
-        chosen = chosen.filter(name => there.some(run => run.name === name));
+        chosen = chosen.filter(name => there.some(run => run.name === name)).slice(0, MOST);
         if (!chosen.length && there.length) chosen = [there.reduce((a, b) => (b.modified > a.modified ? b : a)).name];
         const fresh = await get('/data?' + query());
         for (const run of fresh.runs) { // reminders are asked for by hand: keep those that are here
           const before = data.runs.find(other => other.name === run.name);
-          if (before && before.explanation && !run.explanation) run.explanation = before.explanation;
+          if (before && before.configured === run.configured && before.explanation && !run.explanation) run.explanation = before.explanation;
         }
         Object.assign(data, { runs: fresh.runs, groups: fresh.groups, version: fresh.version });
         drawList();
@@ -34,8 +37,12 @@ sab.live = (data, show) => {
         if (there.length) say('live', 'live');
         else say('waiting', 'no run in this folder yet');
       } while (again);
+      wait = LEAST_WAIT;
+      if (events && heard !== query()) listen(); // runs have come or gone
     } catch (e) {
       say('lost', 'connection lost, trying again …');
+      retry = setTimeout(load, wait); // the stream may be open all the while, with nothing to tell
+      wait = Math.min(2 * wait, MOST_WAIT);
     } finally {
       busy = false;
     }
@@ -45,7 +52,8 @@ sab.live = (data, show) => {
 
   const listen = () => {
     events?.close();
-    events = new EventSource('/events?' + query());
+    heard = query();
+    events = new EventSource('/events?' + heard);
     events.onopen = load; // also when the trainer, or this page, has been away
     events.onmessage = load;
     events.onerror = () => {
@@ -58,11 +66,14 @@ sab.live = (data, show) => {
     list.replaceChildren();
     if (there.length < 2) return;
     list.append(sab.el('span', { class: 'muted' }, 'Runs '));
+    const full = chosen.length >= MOST;
     for (const run of there.slice(0, 200)) {
       list.append(sab.el('button', {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
+        disabled: full && !chosen.includes(run.name),
         onclick: () => {
-          chosen = chosen.includes(run.name) ? chosen.filter(name => name !== run.name) : [...chosen, run.name];
+          if (chosen.includes(run.name)) chosen = chosen.filter(name => name !== run.name);
+          else if (chosen.length < MOST) chosen = [...chosen, run.name];
           if (!chosen.length) chosen = [run.name];
           history.replaceState(null, '', '#' + query());
           listen();
@@ -70,6 +81,7 @@ sab.live = (data, show) => {
       }, run.name));
     }
     if (there.length > 200) list.append(sab.el('span', { class: 'muted' }, `and ${there.length - 200} more`));
+    if (full) list.append(sab.el('span', { class: 'muted' }, `no more than ${MOST} at once`));
   };
 
   load().then(() => listen());
@@ -78,7 +90,8 @@ sab.live = (data, show) => {
     /** The reminders of a run's best model as it is now. */
     explain: async run => {
       const answer = await get('/explain?run=' + encodeURIComponent(run.name));
-      run.explanation = answer.explanation;
+      const now = data.runs.find(other => other.name === run.name && other.configured === run.configured);
+      if (now) now.explanation = answer.explanation; // the data may have come again meanwhile
     },
   };
 };

@@ -5,7 +5,7 @@
   const part = id => document.getElementById(id);
   let selected = 0; // whose attention, reminders and settings are shown
   let charts = null, attention = null, explorer = null;
-  let drawn = ''; // which runs they are
+  let drawn = ''; // which runs they are, with which settings
   let live = null;
 
   const what = run => {
@@ -26,7 +26,7 @@
       tile(sab.nameOf(run.measure) + ', best', sab.measure(run.measure, h.best[run.measure]), h.bestUpdate ? `at update ${sab.count(h.bestUpdate)}` : 'no evaluation yet'),
       tile('Updates', sab.count(h.update), most(run.settings)),
       tile('Training time', sab.duration(h.seconds), h.seconds > 0 ? `${sab.number(h.update / h.seconds)} updates a second` : ''),
-      tile('Last training loss', sab.number(h.loss.values.at(-1)), ''),
+      tile('Last training loss', sab.number(h.lastLoss), ''),
       tile('Skipped updates', sab.count(h.skips), Object.entries(h.reasons).map(([reason, n]) => `${reason} (${n})`).join('; ') || 'none'),
       tile('State', ...state));
   };
@@ -89,7 +89,7 @@
 
   /** Draws what is new; what somebody is looking at stays. */
   const show = () => {
-    const runs = data.runs.map(run => run.path).join('\n');
+    const runs = data.runs.map(run => run.path + ' ' + run.configured).join('\n');
     if (!data.runs.length) { header(); return; }
     if (runs !== drawn) {
       drawn = runs;

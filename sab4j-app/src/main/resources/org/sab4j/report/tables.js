@@ -12,30 +12,31 @@ sab.tables = (container, data, selected) => {
     sab.el('tbody', {}, ...rows.map(row => sab.el('tr', {}, ...row.map((cell, i) => sab.el('td', { class: head[i][1] ? 'number' : 'value' }, cell)))))));
 
   const numbers = (runs, of) => runs.map(of).filter(v => v !== null && v !== undefined && Number.isFinite(v));
-  const cells = (runs, measure) => [
-    spread(numbers(runs, run => run.history.best[measure]), v => sab.measure(measure, v)),
+  const measures = [...new Set(data.runs.map(run => run.measure))]; // each task has its own
+  const cells = runs => [
+    ...measures.map(measure => spread(
+      numbers(runs.filter(run => run.measure === measure), run => run.history.best[measure]), v => sab.measure(measure, v))),
     spread(numbers(runs, run => run.history.bestUpdate || null), sab.count),
     spread(numbers(runs, run => run.history.update), sab.count),
     spread(numbers(runs, run => run.history.seconds), sab.duration),
     spread(numbers(runs, run => run.history.skips), sab.count),
   ];
-  const heads = measure => [[sab.nameOf(measure) + ', best', true], ['at update', true], ['Updates', true], ['Time', true], ['Skipped', true]];
+  const heads = [...measures.map(measure => [sab.nameOf(measure) + ', best', true]), ['at update', true], ['Updates', true], ['Time', true], ['Skipped', true]];
 
   const comparison = () => {
-    const measure = data.runs[0].measure;
     const parts = [sab.el('h2', {}, 'Comparison')];
     if (data.groups.length > 1 || data.groups[0].members.length > 1) {
       parts.push(sab.el('div', { class: 'card' }, table(
         'By configuration: mean ± standard deviation over the runs, which differ in their seed alone',
-        [['Configuration'], ['Runs', true], ...heads(measure)],
+        [['Configuration'], ['Runs', true], ...heads],
         data.groups.map(group => {
           const runs = group.members.map(i => data.runs[i]);
-          return [group.label || 'all the same', String(runs.length), ...cells(runs, measure)];
+          return [group.label || 'all the same', String(runs.length), ...cells(runs)];
         }))));
     }
     parts.push(sab.el('div', { class: 'card', style: 'margin-top:14px' }, table('Run by run',
-      [['Run'], ['Seed', true], ...heads(measure), ['State']],
-      data.runs.map(run => [run.name, run.settings.seed || '–', ...cells([run], measure), sab.state(run)[0]]))));
+      [['Run'], ['Seed', true], ...heads, ['State']],
+      data.runs.map(run => [run.name, run.settings.seed || '–', ...cells([run]), sab.state(run)[0]]))));
     return parts;
   };
 

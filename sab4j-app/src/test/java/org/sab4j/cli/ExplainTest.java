@@ -121,6 +121,11 @@ class ExplainTest extends CommandTest {
         assertThat(sab("explain", run("adding"), "--input-file", file.toString(), "--json"))
                 .isZero();
         assertThat(lines("step")).hasSize(3);
+        JsonNode last = lines("step").getLast();
+        assertThat(last.path("said").get(0).asDouble())
+                .as("a number, not a class")
+                .isNotZero();
+        assertThat(last.has("probability")).isFalse();
     }
 
     @ParameterizedTest
@@ -139,6 +144,14 @@ class ExplainTest extends CommandTest {
         all.addAll(Arrays.asList(args.split(" ", -1)));
         assertThat(sab(all.toArray(String[]::new))).isEqualTo(code);
         assertThat(err()).contains(sentence).doesNotContain("\tat ");
+    }
+
+    @Test
+    void everyOutputThatIsAskedForIsShown() {
+        assertThat(sab("explain", run("copy"), "--output", "20,22")).isZero();
+        assertThat(out()).contains("credit from step 20", "credit from step 22");
+        assertThat(sab("explain", run("copy"))).isZero();
+        assertThat(out()).containsOnlyOnce("credit from step");
     }
 
     @Test

@@ -98,6 +98,8 @@ class KilledTest {
         Process process = sab(train(run, "--updates=1000000000"));
         awaitUpdate(process, run, 10);
         process.destroy(); // SIGTERM; a terminal's Ctrl-C is SIGINT and handled alike
+        Thread.sleep(20);
+        process.destroy(); // as timeout does, to the process and to its group
         assertThat(process.waitFor()).isEqualTo(ExitCode.SIGNALLED + 15);
         assertThat(output()).contains("Stopped at update ", "Go on     sab train --resume " + run);
         assertThat(Small.metrics(run).getLast()).contains("\"kind\":\"end\"", "stopped");

@@ -17,9 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.report.Page;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Small;
 import tools.jackson.databind.JsonNode;
@@ -59,7 +63,7 @@ class LiveServerTest {
     }
 
     private static Answer get(LiveServer server, String path, String... headers) throws Exception {
-        URI address = URI.create("http://localhost:" + server.port() + path);
+        URI address = URI.create(server.address() + path.substring(1));
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         connection.setInstanceFollowRedirects(false);
         connection.setReadTimeout(20_000);
@@ -152,6 +156,8 @@ class LiveServerTest {
                 "GET /runs HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n",
                 "GET /runs HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n\r\n",
                 "GET /runs HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: evil.example\r\nSec-Fetch-Mode: navigate\r\n\r\n",
                 "POST /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx",
                 "DELETE /runs HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n",
@@ -206,11 +212,73 @@ class LiveServerTest {
             Answer given = get(server, "/?token=" + TOKEN);
             assertThat(given.statusCode()).isEqualTo(303);
             String cookie = given.header("Set-Cookie");
-            assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+            assertThat(cookie).startsWith("sab" + server.port() + "=").contains("HttpOnly", "SameSite=Lax");
             assertThat(get(server, "/runs", "Cookie", cookie.replaceFirst(";.*", ""))
                             .statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    /** A link in a mail or on another site leads to the page, in a window of its own, and to nothing else. */
+    @Test
+    void aLinkFromElsewhere() throws Exception {
+        run("a");
+        String from = " HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+                + "Sec-Fetch-Dest: ";
+        try (LiveServer server = serve(folder, true)) {
+            assertThat(raw(server, "GET /?token=" + TOKEN + from + "document\r\n\r\n"))
+                    .contains(" 303 ");
+            String known = "\r\nCookie: sab" + server.port() + "=" + TOKEN + "\r\n\r\n";
+            assertThat(raw(server, "GET /" + from + "document" + known)).contains(" 200 ");
+            assertThat(raw(server, "GET /" + from + "document\r\n\r\n")).contains(" 401 ");
+            assertThat(raw(server, "GET /" + from + "iframe" + known)).contains(" 403 ");
+            assertThat(raw(server, "HEAD /" + from + "document" + known)).contains(" 403 ");
+            assertThat(raw(server, "POST /" + from + "document" + known)).contains(" 405 ");
+            assertThat(raw(server, "GET /explain?run=a" + from + "document" + known))
+                    .contains(" 403 ");
+            assertThat(raw(server, "GET /data?run=a" + from + "document" + known))
+                    .contains(" 403 ");
+        }
+    }
+
+    /** Linux listens on all of 127.0.0.0/8. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theAddressThatIsBound() throws Exception {
+        run("a");
+        InetAddress other = InetAddress.getByName("127.0.0.2");
+        try (LiveServer server = LiveServer.start(folder, Small.KERNELS, other, null, null)) {
+            assertThat(server.address()).isEqualTo("http://127.0.0.2:" + server.port() + "/");
+            assertThat(get(server, "/runs").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, localhost",
+        "127.0.0.2, 127.0.0.2",
+        "192.0.2.1, 192.0.2.1",
+        "::1, [::1]",
+        "2001:db8::7, [2001:db8:0:0:0:0:0:7]"
+    })
+    void addressesAsTheyStandInLinks(String address, String host) throws Exception {
+        assertThat(Guard.host(InetAddress.getByName(address))).isEqualTo(host);
+    }
+
+    @Test
+    void anAddressOfAnotherMachine() throws Exception {
+        InetAddress other = InetAddress.getByName("192.0.2.1"); // nobody's
+        assertThatThrownBy(() -> LiveServer.check(other, null, TOKEN))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("--host")
+                .hasMessageNotContaining("--port");
+    }
+
+    /** Beyond that the server leaves runs out. */
+    @Test
+    void thePageLetsNobodyChooseMoreRuns() {
+        assertThat(Page.live().contains("const MOST = " + LiveServer.MOST_RUNS + ";"))
+                .isTrue();
     }
 
     @Test

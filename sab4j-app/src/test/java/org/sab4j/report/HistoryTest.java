@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,7 @@ class HistoryTest {
         assertThat(history.bestUpdate()).isEqualTo(10);
         assertThat(history.best()).containsEntry("accuracy", 0.25).containsEntry("loss", 0.4);
         assertThat(history.loss().count()).isEqualTo(2);
+        assertThat(history.content().get("lastLoss")).isEqualTo(0.3);
         assertThat(history.end()).isNull();
         append("{\"kind\":\"end\",\"update\":20,\"reason\":\"stopped\"}\n");
         read();
@@ -102,7 +105,26 @@ class HistoryTest {
         assertThat(history.skips()).isEqualTo(2);
         assertThat(history.content().get("reasons")).hasToString("{the loss is NaN=2}");
         assertThat(history.loss().count()).isZero();
+        assertThat(history.content().get("lastLoss")).isNull();
         assertThat(history.gradientNorm().count()).isEqualTo(1);
+    }
+
+    /** It is written to the page while other requests read on. */
+    @Test
+    void whatWasHandedOutStaysAsItIs() throws IOException {
+        append("""
+                {"kind":"eval","update":10,"accuracy":0.25,"best":true}
+                {"kind":"skip","update":15,"gradNorm":1e9,"reason":"the loss is NaN"}
+                """);
+        read();
+        SequencedMap<String, @Nullable Object> content = history.content();
+        append("""
+                {"kind":"eval","update":20,"accuracy":0.5,"best":true}
+                {"kind":"skip","update":25,"gradNorm":1e9,"reason":"the loss is NaN"}
+                """);
+        read();
+        assertThat(content.get("best")).hasToString("{accuracy=0.25}");
+        assertThat(content.get("reasons")).hasToString("{the loss is NaN=1}");
     }
 
     /** Lines of earlier versions have no time of their own. */

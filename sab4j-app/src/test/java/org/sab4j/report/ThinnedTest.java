@@ -21,6 +21,22 @@ class ThinnedTest {
         assertThat(series.count()).isEqualTo(2);
     }
 
+    /** Columns may end with the least or the largest value of the last stretch instead. */
+    @Test
+    void theLastValue() {
+        Thinned series = new Thinned(2);
+        assertThat(series.last()).isNaN();
+        for (int i = 0; i < 8; i++) {
+            series.add(i, i, i % 4);
+        }
+        series.add(8, 8, 9);
+        series.add(9, 9, 2);
+        series.add(10, 10, 5);
+        series.add(11, 11, Double.NaN);
+        assertThat(series.last()).isEqualTo(5);
+        assertThat(series.columns().values()).doesNotContain(5);
+    }
+
     /** One spike up and one down in a million points, wherever they are. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

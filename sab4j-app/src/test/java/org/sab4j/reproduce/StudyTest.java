@@ -3,6 +3,7 @@ package org.sab4j.reproduce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,9 @@ class StudyTest {
                 .allSatisfy(row -> assertThat(study.plan().rows())
                         .anySatisfy(planned -> assertThat(planned.name()).isEqualTo(row)));
         assertThat(Settings.all(TaskKind.COPY).stream().map(Settings.Entry::key))
-                .containsAll(study.states());
+                .containsAll(study.states().stream()
+                        .map(state -> state.replaceFirst(" .*", ""))
+                        .toList());
     }
 
     /** What the paper states must be in the file: a default might become another. */
@@ -72,6 +75,18 @@ class StudyTest {
             });
             assertThat(trial.tests().lengths()).containsExactly(100, 200, 300, 400, 2000, 5000);
         }
+    }
+
+    /** A rate that a trial has in place of the paper's is ours. */
+    @Test
+    void whoseASettingIsGoesByItsValue() throws Exception {
+        Study study = Study.read("adding", false);
+        Results results =
+                new Results(1, "adding", "", false, "", new LinkedHashMap<>(), study.states(), List.of(), List.of());
+        assertThat(results.isStated("learning-rate", 0.001)).isTrue();
+        assertThat(results.isStated("learning-rate", 1e-5)).isFalse();
+        assertThat(results.isStated("k-top", 5)).isTrue();
+        assertThat(results.isStated("batch", 64)).isFalse();
     }
 
     /** A run ends when its task is solved: that must be good enough for the target. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.checkpoint.Safetensors;
@@ -31,6 +32,18 @@ class RunDirectoryTest {
         RunDirectory.next(folder, "copy").close(); // killed before it had a config.yaml
         assertThat(RunDirectory.latest(folder, "copy")).isEqualTo(folder.resolve("copy-3"));
         assertThat(RunDirectory.latest(folder, "adding")).isNull();
+        assertThat(RunDirectory.latest(folder.resolve("none"), "copy")).isNull();
+        try (Stream<Path> files = Files.list(folder.resolve("copy-2"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(
+                folder.resolve("copy-2")); // a gap: the latest is still the latest, and the next one comes behind it
+        assertThat(RunDirectory.latest(folder, "copy")).isEqualTo(folder.resolve("copy-3"));
+        try (RunDirectory next = RunDirectory.next(folder, "copy")) {
+            assertThat(next.path()).isEqualTo(folder.resolve("copy-5"));
+        }
     }
 
     @Test

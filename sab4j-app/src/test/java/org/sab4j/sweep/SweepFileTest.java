@@ -64,9 +64,9 @@ class SweepFileTest {
         assertThat(last.tests()).isEqualTo(Tests.DEFAULT);
     }
 
-    /** The usual ones for the model, whatever threads there are, unless a row says otherwise. */
+    /** The usual ones for the model, whatever threads there are, unless a row says otherwise; threads that are given win. */
     @ParameterizedTest(name = "{0} threads")
-    @ValueSource(ints = {1, 16})
+    @ValueSource(ints = {0, 16})
     void rowsOfShards(int threads) throws Exception {
         Plan plan = plan("""
                 settings: {task: copy, batch: 8}
@@ -76,7 +76,8 @@ class SweepFileTest {
                 .map(Trial::config)
                 .toList();
         assertThat(configs.stream().map(RunConfig::shardRows)).containsExactly(16, 32, 5);
-        assertThat(configs.stream().map(RunConfig::threads)).containsExactly(threads, threads, 3);
+        assertThat(configs.stream().map(RunConfig::threads))
+                .containsExactlyElementsOf(threads == 0 ? List.of(1, 1, 3) : List.of(16, 16, 16));
     }
 
     @Test

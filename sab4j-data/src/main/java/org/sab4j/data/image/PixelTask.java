@@ -37,12 +37,22 @@ public final class PixelTask implements FiniteTask {
             throw new IllegalArgumentException("The validation part must leave some of " + training.count()
                     + " images for training: " + validation);
         }
+        if (test.width() != training.width()
+                || test.height() != training.height()
+                || test.channels() != training.channels()) {
+            throw new IllegalArgumentException("The images of the test part must be as large as the others: "
+                    + size(test) + " and " + size(training));
+        }
         this.name = name;
         this.training = training;
         this.test = test;
         this.validation = validation;
         order = order(training.width() * training.height(), permutation);
         scaled = scale(training, training.count() - validation);
+    }
+
+    private static String size(Images images) {
+        return images.width() + " × " + images.height() + (images.channels() > 1 ? " × " + images.channels() : "");
     }
 
     private static int[] order(int pixels, long permutation) {

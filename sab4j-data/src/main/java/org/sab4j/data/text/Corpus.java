@@ -1,6 +1,7 @@
 package org.sab4j.data.text;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -90,6 +91,8 @@ public final class Corpus {
             int before = raw.length();
             read(file, reading, raw, digest);
             ends[count++] = raw.length();
+            digest.update(
+                    (part + " ends at " + raw.length() + "\n").getBytes(StandardCharsets.UTF_8)); // not the text alone
             if (raw.length() - before < 2) {
                 throw new DataException(file + " has too few characters for a part, " + (raw.length() - before)
                         + ": give a longer one");
@@ -182,7 +185,7 @@ public final class Corpus {
         return Objects.requireNonNull(parts.get(part));
     }
 
-    /** SHA-256 of the files. */
+    /** SHA-256 of the files, and of where their parts end. */
     public String fingerprint() {
         return fingerprint;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -43,6 +44,7 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         }
         List<Path> files = list(path);
         EnumMap<Part, Path> parts = new EnumMap<>(Part.class);
+        Map<Part, List<Path>> found = new EnumMap<>(Part.class);
         for (Map.Entry<Part, Pattern> name : NAMES.entrySet()) {
             List<Path> matching = files.stream()
                     .filter(file -> name.getValue()
@@ -52,8 +54,31 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
             if (matching.size() == 1) {
                 parts.put(name.getKey(), matching.getFirst());
             }
+            if (!matching.isEmpty()) {
+                found.put(name.getKey(), matching);
+            }
+        }
+        if (found.size() > 1 && parts.size() < NAMES.size()) {
+            throw new DataException(complaint(path, found));
         }
         return parts.size() == NAMES.size() ? new TextFiles(List.of(), parts) : new TextFiles(files, Map.of());
+    }
+
+    /** For a folder that has some parts, or some twice: as one text it would have the test in the training part. */
+    private static String complaint(Path folder, Map<Part, List<Path>> found) {
+        for (Part part : Part.values()) {
+            String name = part.name().toLowerCase(Locale.ROOT);
+            List<Path> files = found.getOrDefault(part, List.of());
+            if (files.isEmpty()) {
+                return folder + " has files for some parts and none for the " + name
+                        + " part: add it, or name the file of the whole text";
+            } else if (files.size() > 1) {
+                return folder + " has several files for the " + name + " part, "
+                        + files.get(0).getFileName() + " and " + files.get(1).getFileName()
+                        + ": leave one for each part in a folder of their own";
+            }
+        }
+        throw new IllegalStateException(folder + " has each part once");
     }
 
     private static List<Path> list(Path folder) throws DataException {

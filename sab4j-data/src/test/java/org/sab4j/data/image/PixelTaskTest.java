@@ -48,6 +48,9 @@ class PixelTaskTest {
         assertThat(Arrays.stream(targets).filter(t -> t == Targets.NONE)).hasSize(22);
         assertThatThrownBy(() -> new PixelTask("mnist", images(4, 1, 1), images(1, 1, 1), 4, 0))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PixelTask("mnist", images(4, 1, 1), images(1, 3, 1), 2, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("as large as the others: 4 × 3 × 3 and 4 × 3");
     }
 
     @Test

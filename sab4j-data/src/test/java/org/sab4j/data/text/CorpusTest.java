@@ -76,6 +76,25 @@ class CorpusTest {
         assertThat(text(corpus, Part.TEST)).isEqualTo("at\n");
     }
 
+    /** As one text these would have the test in the training part. */
+    @Test
+    void someOfThePartsOrSomeTwiceAreRefused() throws Exception {
+        file("train.txt", "the cat\n");
+        Path test = file("test.txt", "at\n");
+        assertThatThrownBy(() -> Corpus.read(folder, CLOSED))
+                .hasMessageContaining("has files for some parts and none for the validation part");
+        file("valid.txt", "a cat\n");
+        String fingerprint = Corpus.read(folder, CLOSED).fingerprint();
+        Files.writeString(test, "\nat\n");
+        file("valid.txt", "a cat");
+        assertThat(Corpus.read(folder, CLOSED).fingerprint())
+                .as("the same text, cut elsewhere")
+                .isNotEqualTo(fingerprint);
+        file("train.char.txt", "t h e\n");
+        assertThatThrownBy(() -> Corpus.read(folder, CLOSED))
+                .hasMessageContaining("has several files for the training part, train.char.txt and train.txt");
+    }
+
     @Test
     void otherFilesAreOneTextInTheOrderOfTheirNames() throws Exception {
         file("2.txt", "efgh");

@@ -1,0 +1,50 @@
+package org.sab4j.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.report.RunView;
+
+/** Runs that come, go and come back as others. */
+class RunsTest {
+
+    @TempDir
+    private Path folder;
+
+    private void write(int seed, String metrics) throws IOException {
+        Path run = Files.createDirectories(folder.resolve("a"));
+        Files.writeString(run.resolve("config.yaml"), "task: copy\nmodel: sab\nseed: " + seed + "\n");
+        Files.setLastModifiedTime(run.resolve("config.yaml"), FileTime.fromMillis(1_000_000L * seed));
+        Files.writeString(run.resolve("metrics.jsonl"), metrics);
+    }
+
+    private static String train(long update) {
+        return "{\"kind\":\"train\",\"update\":" + update + ",\"loss\":0.5}\n";
+    }
+
+    @Test
+    void aRunThatIsMadeAnew() throws IOException {
+        write(1, train(10));
+        Runs runs = new Runs(folder);
+        RunView first = runs.views(List.of("a")).getFirst();
+        Files.writeString(folder.resolve("a/metrics.jsonl"), train(10) + train(20));
+        assertThat(runs.views(List.of("a")).getFirst()).isSameAs(first);
+        assertThat(first.history().update()).isEqualTo(20);
+
+        write(2, train(10) + train(20) + train(30)); // longer than what was read, in the same files
+        RunView second = runs.views(List.of("a")).getFirst();
+        assertThat(second.run().settings()).containsEntry("seed", "2");
+        assertThat(second.history().loss().count()).isEqualTo(3);
+
+        Files.delete(folder.resolve("a/config.yaml"));
+        assertThat(runs.views(List.of("a"))).isEmpty();
+        write(2, train(10));
+        assertThat(runs.views(List.of("a")).getFirst().history().update()).isEqualTo(10);
+    }
+}
