@@ -31,6 +31,11 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
         tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
     }
 
+    /** Tensors that never were in a file. */
+    public static Safetensors ofMemory(SequencedMap<String, TensorData> tensors) {
+        return new Safetensors(Path.of("memory"), new LinkedHashMap<>(), tensors);
+    }
+
     /**
      * Reads a file, all of it into arrays. {@code F32}, {@code F64}, {@code I32}, {@code I64} and {@code U8} keep their
      * type; {@code F16} and {@code BF16} become floats. The check sum of a file that {@link #write} made is checked.

@@ -1,8 +1,6 @@
 package org.sab4j.model;
 
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
@@ -47,8 +45,7 @@ public final class OnlineState {
     /** Another state that stands where this one does, to try something out: each goes its own way from here. */
     public OnlineState copy() {
         try {
-            Safetensors tensors =
-                    new Safetensors(Path.of("copy"), new LinkedHashMap<>(), OnlineStates.tensors(model, List.of(this)));
+            Safetensors tensors = Safetensors.ofMemory(OnlineStates.tensors(model, List.of(this)));
             return OnlineStates.read(model, policy, tensors).getFirst();
         } catch (FormatException e) {
             throw new IllegalStateException(e); // it has just been made
