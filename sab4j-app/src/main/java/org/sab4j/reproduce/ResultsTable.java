@@ -70,8 +70,12 @@ public final class ResultsTable {
     List<String> legend() {
         List<String> legend = new ArrayList<>(List.of(
                 "Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences.",
-                "Updates and minutes: of training, the mean.",
-                "What failed before it had a model counts for nothing but in the number of seeds."));
+                "Updates and minutes: of training, the mean."));
+        if (results.rows().stream()
+                .flatMap(row -> row.trials().stream())
+                .anyMatch(trial -> trial.record().ended() == TrialRecord.End.FAILED)) {
+            legend.add("What failed before it had a model counts for nothing but in the number of seeds.");
+        }
         if (compared() && !results.quick()) {
             legend.add(
                     "Reached: how many seeds' evaluations reached the target, and after how many updates on average.");
