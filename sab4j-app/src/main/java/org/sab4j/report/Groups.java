@@ -1,17 +1,19 @@
 package org.sab4j.report;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import org.sab4j.run.Settings;
 
 /** Runs that differ in their seed alone stand together. */
 final class Groups {
+
+    private static final String TASK = "task";
 
     private Groups() {}
 
@@ -30,9 +32,8 @@ final class Groups {
             members.computeIfAbsent(decisive(runs.get(i)), key -> new ArrayList<>())
                     .add(i);
         }
-        SequencedSet<String> differing = differing(List.copyOf(members.keySet()));
         List<Group> groups = new ArrayList<>();
-        members.forEach((settings, list) -> groups.add(new Group(label(settings, differing), list)));
+        members.forEach((settings, list) -> groups.add(new Group(label(settings, members.keySet()), list)));
         return groups;
     }
 
@@ -47,22 +48,18 @@ final class Groups {
         return settings;
     }
 
-    private static SequencedSet<String> differing(List<SequencedMap<String, String>> settings) {
-        SequencedSet<String> differing = new LinkedHashSet<>();
-        for (Map<String, String> one : settings) {
-            for (String key : one.keySet()) {
-                if (settings.stream().anyMatch(other -> !one.get(key).equals(other.get(key)))) {
-                    differing.add(key);
-                }
-            }
-        }
-        return differing;
-    }
-
-    private static String label(Map<String, String> settings, SequencedSet<String> differing) {
-        return differing.stream()
-                .filter(settings::containsKey)
+    /** The task where there are several, and what sets a group apart from the others of its task. */
+    private static String label(Map<String, String> settings, Collection<? extends Map<String, String>> all) {
+        return settings.keySet().stream()
+                .filter(key -> all.stream()
+                        .filter(other -> key.equals(TASK) || isSame(settings, other, TASK))
+                        .anyMatch(other -> !isSame(settings, other, key)))
+                .filter(key -> !String.valueOf(settings.get(key)).isEmpty())
                 .map(key -> key + " " + settings.get(key))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static boolean isSame(Map<String, String> one, Map<String, String> other, String key) {
+        return Objects.equals(one.get(key), other.get(key));
     }
 }

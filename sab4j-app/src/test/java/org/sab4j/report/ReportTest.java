@@ -88,6 +88,22 @@ class ReportTest {
         assertThat(groups).extracting(Groups.Group::members).containsExactly(List.of(0, 2), List.of(1));
     }
 
+    /** A run that trains longer is no other seed of the same; of another task only the task is named. */
+    @Test
+    void budgetsAndTasksAreApart() throws Exception {
+        Path longer = run("longer", 1, 5, lines(0.5));
+        Path config = longer.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config) + "updates: 500\n");
+        Path adding = run("adding", 1, 7, lines(0.5));
+        Path other = adding.resolve("config.yaml");
+        Files.writeString(other, Files.readString(other).replace("task: copy", "task: adding") + "features: \"\"\n");
+        List<Groups.Group> groups = Groups.of(
+                List.of(RunView.read(run("shorter", 1, 5, lines(0.5))), RunView.read(longer), RunView.read(adding)));
+        assertThat(groups)
+                .extracting(Groups.Group::label)
+                .containsExactly("task copy", "task copy, updates 500", "task adding");
+    }
+
     @Test
     void complainsOfWhatIsNoRun() throws Exception {
         assertThatThrownBy(() -> RunView.read(folder.resolve("nowhere")))
