@@ -22,7 +22,7 @@ final class Interrupts implements AutoCloseable {
     /** Nanoseconds within which a second signal is the first one's echo: timeout and shells send one to the process and one to its group. */
     private static final long ECHO = 1_000_000_000;
 
-    private volatile long first = System.nanoTime(); // when the first came
+    private long first = System.nanoTime(); // when the first came
 
     private final AtomicInteger number = new AtomicInteger();
     private final List<Object> signals = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Interrupts implements AutoCloseable {
         return signalType().getMethod("handle", signalType(), handlerType).invoke(null, signal, handler);
     }
 
-    private @Nullable Object received(Object signal) throws ReflectiveOperationException {
+    private synchronized @Nullable Object received(Object signal) throws ReflectiveOperationException {
         int received = (Integer) signalType().getMethod("getNumber").invoke(signal);
         long now = System.nanoTime();
         if (!number.compareAndSet(0, received)) {

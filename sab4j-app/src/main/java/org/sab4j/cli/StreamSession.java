@@ -15,7 +15,7 @@ final class StreamSession {
     private final TableModel model;
     private final TableStream stream;
     private final @Nullable Path state;
-    private boolean over; // guarded by this: nothing is answered that would not be kept
+    private boolean over; // guarded by this
 
     /** @param state where to keep the sequences; null if they are not kept */
     StreamSession(TableModel model, TableStream stream, @Nullable Path state) {
@@ -33,11 +33,19 @@ final class StreamSession {
         }
         // A byte a character: what is no UTF-8 is one line's affair.
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1));
-        for (String line = in.readLine(); line != null && answer(line); line = in.readLine()) {
-            // The next.
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String answer = answer(line);
+            if (answer == null) {
+                break;
+            }
+            System.out.println(answer); // however long nobody reads it, a signal finds the sequences free
+            if (System.out.checkError()) {
+                break;
+            }
         }
-        if (state != null && forget(atTheEnd)) {
-            keep(state);
+        if (state != null) {
+            keep(state); // before the hook goes: a signal meanwhile waits for it
+            forget(atTheEnd);
         }
         if (stream.forgotten() > 0) {
             Main.say(TextProgress.count(stream.forgotten())
@@ -50,26 +58,24 @@ final class StreamSession {
         return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    /** Takes a hook away again; false if the process is ending already. */
-    private static boolean forget(Thread hook) {
+    private static void forget(Thread hook) {
         try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            return false;
+            // The process is ending already, and the hook finds nothing left to do.
         }
     }
 
-    /** False when no more answers are wanted. */
-    private synchronized boolean answer(String line) {
-        if (!over) {
-            System.out.println(stream.answer(line.getBytes(StandardCharsets.ISO_8859_1)));
-        }
-        return !over && !System.out.checkError();
+    /** Null when all is over: nothing is answered that would not be kept. */
+    private synchronized @Nullable String answer(String line) {
+        return over ? null : stream.answer(line.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private synchronized void keep(Path file) throws IOException {
-        over = true;
-        model.keep(stream, file);
+        if (!over) {
+            over = true;
+            model.keep(stream, file);
+        }
     }
 
     private void keepAtASignal() {
@@ -77,8 +83,10 @@ final class StreamSession {
             if (state != null) {
                 keep(state);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Main.say(String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            Main.say(state + " could not be written, Java ran out of memory: give it more (SAB_JAVA_OPTS=-Xmx8g)");
         }
     }
 }

@@ -40,7 +40,7 @@ final class SweepOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads of a trial. Default: what the file says, or 1.")
+            description = "Threads of a trial. Default: what the sweep file says, or 1.")
     private @Nullable String threads;
 
     @Option(names = "--only", split = ",", paramLabel = "TRIAL", description = "Only these trials, in this order.")
@@ -94,15 +94,18 @@ final class SweepOptions {
         return threads == null ? 0 : Arguments.number(spec, "--threads", threads, 1, MOST);
     }
 
-    /** How many of some trials run at once. */
-    int parallel(List<Trial> trials) {
+    /** How many trials run at once; 0 where nothing is said. */
+    int parallel() {
+        return parallel == null ? 0 : Arguments.number(spec, "--parallel", parallel, 1, MOST);
+    }
+
+    /** As many of some trials as there are cores for their threads. */
+    static int fitting(List<Trial> trials) {
         int most = trials.stream()
                 .mapToInt(trial -> trial.config().threads())
                 .max()
                 .orElse(1);
-        return parallel == null
-                ? Math.max(1, Runtime.getRuntime().availableProcessors() / most)
-                : Arguments.number(spec, "--parallel", parallel, 1, MOST);
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / most);
     }
 
     /** Seconds; infinite where no limit was given. */

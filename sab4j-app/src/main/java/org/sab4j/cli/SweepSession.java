@@ -47,11 +47,12 @@ final class SweepSession {
         Path folder = options.folder(name);
         Kernels kernels = KernelProviders.kernels();
         double limit = options.seconds();
+        int asked = options.parallel();
         try (Interrupts interrupts = Interrupts.watch();
                 Sweep sweep = Sweep.open(options.asked(plan), folder, options.threads(), kernels)) {
             sweep.notes().forEach(Main::say);
-            int parallel = options.parallel(sweep.trials());
             List<Trial> left = sweep.left(options.retry());
+            int parallel = asked > 0 ? asked : SweepOptions.fitting(left);
             Overview overview = new Overview(sweep.trials(), left, parallel);
             for (Trial trial : sweep.trials()) {
                 TrialRecord.read(trial.folder())

@@ -38,6 +38,7 @@ public record CharsOptions(
     // spotless:on
 
     private static final String ALPHABET = "alphabet";
+    private static final String PARTS = "parts";
     private static final Path NONE = Path.of("");
 
     /** Texts that are known. */
@@ -130,6 +131,9 @@ public record CharsOptions(
     private OpenTask opened(Corpus corpus) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(OpenTask.FINGERPRINT, corpus.fingerprint());
+        facts.put(
+                PARTS,
+                corpus.length(Part.TRAINING) + "/" + corpus.length(Part.VALIDATION) + "/" + corpus.length(Part.TEST));
         facts.put(ALPHABET, corpus.alphabet().characters());
         String summary = String.format(
                 Locale.ROOT,

@@ -99,7 +99,7 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
     /** Refuses data that are not those with which the run began. */
     void checkData(OpenTask task) throws RunException {
         Map<String, String> before = OpenTask.facts(file.metadata());
-        if (!before.equals(task.facts())) {
+        if (!task.isLike(before)) {
             throw new RunException("the data have changed since " + file.file().getParent()
                     + " began (" + changed(before, task.facts())
                     + "): put them back as they were, or start a new run");

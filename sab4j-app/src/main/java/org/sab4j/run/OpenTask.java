@@ -35,12 +35,19 @@ public record OpenTask(Task task, String summary, SequencedMap<String, String> f
      * @param from where they were read
      */
     OpenTask sameAs(Map<String, String> trained, Object from) throws RunException {
-        if (!facts.equals(trained)) {
+        if (!isLike(trained)) {
             throw new RunException(
                     from + " is not what it was when the model was trained, so its parts are others: put it"
                             + " back, or name data to be measured on with --data");
         }
         return this;
+    }
+
+    /** Whether its data have the facts of a training; one that knew fewer kinds of facts is asked for those alone. */
+    boolean isLike(Map<String, String> trained) {
+        Map<String, String> known = new LinkedHashMap<>(facts);
+        known.keySet().retainAll(trained.keySet());
+        return known.equals(trained);
     }
 
     /** Those facts that {@link #metadata} put into a file. */

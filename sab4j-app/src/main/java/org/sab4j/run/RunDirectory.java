@@ -79,7 +79,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** The folder of the highest number that holds a run, which {@link #next} made last; null if there is none. */
+    /** The folder of the highest number that holds a run, as {@link #next} numbers them; null if there is none. */
     public static @Nullable Path latest(Path runs, String name) throws RunException {
         for (int number = highest(runs, name); number > 0; number--) {
             Path path = numbered(runs, name, number);

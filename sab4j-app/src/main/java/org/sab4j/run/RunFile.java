@@ -35,6 +35,11 @@ enum RunFile {
     /** Refuses what is no such file, or one of a later version. */
     void check(Safetensors file) throws FormatException {
         if (!kind.equals(file.metadata().get("sab4j.file"))) {
+            if (this == STREAM) {
+                throw new FormatException(
+                        file.file(),
+                        "holds no sequences of a stream: give a file that sab predict --stream has left, or a new one");
+            }
             String others = kind.equals("model")
                     ? " (a model that was saved through the library is read with ModelTensors)"
                     : "";

@@ -63,6 +63,7 @@ public record TableModel(SequenceModel model, TableEncoding encoding, String mea
 
     /** Keeps a stream's sequences in a file, for {@link #stream}. */
     public void keep(TableStream stream, Path state) throws IOException {
+        Safetensors.deleteLeftovers(state);
         stream.save(state, RunFile.STREAM.metadata());
     }
 }

@@ -148,6 +148,9 @@ class ResultsTest {
                 .withThoseIn(folder);
         assertThat(alone.command()).isEqualTo("second");
         assertThat(both.withThoseIn(folder.resolve("none"))).isEqualTo(both);
+        both.write(folder); // and a folder that has all the trials keeps the commands that made them
+        assertThat(made("third", both.rows().getFirst()).withThoseIn(folder).command())
+                .isEqualTo("first · second · third");
     }
 
     @Test

@@ -148,14 +148,19 @@ public final class Memory {
         return count;
     }
 
-    /** Puts a memory that was kept once back into the next slot of the only row. */
+    /**
+     * Puts a memory that was kept once back into the next slot of the only row.
+     *
+     * @param newWorth what it was worth; without a meaning where the policy goes by age alone
+     */
     public void put(int step, float newWorth, float[] h, int hOff) {
         if (rows != 1 || size[0] == capacity) {
             throw new IllegalStateException("No room for a memory of a single row: " + size[0] + " of " + capacity);
         }
         freshRow[0] = 0;
         freshSlot[0] = size[0]++;
-        keep(0, freshSlot[0], step, newWorth, h, hOff);
+        boolean goesByAge = !watchesChange() && !(policy instanceof WritePolicy.MostUsed);
+        keep(0, freshSlot[0], step, goesByAge ? 0 : newWorth, h, hOff);
         System.arraycopy(h, hOff, fresh, 0, hidden);
     }
 

@@ -99,7 +99,8 @@ public final class OnlineStates {
      * The states that {@link #tensors} has made of others, with the same bits: their next steps are those that the others would have
      * made.
      *
-     * @param policy that of the others, or one with room for as many memories
+     * @param policy that of the others, or one with room for as many memories; from one that goes by use or age to one by surprise there
+     *     is no way
      * @throws FormatException if the file has no states of such a model and policy
      */
     public static List<OnlineState> read(SequenceModel model, WritePolicy policy, Safetensors file)
@@ -143,7 +144,9 @@ public final class OnlineStates {
                 throw new FormatException(
                         file.file(),
                         "holds a sequence with " + count + " memories"
-                                + (policy.most() > 0 ? ", where at most " + policy.most() + " are kept" : ""));
+                                + (policy.most() > 0
+                                        ? ", where at most " + policy.most() + " are kept: keep as many"
+                                        : ""));
             }
             all += count;
         }
@@ -161,7 +164,7 @@ public final class OnlineStates {
         float[] values = file.floats("memory.values", steps.length, hidden);
         float[] worth = file.floats("memory.worth", steps.length);
         int previousSize = states.isEmpty() ? 0 : retrieval(states.getFirst().trace).previous.length;
-        float[] previous = file.floats("state.previous", states.size(), previousSize);
+        float[] previous = previous(file, states.size(), previousSize);
         int at = 0;
         for (int i = 0; i < states.size(); i++) {
             Trace trace = states.get(i).trace;
@@ -170,6 +173,18 @@ public final class OnlineStates {
             }
             System.arraycopy(previous, i * previousSize, retrieval(trace).previous, 0, previousSize);
         }
+    }
+
+    /** The last ĥ where its change is watched; of a policy that does not watch it there is none. */
+    private static float[] previous(Safetensors file, int n, int size) throws FormatException {
+        if (size == 0) {
+            return new float[0];
+        } else if (n > 0 && file.tensor("state.previous").size() == 0) {
+            throw new FormatException(
+                    file.file(),
+                    "holds sequences that were kept by another write policy, without the change that this one goes by: go on with that policy");
+        }
+        return file.floats("state.previous", n, size);
     }
 
     private static Memory memory(Trace trace) {

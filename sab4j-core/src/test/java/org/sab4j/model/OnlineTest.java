@@ -14,6 +14,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,11 +110,11 @@ class OnlineTest {
     }
 
     static Stream<ModelConfig> kept() {
-        return Stream.concat(
-                models(),
-                Stream.of(Keep.values())
-                        .filter(keep -> keep != Keep.ALL)
-                        .map(keep -> Samples.sab(3, 2, 5).keeping(keep, 4)));
+        Stream<ModelConfig> bounded = Stream.of(Keep.values())
+                .filter(keep -> keep != Keep.ALL)
+                .map(keep -> Samples.sab(3, 2, 5).keeping(keep, 4));
+        ModelConfig searching = Samples.sab(3, 1, 5).searching(8); // many more memories than it looks at
+        return Stream.of(models(), bounded, Stream.of(searching)).flatMap(all -> all);
     }
 
     /** A copy, and a state that went through a file, go on to the same bits; the state itself goes its own way. */
@@ -148,6 +149,45 @@ class OnlineTest {
         assertThat(stray.outputs()).isNotEqualTo(state.outputs());
     }
 
+    /** Read by another policy: what was worth something to the first must not stay for ever by the second. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Keep.class,
+            names = {"USED", "SURPRISING"})
+    void goesOnByAge(Keep keep) throws FormatException {
+        ModelConfig config = Samples.sab(3, 1, 5).keeping(keep, 4);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, 1, 80, 5);
+        OnlineState state = model.start();
+        for (int step = 0; step < 40; step++) {
+            step(model, batch, step, state);
+        }
+        WritePolicy latest = new WritePolicy.Latest(1, 4);
+        OnlineState byAge = OnlineStates.read(
+                        model, latest, Safetensors.ofMemory(OnlineStates.tensors(model, List.of(state))))
+                .getFirst();
+        OnlineState always = model.start(latest);
+        for (int step = 0; step < 80; step++) {
+            step(model, batch, step, always);
+        }
+        for (int step = 40; step < 80; step++) {
+            step(model, batch, step, byAge);
+        }
+        int[] steps = IntStream.range(0, 4)
+                .map(slot ->
+                        java.util.Objects.requireNonNull(byAge.trace.memory).step(0, slot))
+                .sorted()
+                .toArray();
+        assertThat(steps).containsExactly(76, 77, 78, 79);
+        Safetensors aged = Safetensors.ofMemory(OnlineStates.tensors(model, List.of(always)));
+        if (keep == Keep.SURPRISING) {
+            assertThatThrownBy(() -> OnlineStates.read(model, config.writePolicy(), aged))
+                    .hasMessageContaining("were kept by another write policy");
+        } else {
+            assertThat(OnlineStates.read(model, config.writePolicy(), aged)).hasSize(1);
+        }
+    }
+
     @Test
     void refusesStatesThatDoNotFit() {
         SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
@@ -160,7 +200,7 @@ class OnlineTest {
         WritePolicy few = new WritePolicy.Latest(2, 9);
         assertThatThrownBy(() -> OnlineStates.read(model, few, file))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("x holds a sequence with 10 memories, where at most 9 are kept");
+                .hasMessage("x holds a sequence with 10 memories, where at most 9 are kept: keep as many");
         SequenceModel larger = Samples.model(Samples.sized(Samples.sab(3, 2, 5), 24, 24), KernelProviders.kernels(), 1);
         assertThatThrownBy(() -> OnlineStates.read(larger, model.config().writePolicy(), file))
                 .hasMessageContaining("\"state.h\" with the shape");

@@ -241,11 +241,13 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
             int before = 0;
             long line = 1;
             boolean windows = false;
+            boolean header = true;
             for (int c = in.read(); c >= 0; c = in.read()) {
                 quoted ^= c == '"';
                 if (c == '\n') {
-                    if (line == 1) {
+                    if (header && !quoted) {
                         windows = before == '\r';
+                        header = false;
                     } else if (!quoted && windows != (before == '\r')) {
                         return line;
                     }

@@ -46,8 +46,10 @@ final class StreamFile {
             states.addAll(sequence.states());
         });
         metadata.put(MODEL, sum(model));
-        metadata.put(SEQUENCES, JSON.writeValueAsString(list));
-        return OnlineStates.tensors(model, states);
+        SequencedMap<String, TensorData> tensors = OnlineStates.tensors(model, states);
+        byte[] names = JSON.writeValueAsBytes(list);
+        tensors.put(SEQUENCES, TensorData.of(names, names.length)); // metadata has no room for very many
+        return tensors;
     }
 
     /** The sequences of a file, one after the other. */
@@ -65,7 +67,8 @@ final class StreamFile {
         List<OnlineState> states = OnlineStates.read(model, policy, file);
         Iterator<OnlineState> next = states.iterator();
         try {
-            JsonNode list = JSON.readTree(file.text(SEQUENCES));
+            JsonNode list =
+                    JSON.readTree(file.bytes(SEQUENCES, file.tensor(SEQUENCES).size()));
             if (list.valueStream()
                             .mapToInt(node -> node.get("states").intValue())
                             .sum()

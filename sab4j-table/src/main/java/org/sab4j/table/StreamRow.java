@@ -97,7 +97,11 @@ final class StreamRow {
             return BigDecimal.valueOf(TimeText.micros(text).orElseThrow(() -> none("time", name, text)));
         }
         parsed(text).orElseThrow(() -> none("number", name, text));
-        return new BigDecimal(text);
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) { // an exponent that is out of all bounds
+            throw none("number", name, text);
+        }
     }
 
     /** The features' raw values. */

@@ -77,7 +77,12 @@ public final class TableStream {
      */
     public void save(Path file, SequencedMap<String, String> metadata) throws IOException {
         SequencedMap<String, String> all = new LinkedHashMap<>(metadata);
-        SequencedMap<String, TensorData> tensors = StreamFile.tensors(model, sequences, all);
+        SequencedMap<String, TensorData> tensors;
+        try {
+            tensors = StreamFile.tensors(model, sequences, all);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " could not be written: " + e.getMessage(), e);
+        }
         Safetensors.write(file, all, tensors);
     }
 

@@ -21,8 +21,8 @@ final class TimeText {
 
     private static final Pattern FORM =
             Pattern.compile("(?<year>\\d{4})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
-                    + "([ T]+(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(:(?<second>\\d{1,2})(\\.(?<fraction>\\d*))?)?"
-                    + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>[A-Za-z]+(/[A-Za-z_]+)*))?)?");
+                    + "((T| +)(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(:(?<second>\\d{1,2})(\\.(?<fraction>\\d*))?)?"
+                    + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>[A-Za-z0-9_/+-]+))?)?");
     private static final int MICROS = 6; // digits of a second's fraction that count
 
     private TimeText() {}
@@ -40,7 +40,8 @@ final class TimeText {
             if (isMidnightAfter(found)) {
                 moment = moment.plusDays(1);
             }
-            long seconds = moment.toEpochSecond(zone(found).getRules().getOffset(moment));
+            // Of an hour that comes twice the second, as the database has it.
+            long seconds = moment.atZone(zone(found)).withLaterOffsetAtOverlap().toEpochSecond();
             return OptionalLong.of(seconds * 1_000_000 + moment.get(ChronoField.MICRO_OF_SECOND));
         } catch (DateTimeException e) {
             return OptionalLong.empty();
@@ -54,12 +55,16 @@ final class TimeText {
     }
 
     private static LocalTime time(Matcher found) {
-        String fraction = (found.group("fraction") == null ? "" : found.group("fraction")) + "000000";
         return LocalTime.of(
                 isMidnightAfter(found) ? 0 : number(found.group("hour")),
                 number(found.group("minute")),
                 number(found.group("second")),
-                1000 * number(fraction.substring(0, MICROS)));
+                1000 * micros(found));
+    }
+
+    private static int micros(Matcher found) {
+        String fraction = (found.group("fraction") == null ? "" : found.group("fraction")) + "000000";
+        return number(fraction.substring(0, MICROS));
     }
 
     /** Whether it is 24:00, which is how some write the next day's midnight. */
@@ -67,7 +72,7 @@ final class TimeText {
         return number(found.group("hour")) == 24
                 && number(found.group("minute")) == 0
                 && number(found.group("second")) == 0
-                && number(found.group("fraction")) == 0;
+                && micros(found) == 0;
     }
 
     private static int number(@Nullable String digits) {

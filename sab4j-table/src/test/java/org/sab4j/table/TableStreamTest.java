@@ -168,6 +168,7 @@ class TableStreamTest {
             {"{\"id\": \"a\", \"t\": 2, \"temp\": [1]}", "has no single value as 'temp'"},
             {"{\"id\": \"a\", \"id\": \"b\", \"t\": 2}", "has 'id' twice: give each column once"},
             {"{\"id\": \"a\", \"t\": \"soon\"}", "holds no number as 't': 'soon'"},
+            {"{\"id\": \"a\", \"t\": \"1e-99999999999\"}", "holds no number as 't'"},
             {
                 "{\"id\": \"a\", \"t\": 1, \"temp\": 20, \"event\": null}",
                 "is not behind the rows before in the order of 't'"
@@ -177,8 +178,8 @@ class TableStreamTest {
             assertThat(answer.get("error").asString()).contains(line[1]);
         }
         byte[] latin = "{\"id\": \"\u00e9\", \"temp\": 20, \"event\": null}".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(stream.answer(latin)).contains("line 13 is not UTF-8 text");
-        assertThat(stream.bad()).isEqualTo(12);
+        assertThat(stream.answer(latin)).contains("line 14 is not UTF-8 text");
+        assertThat(stream.bad()).isEqualTo(13);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
                 .contains("\"step\":2");
     }
@@ -288,6 +289,15 @@ class TableStreamTest {
                 "2025-07-31 23:59:59 Europe/Berlin",
                 "2025-12-31 23:59:59 Middle/Earth",
                 "2025-12-31 24:00:00",
+                "2025-12-31 24:00:00.99999999999",
+                "2025-12-31 24:00:00.0000001",
+                "2025-12-31 23:59:59 America/Port-au-Prince",
+                "2025-12-31 23:59:59 Etc/GMT+5",
+                "2025-12-31 23:59:59 EST5EDT",
+                "2025-10-26 02:30 Europe/Berlin",
+                "2025-03-30 02:30 Europe/Berlin",
+                "2025-12-31TT23:59",
+                "2025-12-31 T23:59",
                 "2025-12-31 24:00:01",
                 "2025-12-31 23:59:60",
                 "2025-02-29",

@@ -1,7 +1,6 @@
 package org.sab4j.data.text;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -66,9 +65,9 @@ public final class Corpus {
     /** Another text, as a whole the test part. */
     public static Corpus test(Path path, Reading reading, Alphabet alphabet) throws DataException {
         MessageDigest digest = Source.digest();
-        TextFiles files = TextFiles.of(path);
+        TextFiles files = TextFiles.all(path);
         RawText raw = new RawText(bytes(files));
-        for (Path file : files.all()) {
+        for (Path file : files.whole()) {
             read(file, reading, raw, digest);
         }
         if (raw.length() < 2) {
@@ -91,8 +90,6 @@ public final class Corpus {
             int before = raw.length();
             read(file, reading, raw, digest);
             ends[count++] = raw.length();
-            digest.update(
-                    (part + " ends at " + raw.length() + "\n").getBytes(StandardCharsets.UTF_8)); // not the text alone
             if (raw.length() - before < 2) {
                 throw new DataException(file + " has too few characters for a part, " + (raw.length() - before)
                         + ": give a longer one");
@@ -185,7 +182,7 @@ public final class Corpus {
         return Objects.requireNonNull(parts.get(part));
     }
 
-    /** SHA-256 of the files, and of where their parts end. */
+    /** SHA-256 of the files. */
     public String fingerprint() {
         return fingerprint;
     }

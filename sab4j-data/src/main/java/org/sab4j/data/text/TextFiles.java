@@ -33,16 +33,24 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         return Pattern.compile("(.*[^a-z])?(" + words + ")([^a-z].*)?", Pattern.CASE_INSENSITIVE);
     }
 
-    /** The files behind the name of a file or folder. */
-    static TextFiles of(Path path) throws DataException {
-        if (!Files.isDirectory(path)) {
-            if (!Files.exists(path)) {
-                throw new DataException(path + " does not exist: check the name");
-            }
-            Source.check(path);
-            return new TextFiles(List.of(path), Map.of());
+    /** The files behind the name of a file or folder, as one text. */
+    static TextFiles all(Path path) throws DataException {
+        if (Files.isDirectory(path)) {
+            return new TextFiles(list(path), Map.of());
+        } else if (!Files.exists(path)) {
+            throw new DataException(path + " does not exist: check the name");
         }
-        List<Path> files = list(path);
+        Source.check(path);
+        return new TextFiles(List.of(path), Map.of());
+    }
+
+    /** The same, by their parts where a folder has them. */
+    static TextFiles of(Path path) throws DataException {
+        TextFiles all = all(path);
+        if (!Files.isDirectory(path)) {
+            return all;
+        }
+        List<Path> files = all.whole();
         EnumMap<Part, Path> parts = new EnumMap<>(Part.class);
         Map<Part, List<Path>> found = new EnumMap<>(Part.class);
         for (Map.Entry<Part, Pattern> name : NAMES.entrySet()) {
