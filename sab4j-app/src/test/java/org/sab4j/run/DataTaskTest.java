@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,25 @@ class DataTaskTest {
         assertThat(task.sequences(Part.TRAINING)).isEqualTo(129);
         assertThat(Small.resume(path, Small.options("--epochs=4"))).isEqualTo(TrainEvent.Reason.UPDATES);
         assertThat(Small.metrics(path).getLast()).contains("\"update\":36");
+    }
+
+    /** The same text with other parts would be measured on what was trained on. */
+    @Test
+    void aTextThatIsCutElsewhereIsAnotherOne() throws Exception {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        Files.writeString(parts.resolve("train.txt"), "salt and pepper\n".repeat(9));
+        Files.writeString(parts.resolve("valid.txt"), "salt and pepper\n".repeat(3));
+        Files.writeString(parts.resolve("test.txt"), "salt and pepper\n".repeat(3));
+        TaskOptions options =
+                Resolver.resolve(List.of(chars("--text=" + parts))).options();
+        Map<String, String> facts = options.open().facts();
+        Files.writeString(parts.resolve("train.txt"), "salt and pepper\n".repeat(8));
+        Files.writeString(parts.resolve("valid.txt"), "salt and pepper\n".repeat(4));
+        assertThatThrownBy(() -> options.reopen(facts, null)).hasMessageContaining("is not what it was");
+        Map<String, String> fewer = new LinkedHashMap<>(facts); // of a model that did not note it
+        fewer.remove("parts");
+        assertThat(options.reopen(fewer, null).task().inputs())
+                .isEqualTo(options.open().task().inputs());
     }
 
     @Test
