@@ -248,23 +248,7 @@ class TablePredictionTest {
     @Test
     void theFirstOfSeveralTargetsCounts() throws IOException {
         Path data = Tables.machines(folder, 20, 4);
-        TableOptions options = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "t",
-                "state",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.AUTO,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions options = Tables.options(Goal.CLASSIFY, "state", 0);
         TableEncoding encoding = encoding(data, options);
         Path other = Tables.write(
                 folder,

@@ -32,26 +32,6 @@ class TableStreamTest {
     @TempDir
     private Path folder;
 
-    private static TableOptions options(Goal goal, String target, int window) {
-        return new TableOptions(
-                goal,
-                "id",
-                "t",
-                target,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                1,
-                window,
-                SplitBy.SEQUENCE,
-                0.2,
-                0.2,
-                "none",
-                1);
-    }
-
     private List<JsonNode> predicted(SequenceModel model, TableEncoding encoding, Path data) throws IOException {
         Path out = folder.resolve("out.jsonl");
         try (ThreadTeam team = new ThreadTeam(2)) {
@@ -87,7 +67,7 @@ class TableStreamTest {
     @CsvSource({"0", "200", "30", "7", "2"})
     void answersWhatTheTablesPredictionSays(int window) throws IOException {
         Path data = Tables.machines(folder, 9, 150);
-        TableEncoding encoding = Tables.open(data, options(Goal.FORECAST, "temp", window), folder)
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.FORECAST, "temp", window), folder)
                 .encoding();
         SequenceModel model = TablePredictionTest.model(encoding);
         List<JsonNode> predicted = predicted(model, encoding, data);
@@ -104,18 +84,24 @@ class TableStreamTest {
         }
     }
 
+    /** All sequences' first rows, then all second ones, and so on. */
+    private static List<String> rowsInTurn(Path data) throws IOException {
+        List<String> rows = new ArrayList<>(rows(data));
+        rows.sort(java.util.Comparator.comparingInt(
+                row -> JSON.readTree(row).get("t").asInt()));
+        return rows;
+    }
+
     @ParameterizedTest
     @CsvSource({"0", "30"})
     void sequencesMayComeInTurn(int window) throws IOException {
         Path data = Tables.machines(folder, 12, 100);
-        TableEncoding encoding = Tables.open(data, options(Goal.CLASSIFY, "state", window), folder)
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", window), folder)
                 .encoding();
         SequenceModel model = TablePredictionTest.model(encoding);
         List<JsonNode> predicted = predicted(model, encoding, data);
         TableStream stream = stream(model, encoding, 100);
-        List<String> rows = new ArrayList<>(rows(data));
-        rows.sort(java.util.Comparator.comparingInt(
-                row -> JSON.readTree(row).get("t").asInt()));
+        List<String> rows = rowsInTurn(data);
         java.util.Map<String, JsonNode> last = new java.util.HashMap<>();
         for (String row : rows) {
             JsonNode answer = JSON.readTree(stream.answer(row));
@@ -135,7 +121,7 @@ class TableStreamTest {
     void forgetsTheSequenceThatWasLongestWithoutARow() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
         TableEncoding encoding =
-                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 2);
         for (String id : List.of("a", "b", "a", "c", "a")) {
             stream.answer(at(id));
@@ -153,7 +139,7 @@ class TableStreamTest {
     void goesOnBehindABadLine() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
         TableEncoding encoding =
-                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 1, \"temp\": \"20.5\", \"event\": \"load\"}"))
                 .startsWith("{\"id\":\"a\",\"t\":1,\"step\":1,\"prediction\":");
@@ -187,23 +173,7 @@ class TableStreamTest {
     @Test
     void aMissingNumberIsOneHoweverItIsWritten() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
-        TableOptions options = new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "t",
-                "state",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("-999"),
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.SEQUENCE,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions options = Tables.options(Goal.CLASSIFY, "state", 0, "-999");
         TableEncoding encoding = Tables.open(data, options, folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         List<JsonNode> answers = new ArrayList<>();
@@ -222,12 +192,10 @@ class TableStreamTest {
     @CsvSource({"0", "6"})
     void goesOnFromAFile(int window) throws IOException {
         Path data = Tables.machines(folder, 20, 12);
-        TableEncoding encoding = Tables.open(data, options(Goal.CLASSIFY, "state", window), folder)
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", window), folder)
                 .encoding();
         SequenceModel model = TablePredictionTest.model(encoding);
-        List<String> rows = new ArrayList<>(rows(data));
-        rows.sort(java.util.Comparator.comparingInt(
-                row -> JSON.readTree(row).get("t").asInt()));
+        List<String> rows = rowsInTurn(data);
         TableStream whole = stream(model, encoding, 99);
         TableStream first = stream(model, encoding, 99);
         Path file = folder.resolve("log.state");
@@ -255,7 +223,7 @@ class TableStreamTest {
     void ordersAreComparedExactly() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
         TableEncoding encoding =
-                Tables.open(data, options(Goal.CLASSIFY, "state", 0), folder).encoding();
+                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         long first = 9_007_199_254_740_992L; // 2^53: the next is no number of double precision
         for (long order : new long[] {first, first + 1, first + 2}) {

@@ -35,6 +35,27 @@ final class Tables {
         return Files.writeString(folder.resolve("machines.csv"), text.toString());
     }
 
+    /** Of a table with the columns {@code id} and {@code t}. */
+    static TableOptions options(Goal goal, String target, int window, String... missing) {
+        return new TableOptions(
+                goal,
+                "id",
+                "t",
+                target,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(missing),
+                TargetPer.AUTO,
+                1,
+                window,
+                SplitBy.SEQUENCE,
+                0.2,
+                0.2,
+                "none",
+                1);
+    }
+
     static TableTask open(Path data, TableOptions options, Path scratch) throws IOException {
         return TableImport.open(data, options, scratch, 1, note -> {});
     }
