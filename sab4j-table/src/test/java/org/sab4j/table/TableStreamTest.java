@@ -120,8 +120,8 @@ class TableStreamTest {
     @Test
     void forgetsTheSequenceThatWasLongestWithoutARow() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
-        TableEncoding encoding =
-                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 2);
         for (String id : List.of("a", "b", "a", "c", "a")) {
             stream.answer(at(id));
@@ -138,8 +138,8 @@ class TableStreamTest {
     @Test
     void goesOnBehindABadLine() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
-        TableEncoding encoding =
-                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 1, \"temp\": \"20.5\", \"event\": \"load\"}"))
                 .startsWith("{\"id\":\"a\",\"t\":1,\"step\":1,\"prediction\":");
@@ -222,8 +222,8 @@ class TableStreamTest {
     @Test
     void ordersAreComparedExactly() throws IOException {
         Path data = Tables.machines(folder, 20, 5);
-        TableEncoding encoding =
-                Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder).encoding();
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         long first = 9_007_199_254_740_992L; // 2^53: the next is no number of double precision
         for (long order : new long[] {first, first + 1, first + 2}) {
