@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,9 @@ final class Interrupts implements AutoCloseable {
     /** Nanoseconds within which a second signal is the first one's echo: timeout and shells send one to the process and one to its group. */
     private static final long ECHO = 1_000_000_000;
 
-    private long first = System.nanoTime(); // when the first came
+    private volatile int number; // of the first signal; 0 before it
+    private long first; // when it came
 
-    private final AtomicInteger number = new AtomicInteger();
     private final List<Object> signals = new ArrayList<>();
     private final List<Object> before = new ArrayList<>();
 
@@ -79,12 +78,13 @@ final class Interrupts implements AutoCloseable {
     private synchronized @Nullable Object received(Object signal) throws ReflectiveOperationException {
         int received = (Integer) signalType().getMethod("getNumber").invoke(signal);
         long now = System.nanoTime();
-        if (!number.compareAndSet(0, received)) {
+        if (number != 0) {
             if (now - first < ECHO) {
                 return null;
             }
             Runtime.getRuntime().halt(ExitCode.SIGNALLED + received);
         }
+        number = received;
         first = now;
         if (Terminal.isLive()) {
             System.err.println(); // the line that is being written over stays
@@ -97,12 +97,12 @@ final class Interrupts implements AutoCloseable {
 
     /** Whether somebody wants an end. */
     boolean requested() {
-        return number.get() != 0;
+        return number != 0;
     }
 
     /** The number of the signal that said so. */
     int signal() {
-        return number.get();
+        return number;
     }
 
     @Override

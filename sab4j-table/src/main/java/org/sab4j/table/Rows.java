@@ -146,7 +146,7 @@ final class Rows {
      * @param features how to read each; a category's words by their index
      * @param classes the target's; null if the target is a number, or there is none
      */
-    SortedRows sorted(List<FeatureReader> features, @Nullable ClassIndex classes, OrderKind order)
+    SortedRows sorted(List<FeatureReader> features, @Nullable List<String> classes, OrderKind order)
             throws TableException {
         List<String> columns = new ArrayList<>();
         columns.add("r");
@@ -158,7 +158,7 @@ final class Rows {
         }
         try {
             ResultSet found = engine.query("SELECT " + String.join(", ", columns) + " FROM rows ORDER BY k, p, r");
-            return new SortedRows(this, found, features, classes, order);
+            return new SortedRows(this, found, features, classes == null ? null : new ClassIndex(classes), order);
         } catch (SQLException e) {
             throw file.failure(e);
         }

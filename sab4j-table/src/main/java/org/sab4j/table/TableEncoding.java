@@ -2,6 +2,7 @@ package org.sab4j.table;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Targets;
 
 /**
@@ -62,6 +63,12 @@ public record TableEncoding(
      */
     public static TableEncoding of(String json) {
         return EncodingJson.read(json);
+    }
+
+    /** The names of the target's classes; null where it is a number. */
+    @Nullable
+    List<String> classes() {
+        return outcome instanceof Outcome.Classes classes ? classes.names() : null;
     }
 
     /** The width of the input vector, I. */

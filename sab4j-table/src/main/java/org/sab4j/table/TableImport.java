@@ -73,10 +73,8 @@ public final class TableImport {
         OrderKind order = contents.checkKeys();
         List<FeatureReader> readers = encodingReaders(contents, encoding);
         int[][] places = new int[readers.size()][0];
-        List<String> classes = null;
-        if (encoding.outcome() instanceof Outcome.Classes known) {
-            classes = known.names();
-        } else {
+        List<String> classes = encoding.classes();
+        if (classes == null) {
             contents.checkNumericTarget(encoding.goal());
         }
         SequenceTargets targets = new SequenceTargets(rows.file(), classes);
@@ -186,7 +184,7 @@ public final class TableImport {
             Consumer<SortedRows> each)
             throws IOException {
         try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
-                SortedRows sorted = rows.sorted(readers, classes == null ? null : new ClassIndex(classes), order)) {
+                SortedRows sorted = rows.sorted(readers, classes, order)) {
             while (sorted.next()) {
                 each.accept(sorted);
                 writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());

@@ -75,14 +75,10 @@ public final class TablePrediction {
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
             try (PredictionTable table = new PredictionTable(engine, encoding, order)) {
-                List<String> classes = selection.target() != null && encoding.outcome() instanceof Outcome.Classes known
-                        ? known.names()
-                        : null;
-                SequenceTargets targets = new SequenceTargets(file, classes);
+                SequenceTargets targets = new SequenceTargets(file, encoding.classes());
                 UnknownWords unknown = new UnknownWords(encoding);
                 long predictions;
-                try (SortedRows sorted =
-                        rows.sorted(readers, classes == null ? null : new ClassIndex(classes), order)) {
+                try (SortedRows sorted = rows.sorted(readers, encoding.classes(), order)) {
                     predictions = predict(
                             sorted,
                             row -> {

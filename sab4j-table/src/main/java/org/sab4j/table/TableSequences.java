@@ -39,11 +39,8 @@ public final class TableSequences {
             Contents contents = Contents.of(rows, false);
             OrderKind order = contents.checkKeys();
             List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
-            ClassIndex classes = encoding.outcome() instanceof Outcome.Classes known && selection.target() != null
-                    ? new ClassIndex(known.names())
-                    : null;
             TableSequences sequences = new TableSequences(encoding);
-            try (SortedRows sorted = rows.sorted(readers, classes, order)) {
+            try (SortedRows sorted = rows.sorted(readers, encoding.classes(), order)) {
                 sequences.take(sorted, names);
             }
             return sequences.inOrder(names, data);
