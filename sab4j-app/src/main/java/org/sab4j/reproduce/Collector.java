@@ -143,12 +143,13 @@ public final class Collector {
                         .doubleValue();
     }
 
-    /** What decides on results, and the budget, without the seed. */
+    /** What decides on results, and the budget, without the seed and without what changes their rounding alone. */
     private static SequencedMap<String, Object> settings(RunConfig config) {
         SequencedMap<String, Object> settings = Settings.values(config);
         Set<String> known = new HashSet<>(Settings.fixed(config).keySet());
         known.addAll(Settings.BUDGET);
         known.remove("seed");
+        known.remove(Results.ROUNDING);
         settings.keySet().retainAll(known);
         return settings;
     }

@@ -140,6 +140,7 @@ final class Merge {
     private static Map<String, Object> settings(Results results, Results.Row row) {
         Map<String, Object> all = new HashMap<>(results.settings());
         all.putAll(row.settings());
+        all.remove(Results.ROUNDING);
         Settings.removeIdle(all);
         return all;
     }

@@ -65,19 +65,21 @@ class SettingsTest {
 
     @Test
     void theBatchIsCutFinerForMoreThreadsThanShards() throws Exception {
-        for (String threads : List.of("1", "2", "3", "4")) {
+        for (String threads : List.of("1", "2", "3", "8")) {
             assertThat(resolve("--task=copy", "--threads=" + threads).shardRows())
-                    .isEqualTo(16);
+                    .isEqualTo(8);
         }
-        assertThat(resolve("--task=copy", "--threads=5").shardRows()).isEqualTo(8);
-        assertThat(resolve("--task=copy", "--threads=8").shardRows()).isEqualTo(8);
         assertThat(resolve("--task=copy", "--threads=16").shardRows()).isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=64").shardRows()).isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=9").shardRows()).isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=2", "--batch=8").shardRows())
                 .isEqualTo(4);
         assertThat(resolve("--task=copy", "--threads=1", "--batch=8").shardRows())
+                .isEqualTo(8);
+        assertThat(resolve("--task=copy", "--threads=4", "--hidden=129").shardRows())
                 .isEqualTo(16);
+        assertThat(resolve("--task=copy", "--threads=5", "--hidden=129").shardRows())
+                .isEqualTo(8);
         assertThat(resolve("--task=copy", "--threads=16", "--shard-rows=10").shardRows())
                 .isEqualTo(10);
         assertThat(resolve("--task=copy", "--batch=4").threads()).isEqualTo(1);

@@ -75,7 +75,7 @@ class SweepFileTest {
         List<RunConfig> configs = Sweep.planned(plan, Path.of("s"), threads).stream()
                 .map(Trial::config)
                 .toList();
-        assertThat(configs.stream().map(RunConfig::shardRows)).containsExactly(16, 32, 5);
+        assertThat(configs.stream().map(RunConfig::shardRows)).containsExactly(8, 32, 5);
         assertThat(configs.stream().map(RunConfig::threads))
                 .containsExactlyElementsOf(threads == 0 ? List.of(1, 1, 3) : List.of(16, 16, 16));
     }

@@ -114,7 +114,7 @@ final class SpeedPage implements Callable<Integer> {
         lines.add("").add("## Whole updates").add("");
         lines.add(
                 "An update is a batch of the copy task, forward, backward, clipping, Adam; a softmax over the k_top largest scores with credit through them, k_trunc 5,");
-        lines.add("shards of 16 rows, at H = 1,000 of 32. Milliseconds,");
+        lines.add("shards of 8 rows, above H = 128 of 16, at H = 1,000 of 32. Milliseconds,");
         lines.add(
                 "medians, and how many times as long the peers take. `limit`: the update's matrix products at the rate that the same");
         lines.add(

@@ -3,6 +3,7 @@ package org.sab4j.kernels.vector;
 import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.SPECIES;
 import static org.sab4j.kernels.vector.Lanes.load;
+import static org.sab4j.kernels.vector.Lanes.tail;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -117,7 +118,7 @@ final class VectorGemm {
             int width = n - j >= WIDE ? WIDE : L;
             for (int k0 = 0; k0 < k; k0 += K_BLOCK) {
                 int kn = Math.min(K_BLOCK, k - k0);
-                rows(m, kn, a, aOff + k0, lda, 1, packed, panel + k0 * width, width, c, cOff + j, ldc, n - j);
+                rows(m, kn, a, aOff + k0, lda, 1, packed, panel + k0 * width, width, width, c, cOff + j, ldc, n - j);
             }
             panel += k * width;
             j += width;
@@ -138,6 +139,10 @@ final class VectorGemm {
             int cOff,
             int ldc,
             float[] scratch) {
+        if (m <= A_PIECE && n % L == 0) {
+            direct(m, n, k, a, aOff, lda, b, bOff, ldb, c, cOff, ldc);
+            return;
+        }
         boolean far = (long) m * n >= FAR;
         for (int j0 = 0; j0 < n; j0 += N_PIECE) {
             int jn = Math.min(N_PIECE, n - j0);
@@ -161,6 +166,30 @@ final class VectorGemm {
                         panels(in, jn, ln, scratch, aPiece, l * packedRow, c, cPiece, ldc);
                     }
                 }
+            }
+        }
+    }
+
+    /** The same for few rows of C, for which packing B does not pay. */
+    private static void direct(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOff,
+            int lda,
+            float[] b,
+            int bOff,
+            int ldb,
+            float[] c,
+            int cOff,
+            int ldc) {
+        for (int k0 = 0; k0 < k; k0 += K_PIECE) {
+            int kn = Math.min(K_PIECE, k - k0);
+            for (int j = 0; j < n; ) {
+                int width = n - j >= WIDE ? WIDE : L;
+                rows(m, kn, a, aOff + k0 * lda, 1, lda, b, bOff + k0 * ldb + j, ldb, width, c, cOff + j, ldc, width);
+                j += width;
             }
         }
     }
@@ -201,13 +230,16 @@ final class VectorGemm {
         int panel = bPiece;
         for (int j = 0; j < n; ) {
             int width = n - j >= WIDE ? WIDE : L;
-            rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, c, cOff + j, ldc, n - j);
+            rows(m, k, scratch, aPiece, 1, A_PIECE, scratch, panel, width, width, c, cOff + j, ldc, n - j);
             panel += k * width;
             j += width;
         }
     }
 
-    /** One panel's columns of C, added to, for all m rows. A[i][l] is at {@code a[aOff + i * aRow + l * aColumn]}. */
+    /**
+     * One panel's columns of C, added to, for all m rows. A[i][l] is at {@code a[aOff + i * aRow + l * aColumn]}, row l of the panel at
+     * {@code b[bOff + l * bRow]}.
+     */
     private static void rows(
             int m,
             int k,
@@ -217,6 +249,7 @@ final class VectorGemm {
             int aColumn,
             float[] b,
             int bOff,
+            int bRow,
             int width,
             float[] c,
             int cOff,
@@ -225,32 +258,31 @@ final class VectorGemm {
         int i = 0;
         if (width == WIDE) {
             for (; i + 4 <= m; i += 4) {
-                block4x4(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc);
+                block4x4(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, bRow, c, cOff + i * ldc, ldc);
             }
             for (; i < m; i++) {
-                block1x4(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc);
+                block1x4(k, a, aOff + i * aRow, aColumn, b, bOff, bRow, c, cOff + i * ldc);
             }
             return;
         }
-        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
         for (; i + 4 <= m; i += 4) {
-            block4x1(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, c, cOff + i * ldc, ldc, mask);
+            block4x1(k, a, aOff + i * aRow, aRow, aColumn, b, bOff, bRow, c, cOff + i * ldc, ldc, columns);
         }
         for (; i < m; i++) {
-            block1x1(k, a, aOff + i * aRow, aColumn, b, bOff, c, cOff + i * ldc, mask);
+            block1x1(k, a, aOff + i * aRow, aColumn, b, bOff, bRow, c, cOff + i * ldc, columns);
         }
     }
 
     // spotless:off
     private static void block4x4(
-            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, int bRow, float[] c, int c0, int ldc) {
         int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
         int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
         FloatVector c00 = load(c, c0), c01 = load(c, c0 + L), c02 = load(c, c0 + 2 * L), c03 = load(c, c0 + 3 * L);
         FloatVector c10 = load(c, c1), c11 = load(c, c1 + L), c12 = load(c, c1 + 2 * L), c13 = load(c, c1 + 3 * L);
         FloatVector c20 = load(c, c2), c21 = load(c, c2 + L), c22 = load(c, c2 + 2 * L), c23 = load(c, c2 + 3 * L);
         FloatVector c30 = load(c, c3), c31 = load(c, c3 + L), c32 = load(c, c3 + 2 * L), c33 = load(c, c3 + 3 * L);
-        for (int l = 0, p = bOff, q = 0; l < k; l++, p += WIDE, q += aColumn) {
+        for (int l = 0, p = bOff, q = 0; l < k; l++, p += bRow, q += aColumn) {
             FloatVector b0 = load(b, p), b1 = load(b, p + L), b2 = load(b, p + 2 * L), b3 = load(b, p + 3 * L);
             FloatVector x = FloatVector.broadcast(SPECIES, a[a0 + q]);
             c00 = x.fma(b0, c00); c01 = x.fma(b1, c01); c02 = x.fma(b2, c02); c03 = x.fma(b3, c03);
@@ -267,9 +299,10 @@ final class VectorGemm {
         c30.intoArray(c, c3); c31.intoArray(c, c3 + L); c32.intoArray(c, c3 + 2 * L); c33.intoArray(c, c3 + 3 * L);
     }
 
-    private static void block1x4(int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0) {
+    private static void block1x4(
+            int k, float[] a, int a0, int aColumn, float[] b, int bOff, int bRow, float[] c, int c0) {
         FloatVector s0 = load(c, c0), s1 = load(c, c0 + L), s2 = load(c, c0 + 2 * L), s3 = load(c, c0 + 3 * L);
-        for (int l = 0, p = bOff, q = a0; l < k; l++, p += WIDE, q += aColumn) {
+        for (int l = 0, p = bOff, q = a0; l < k; l++, p += bRow, q += aColumn) {
             FloatVector x = FloatVector.broadcast(SPECIES, a[q]);
             s0 = x.fma(load(b, p), s0); s1 = x.fma(load(b, p + L), s1);
             s2 = x.fma(load(b, p + 2 * L), s2); s3 = x.fma(load(b, p + 3 * L), s3);
@@ -278,12 +311,13 @@ final class VectorGemm {
     }
 
     private static void block4x1(
-            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, float[] c, int c0, int ldc,
-            VectorMask<Float> mask) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int bOff, int bRow, float[] c, int c0, int ldc,
+            int columns) {
+        VectorMask<Float> mask = tail(0, columns);
         int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
         int c1 = c0 + ldc, c2 = c1 + ldc, c3 = c2 + ldc;
         FloatVector s0 = load(c, c0, mask), s1 = load(c, c1, mask), s2 = load(c, c2, mask), s3 = load(c, c3, mask);
-        for (int l = 0, p = bOff, q = 0; l < k; l++, p += L, q += aColumn) {
+        for (int l = 0, p = bOff, q = 0; l < k; l++, p += bRow, q += aColumn) {
             FloatVector b0 = load(b, p);
             s0 = b0.fma(FloatVector.broadcast(SPECIES, a[a0 + q]), s0);
             s1 = b0.fma(FloatVector.broadcast(SPECIES, a[a1 + q]), s1);
@@ -294,9 +328,10 @@ final class VectorGemm {
     }
 
     private static void block1x1(
-            int k, float[] a, int a0, int aColumn, float[] b, int bOff, float[] c, int c0, VectorMask<Float> mask) {
+            int k, float[] a, int a0, int aColumn, float[] b, int bOff, int bRow, float[] c, int c0, int columns) {
+        VectorMask<Float> mask = tail(0, columns);
         FloatVector s = load(c, c0, mask);
-        for (int l = 0, p = bOff, q = a0; l < k; l++, p += L, q += aColumn) {
+        for (int l = 0, p = bOff, q = a0; l < k; l++, p += bRow, q += aColumn) {
             s = load(b, p).fma(FloatVector.broadcast(SPECIES, a[q]), s);
         }
         s.intoArray(c, c0, mask);
