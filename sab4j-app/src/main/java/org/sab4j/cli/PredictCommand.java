@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ModelConfig;
+import org.sab4j.model.Reminder;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.run.TrainedModel;
@@ -94,6 +95,14 @@ final class PredictCommand implements Callable<Integer> {
                             + " standard input ends or a signal (Ctrl-C, TERM) ends the command.")
     private @Nullable String state;
 
+    @Option(
+            names = "--reminders",
+            paramLabel = "N",
+            description =
+                    "With --stream, say of each answer which past steps of the sequence the model was reminded of, at most N, the"
+                            + " largest weight first; steps are counted from 1.")
+    private @Nullable String reminders;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
     private String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
 
@@ -106,9 +115,10 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Give --data FILE and --out FILE, or --stream alone for rows as they come");
         }
-        if (!stream && (sequences != null || memories != null || state != null)) {
+        if (!stream && (sequences != null || memories != null || state != null || reminders != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "--sequences, --memories and --state are of use with --stream alone");
+                    spec.commandLine(),
+                    "--sequences, --memories, --state and --reminders are of use with --stream alone");
         }
         int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
@@ -121,6 +131,9 @@ final class PredictCommand implements Callable<Integer> {
     private int stream(TableModel model, int most) throws IOException {
         Path file = state == null ? null : Arguments.path(spec, state);
         TableStream stream = model.stream(policy(model.model().config()), most, file);
+        if (reminders != null) {
+            stream.remind(Arguments.number(spec, "--reminders", reminders, 1, Reminder.MOST));
+        }
         if (stream.known() > 0) {
             Main.say("goes on with " + TextProgress.count(stream.known())
                     + (stream.known() == 1 ? " sequence of " : " sequences of ") + file);

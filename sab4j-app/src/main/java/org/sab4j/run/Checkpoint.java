@@ -70,6 +70,11 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         return file.longs("train.counters", file.tensor("train.counters").size())[0];
     }
 
+    /** At which update it was evaluated last. */
+    long evaluatedAt() throws FormatException {
+        return file.longs("train.counters", file.tensor("train.counters").size())[7];
+    }
+
     /** How many evaluations there were since the best model was found. */
     long sinceBest() throws FormatException {
         return file.longs("train.course", 3)[2];

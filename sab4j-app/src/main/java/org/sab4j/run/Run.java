@@ -156,7 +156,10 @@ public final class Run implements AutoCloseable {
         if (checkpoint.ended() == TrainEvent.Reason.SOLVED || checkpoint.ended() == TrainEvent.Reason.DIVERGED) {
             return checkpoint.ended();
         }
-        return checkpoint.update() >= lastUpdate ? TrainEvent.Reason.UPDATES : null;
+        // Stopped between evaluations, and then given no more updates, it still has to be evaluated.
+        return checkpoint.update() >= lastUpdate && checkpoint.evaluatedAt() >= checkpoint.update()
+                ? TrainEvent.Reason.UPDATES
+                : null;
     }
 
     /** Valid settings under which the method does nothing: sentences. */

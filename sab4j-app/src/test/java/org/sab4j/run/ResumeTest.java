@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
 import org.sab4j.train.TrainEvent;
@@ -62,6 +64,56 @@ public class ResumeTest {
                 .isEqualTo("{\"kind\":\"end\",\"update\":" + stop + ",\"reason\":\"stopped\"}");
         assertThat(Small.resume(parts)).isEqualTo(TrainEvent.Reason.UPDATES);
         assertSame(whole, parts);
+    }
+
+    /** What a setting says must not be lost on the way through the folder. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--keep=used --memories=3",
+                "--keep=surprising --memories=3 --recompute=true",
+                "--keep=latest --memories=2 --max-hops=1",
+                "--memory-bound=0.001 --score-credit=false",
+                "--mental-updates=false --sparsifier=relu",
+                "--beam=8 --k-att=1 --length=300 --sparsifier=softmax --k-top=2",
+                "--score=salience --early-rate=3 --early-until=5 --early-fade=25",
+            })
+    void settingsStayWhenItGoesOn(String options) throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        List<String> all = new ArrayList<>(List.of(options.split(" ")));
+        all.addAll(List.of("--updates=12", "--evaluate-every=5", "--k-att=1"));
+        Layer layer = Small.layer(all.toArray(String[]::new));
+        Small.whole(whole, layer);
+        Small.until(4, parts, layer);
+        Small.resume(parts);
+        assertSame(whole, parts);
+    }
+
+    /** Stopped between two evaluations, and given no more updates: what it has come to is measured, and kept. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 3})
+    void fewerUpdatesEndWithAnEvaluation(int updates) throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(7, path, Small.layer("--updates=30"));
+        assertThat(path.resolve("model.safetensors")).doesNotExist();
+        assertThat(Small.resume(path, Small.options("--updates=" + updates))).isEqualTo(TrainEvent.Reason.UPDATES);
+        assertThat(Small.metrics(path)).anyMatch(line -> line.startsWith("{\"kind\":\"eval\",\"update\":7,"));
+        assertThat(path.resolve("model.safetensors")).isRegularFile();
+    }
+
+    /** The model in the folder is the one whose evaluation was the best: the average then, not the parameters. */
+    @Test
+    void keepsTheModelThatWasMeasured() throws Exception {
+        Path path = folder.resolve("run");
+        Small.whole(path, Small.layer("--updates=10"));
+        Safetensors model = Safetensors.read(path.resolve("model.safetensors"));
+        Safetensors state = Safetensors.read(path.resolve("checkpoint.safetensors"));
+        for (String name : List.of("cell.weight_hh", "attention.w1", "output.v1")) {
+            Object kept = values(model.tensor(name));
+            assertThat(kept).isEqualTo(values(state.tensor("average." + name)));
+            assertThat(kept).isNotEqualTo(values(state.tensor(name)));
+        }
     }
 
     /** As a kill leaves it: a checkpoint, and behind it newer lines, a newer model, a line cut short, files half written. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SweepTest {
     @TempDir
     private Path folder;
 
-    private final List<TrialEvent> events = new ArrayList<>();
+    private final List<TrialEvent> events = new CopyOnWriteArrayList<>(); // workers tell, and ask, at the same time
 
     private static Plan plan(String text) throws RunException {
         return SweepFile.plan(YamlNode.parse("s.yaml", text), false);

@@ -65,5 +65,13 @@ public sealed interface Targets {
         public boolean scored(int at) {
             return scored[at];
         }
+
+        /** Refuses targets that are not for so many outputs. */
+        public void checkWidth(int outputs) {
+            if (values.length != (long) scored.length * outputs) {
+                throw new IllegalArgumentException("Targets: " + values.length + " numbers for " + scored.length
+                        + " steps, and the model has " + outputs + " outputs at each");
+            }
+        }
     }
 }

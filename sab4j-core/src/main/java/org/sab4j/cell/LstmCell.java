@@ -136,6 +136,10 @@ public final class LstmCell {
             }
             case Inputs.Vectors in -> {
                 checkKind(trace.x.length > 0, "symbols");
+                if (in.size() != inputs) {
+                    throw new IllegalArgumentException(
+                            "A batch has vectors of " + in.size() + " inputs, and the model takes " + inputs);
+                }
                 vectors(trace, slot, rows, in.values(), sequences, step, batch.steps());
             }
         }

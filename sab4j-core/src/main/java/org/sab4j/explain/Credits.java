@@ -12,7 +12,8 @@ import org.sab4j.replay.Trace;
  * The credit that past steps receive from one output: ‖∂L_t/∂h_τ‖ for every step τ, where L_t is the loss of step t alone. It is
  * the gradient that flows in training, through the block of step t and through reminders, with every cut in place.
  *
- * <p>Where a class step has no target, the class with the largest output stands for it. A loss that is almost 0 has a gradient
+ * <p>Where a class step has no target, the class with the largest output stands for it. A regression step without one is taken by its
+ * outputs' sum, as no loss says which way to go: its {@link Credit#size} is 0. A loss that is almost 0 has a gradient
  * almost 0, so credit is given for a gradient of the outputs of length 1 in the loss's direction; {@link Credit#size} is the factor to
  * the loss's own.
  */
@@ -40,6 +41,9 @@ public final class Credits {
 
     /** The credit from each of some outputs of a sequence of a batch. */
     public Credit[] of(Batch batch, int sequence, int... outputs) {
+        if (batch.targets() instanceof Targets.Values values) {
+            values.checkWidth(model.config().outputs());
+        }
         Credit[] credits = new Credit[outputs.length];
         // A bound on a memory's credit is in units of the one loss, so there must be one.
         boolean alone = model.config().memoryBound() > 0;

@@ -2,29 +2,18 @@ package org.sab4j.explain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.sab4j.batch.Batch;
+import org.sab4j.model.Reminder;
 import org.sab4j.model.SequenceModel;
 
 /** Which past steps each step of some sequences retrieved and with what weight (Algorithm 1, lines 5 to 8). */
 public final class Reminders {
 
-    /** The most reminders of a step that are kept: dense attention has as many as there are memories. */
-    public static final int MOST = 64;
-
     private final int steps;
     private final int outputs;
     private final List<List<Reminder>> reminders; // (B, T)
     private final float[] said; // (B, T, O)
-
-    /**
-     * One of a step's reminders.
-     *
-     * @param step whose state was retrieved, from 0
-     * @param weight w, above 0
-     */
-    public record Reminder(int step, float weight) {}
 
     private Reminders(Batch batch, int outputs) {
         steps = batch.steps();
@@ -43,15 +32,7 @@ public final class Reminders {
         Walk.over(model, batch, new Walk.Visitor() {
             @Override
             public void reminded(int sequence, int step, int count, int[] memorySteps, float[] weights, int at) {
-                List<Reminder> all = new ArrayList<>();
-                for (int j = at; j < at + count; j++) {
-                    if (weights[j] > 0) {
-                        all.add(new Reminder(memorySteps[j], weights[j]));
-                    }
-                }
-                all.sort(Comparator.comparingDouble(Reminder::weight).reversed().thenComparingInt(Reminder::step));
-                kept.reminders.set(
-                        sequence * kept.steps + step, List.copyOf(all.subList(0, Math.min(MOST, all.size()))));
+                kept.reminders.set(sequence * kept.steps + step, Reminder.of(count, memorySteps, weights, at));
             }
 
             @Override
@@ -62,7 +43,7 @@ public final class Reminders {
         return kept;
     }
 
-    /** What a step was reminded of, the largest weight first; at most {@link #MOST}. */
+    /** What a step was reminded of, the largest weight first; at most {@link Reminder#MOST}. */
     public List<Reminder> at(int sequence, int step) {
         return reminders.get(sequence * steps + step);
     }

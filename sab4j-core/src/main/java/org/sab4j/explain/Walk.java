@@ -2,14 +2,20 @@ package org.sab4j.explain;
 
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
+import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.replay.Trace;
 import org.sab4j.retrieval.Retrieval;
 
-/** Goes forward over a batch a few steps at a time, so that the length of a sequence costs no memory but its memories'. */
+/**
+ * Goes forward over a batch a few steps at a time, so that the length of a sequence costs no memory but its memories', and with few
+ * sequences at a time where these are many.
+ */
 final class Walk {
 
     private static final int SLOTS = 32;
+    /** The most floats of memories and their keys. */
+    private static final long MEMORIES = 1L << 24;
 
     private Walk() {}
 
@@ -28,31 +34,46 @@ final class Walk {
         default void said(int sequence, int step, float[] y, int at) {}
     }
 
-    /** Shows all steps of all sequences, step by step. */
+    /** Shows all steps of all sequences, those of each in their order. */
     static void over(SequenceModel model, Batch batch, Visitor visitor) {
-        int rows = batch.sequences();
+        int all = batch.sequences();
+        int rows = rows(model.config(), batch);
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
         Trace trace = model.trace(rows, Math.min(SLOTS, batch.steps()), batch.steps(), vectors, false);
-        model.begin(trace, rows);
-        for (int from = 0; from < batch.steps(); from += trace.slots) {
-            int to = Math.min(batch.steps(), from + trace.slots);
-            model.forward(trace, batch, 0, from, to, true);
-            for (int step = from; step < to; step++) {
-                show(trace, step - from, step, model.config().outputs(), visitor);
+        for (int first = 0; first < all; first += rows) {
+            model.begin(trace, Math.min(rows, all - first));
+            for (int from = 0; from < batch.steps(); from += trace.slots) {
+                int to = Math.min(batch.steps(), from + trace.slots);
+                model.forward(trace, batch, first, from, to, true);
+                for (int step = from; step < to; step++) {
+                    show(trace, first, step - from, step, model.config().outputs(), visitor);
+                }
+                model.carry(trace, to - from);
             }
-            model.carry(trace, to - from);
         }
     }
 
-    private static void show(Trace trace, int slot, int step, int outputs, Visitor visitor) {
+    /** How many sequences to go over at a time, so that their memories and keys stay within {@link #MEMORIES}. */
+    private static int rows(ModelConfig config, Batch batch) {
+        long memories = config.attends() ? config.writePolicy().capacity(batch.steps()) : 0;
+        long row = (memories + 1) * (config.hidden() + config.attentionHidden());
+        return (int) Math.clamp(MEMORIES / row, 1L, Math.max(1, batch.sequences()));
+    }
+
+    private static void show(Trace trace, int first, int slot, int step, int outputs, Visitor visitor) {
         Retrieval.Trace retrieval = trace.retrieval;
         for (int r = 0; r < trace.activeRows(); r++) {
             int cell = slot * trace.activeRows() + r;
             if (retrieval != null) {
                 visitor.reminded(
-                        r, step, retrieval.counts[cell], retrieval.steps, retrieval.weights, cell * retrieval.width);
+                        first + r,
+                        step,
+                        retrieval.counts[cell],
+                        retrieval.steps,
+                        retrieval.weights,
+                        cell * retrieval.width);
             }
-            visitor.said(r, step, trace.window.y, cell * outputs);
+            visitor.said(first + r, step, trace.window.y, cell * outputs);
         }
     }
 }

@@ -53,6 +53,7 @@ public final class Loss {
                 }
             }
             case Targets.Values values -> {
+                values.checkWidth(outputs);
                 for (int r = 0; r < rows; r++) {
                     squaredError(values, sequences[r] * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
                 }

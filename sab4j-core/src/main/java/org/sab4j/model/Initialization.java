@@ -28,6 +28,9 @@ public record Initialization(
     /** What the documentation recommends for symbols as inputs. */
     public static final Initialization DEFAULT = new Initialization(3, 4, 0, 0, 3, 0);
 
+    /** What the command takes for the rows of tables: vectors of some features, each of deviation 1 or so. */
+    public static final Initialization VECTORS = new Initialization(1, 1, 0, 0, 3, 0);
+
     /** All weights uniform on ±1/√H, all biases zero. */
     public static final Initialization PLAIN = new Initialization(0, 1, 0, 0, 0, 0);
 

@@ -66,6 +66,15 @@ public record ModelConfig(
         atLeast("maxHops", maxHops, 0);
         atLeast("memories", memories, keep == Keep.ALL ? 0 : 1);
         atLeast("beam", beam, beam == 0 || attention != Attention.SPARSE ? 0 : sparsifier.taken(kTop));
+        if (keep == Keep.ALL && memories > 0) {
+            throw new IllegalArgumentException(
+                    "memories bounds what another keep than ALL keeps, and ALL keeps all: " + memories);
+        }
+        if (beam > 0 && (attention != Attention.SPARSE || score != ScoreKind.MLP || keep != Keep.ALL)) {
+            throw new IllegalArgumentException(
+                    "beam searches among all memories of sparse attention by mlp scores; these are " + attention + ", "
+                            + score + ", " + keep);
+        }
         if (beam > MOST_BEAM) {
             throw new IllegalArgumentException("beam must be at most " + MOST_BEAM + ": " + beam);
         }

@@ -10,6 +10,7 @@ import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Trace;
+import org.sab4j.retrieval.Retrieval;
 
 /**
  * Where one sequence stands that is gone through step by step: state, memories, the last step's outputs. Made by
@@ -45,8 +46,8 @@ public final class OnlineState {
     /** Another state that stands where this one does, to try something out: each goes its own way from here. */
     public OnlineState copy() {
         try {
-            Safetensors tensors = Safetensors.ofMemory(OnlineStates.tensors(model, List.of(this)));
-            return OnlineStates.read(model, policy, tensors).getFirst();
+            Safetensors tensors = Safetensors.ofMemory(OnlineStates.copied(model, List.of(this)));
+            return OnlineStates.restored(model, policy, tensors).getFirst();
         } catch (FormatException e) {
             throw new IllegalStateException(e); // it has just been made
         }
@@ -61,6 +62,15 @@ public final class OnlineState {
     public int memories() {
         Memory memory = trace.memory;
         return memory == null ? 0 : memory.size(0);
+    }
+
+    /**
+     * What the last step was reminded of, the largest weight first; at most {@link Reminder#MOST}. Nothing after {@link #copy} or {@link
+     * OnlineStates#read} until the next step.
+     */
+    public List<Reminder> reminders() {
+        Retrieval.Trace retrieved = trace.retrieval;
+        return retrieved == null ? List.of() : Reminder.of(retrieved.counts[0], retrieved.steps, retrieved.weights, 0);
     }
 
     /** (O) the outputs of the last step, before any softmax: a copy. */

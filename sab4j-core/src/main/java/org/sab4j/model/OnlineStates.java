@@ -1,11 +1,13 @@
 package org.sab4j.model;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.zip.CRC32C;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
@@ -17,12 +19,16 @@ import org.sab4j.retrieval.Retrieval;
 /**
  * Where sequences stand that are gone through step by step, as tensors: to be kept in a file, and gone on with in another process.
  *
- * <p>For S states with M memories in all: {@code state.h} and {@code state.c} (S, H), {@code state.y} (S, O), the last outputs,
+ * <p>{@code model.sum} (1), a check sum of the model's parameters; for S states with M memories in all {@code state.h} and {@code state.c} (S, H), {@code state.y} (S, O), the last outputs,
  * {@code state.steps} (S), and with attention {@code state.previous} (S, H), the last ĥ, or (S, 0) where its change is not watched, {@code
  * memory.counts} (S), {@code memory.values} (M, H), {@code memory.steps} (M), the steps that wrote them, and {@code memory.worth} (M), by
  * which the write policy chooses what leaves.
  */
 public final class OnlineStates {
+
+    private static final String SUM = "model.sum";
+    /** Parameters that are summed up at a time. */
+    private static final int PIECE = 1 << 12;
 
     private OnlineStates() {}
 
@@ -33,6 +39,26 @@ public final class OnlineStates {
      * @throws IllegalArgumentException if they are of several, or their memories are too many for an array
      */
     public static SequencedMap<String, TensorData> tensors(SequenceModel model, List<OnlineState> states) {
+        SequencedMap<String, TensorData> tensors = copied(model, states);
+        tensors.put(SUM, TensorData.of(new int[] {sum(model)}, 1));
+        return tensors;
+    }
+
+    /** A check sum of the parameters, by which a model is known again. */
+    private static int sum(SequenceModel model) {
+        CRC32C sum = new CRC32C();
+        float[] parameters = model.parameters();
+        ByteBuffer bytes = ByteBuffer.allocate(PIECE * Float.BYTES);
+        for (int from = 0; from < parameters.length; from += PIECE) {
+            int count = Math.min(PIECE, parameters.length - from);
+            bytes.clear().asFloatBuffer().put(parameters, from, count);
+            sum.update(bytes.limit(count * Float.BYTES));
+        }
+        return (int) sum.getValue();
+    }
+
+    /** What {@link #tensors} makes, without the model's sum. */
+    static SequencedMap<String, TensorData> copied(SequenceModel model, List<OnlineState> states) {
         int n = states.size();
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
@@ -101,9 +127,20 @@ public final class OnlineStates {
      *
      * @param policy that of the others, or one with room for as many memories; from one that goes by use or age to one by surprise there
      *     is no way
-     * @throws FormatException if the file has no states of such a model and policy
+     * @throws FormatException if the file has no states of such a policy, or those of another model, or of this one with other parameters
      */
     public static List<OnlineState> read(SequenceModel model, WritePolicy policy, Safetensors file)
+            throws FormatException {
+        if (file.ints(SUM, 1)[0] != sum(model)) {
+            throw new FormatException(
+                    file.file(),
+                    "was left by another model, or by this one before it was trained on: give it that, or another file");
+        }
+        return restored(model, policy, file);
+    }
+
+    /** What {@link #copied} has copied. */
+    static List<OnlineState> restored(SequenceModel model, WritePolicy policy, Safetensors file)
             throws FormatException {
         int n = file.tensor("state.steps").size();
         int hidden = model.config().hidden();

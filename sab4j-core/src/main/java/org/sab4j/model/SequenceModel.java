@@ -77,6 +77,7 @@ public final class SequenceModel {
                 config.hidden(),
                 config.outputs());
         parameters = new float[layout.size()];
+        prepare();
     }
 
     /** Another model like this one, whose parameters are all zero. */
@@ -124,7 +125,10 @@ public final class SequenceModel {
         return parameters;
     }
 
-    /** Takes the parameters over into the forms that the kernels read. Not while a pass is under way. */
+    /**
+     * Takes the parameters over into the forms that the kernels read. Not while a pass is under way. An {@link OnlineState} goes on with the
+     * memories that it has, whose keys are of the parameters before: begin again with {@link #start}.
+     */
     public void prepare() {
         cell.prepare(parameters);
         if (retrieval != null) {
@@ -245,8 +249,13 @@ public final class SequenceModel {
             throw new IllegalArgumentException(
                     "The model was made for k_att = " + config.kAtt() + ", not " + policy.kAtt());
         }
-        // A bounded memory for longer sequences than it has room for: then memories leave.
-        int room = policy.most() == 0 ? Math.max(FIRST_ROOM, memories) : Math.addExact(policy.most(), 1);
+        int room = Math.max(FIRST_ROOM, memories);
+        if (policy.most() > 0) {
+            // For longer sequences than a bounded memory has room for memories leave, and what leaves by age needs no
+            // account till then.
+            int bounded = Math.addExact(policy.most(), 1);
+            room = policy instanceof WritePolicy.Latest ? Math.min(room, bounded) : bounded;
+        }
         OnlineState state = new OnlineState(this, policy, buffers.online(policy, room));
         begin(state.trace, 1);
         return state;
@@ -257,6 +266,8 @@ public final class SequenceModel {
      *
      * @param symbol 0 … I − 1
      * @param state is moved on and returned
+     * @throws IllegalArgumentException if there is no such symbol, or the state is another model's; the state is left as it was
+     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(int symbol, OnlineState state) {
         state.symbol[0] = symbol;
@@ -266,13 +277,21 @@ public final class SequenceModel {
     /**
      * One step with a vector as input.
      *
-     * @param vector (I)
+     * @param vector (I), all of them finite
      * @param state is moved on and returned
+     * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's; the state is left as it was
+     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(float[] vector, OnlineState state) {
         if (vector.length != config.inputs()) {
             throw new IllegalArgumentException(
                     "The input has " + vector.length + " numbers, and the model takes " + config.inputs());
+        }
+        for (int i = 0; i < vector.length; i++) {
+            if (!Float.isFinite(vector[i])) {
+                throw new IllegalArgumentException("Input " + i + " is " + vector[i]
+                        + ": no step after it would be of any use, so the state stays where it is");
+            }
         }
         System.arraycopy(vector, 0, state.vector, 0, vector.length);
         return step(state, state.vectors);
@@ -298,14 +317,18 @@ public final class SequenceModel {
         }
     }
 
-    /** Twice the room where a memory without a bound is full. */
+    /** Twice the room where a memory from which none leaves yet is full. */
     private void makeRoom(OnlineState state) {
         Window window = state.trace.window;
         Memory full = state.trace.memory;
-        if (retrieval == null || full == null || state.policy.most() > 0 || full.size(0) < full.capacity) {
+        if (retrieval == null || full == null || full.leaves() || full.size(0) < full.capacity) {
             return;
         }
-        Trace larger = buffers.online(window, state.policy, Math.multiplyExact(2, full.capacity));
+        int room = Math.multiplyExact(2, full.capacity);
+        if (state.policy.most() > 0) {
+            room = Math.min(room, state.policy.most() + 1);
+        }
+        Trace larger = buffers.online(window, state.policy, room);
         if (larger.memory != null && larger.retrieval != null) {
             retrieval.begin(larger.retrieval, larger.memory);
             for (int i = 0; i < full.size(0); i++) {

@@ -33,6 +33,10 @@ public final class Course {
         if (order.length == 0) {
             throw new IllegalArgumentException("The task " + task.name() + " has no sequences to train on");
         }
+        if (task.sequences(Part.VALIDATION) == 0) {
+            throw new IllegalArgumentException(
+                    "The task " + task.name() + " has no sequences for validation, by which the best model is found");
+        }
         if (state.position < 0 || state.position > order.length) {
             throw new IllegalArgumentException("The state stands at sequence " + state.position + " of an epoch of "
                     + order.length + ": it belongs to other data");
@@ -70,7 +74,9 @@ public final class Course {
             if (state.position == end()) {
                 state.position = 0;
             }
-            return task.batch(Part.TRAINING, streams(order.length, batch, state.position++));
+            Batch next = task.batch(Part.TRAINING, streams(order.length, batch, state.position));
+            state.position++;
+            return next;
         }
         if (state.position == order.length) {
             state.position = 0;
@@ -85,8 +91,9 @@ public final class Course {
         int count = Math.min(batch, order.length - state.position);
         int[] indices = new int[count];
         System.arraycopy(order, state.position, indices, 0, count);
+        Batch next = task.batch(Part.TRAINING, indices);
         state.position += count;
-        return task.batch(Part.TRAINING, indices);
+        return next;
     }
 
     private void draw(RandomStream stream) {

@@ -74,9 +74,9 @@ public final class Evaluator {
         this.model = model;
         this.task = task;
         this.team = team;
-        this.shardRows = Math.min(shardRows, rows(model.config(), task));
         int slots = Math.min(SLOTS, task.steps());
         int room = carry ? Math.multiplyExact(2, task.steps()) : task.steps(); // of the memory
+        this.shardRows = Math.min(shardRows, rows(model.config(), room));
         int workers = Math.min(team.threads(), Math.ceilDiv(GROUP, this.shardRows));
         for (int worker = 0; worker < workers; worker++) {
             traces.add(model.trace(this.shardRows, slots, room, task.vectors(), false));
@@ -100,8 +100,8 @@ public final class Evaluator {
     }
 
     /** As many as the bound on memories allows: by the length alone, so that sums keep their bits. */
-    private static int rows(ModelConfig config, Task task) {
-        long memories = config.attends() ? config.writePolicy().capacity(task.steps()) : 0;
+    private static int rows(ModelConfig config, int steps) {
+        long memories = config.attends() ? config.writePolicy().capacity(steps) : 0;
         long row = (memories + 1) * (config.hidden() + config.attentionHidden());
         return (int) Math.clamp(MEMORIES / row, 1L, GROUP);
     }
@@ -112,7 +112,7 @@ public final class Evaluator {
     }
 
     /**
-     * The losses of at most that many sequences of a part: the first of them, of a test part evenly spaced ones, but with {@code carry}, where
+     * The losses of at most that many sequences of a part: of a finite task's evenly spaced ones, but with {@code carry} the first, where
      * each goes on from the one before.
      *
      * @param seed that of the training, which decides what a task draws that is not finite
@@ -132,15 +132,16 @@ public final class Evaluator {
             Batch batch = task instanceof FiniteTask finite
                     ? finite.batch(part, indices(finite, part, first, count, all))
                     : task.batch(count, stream);
+            checkBatch(batch, task, count);
             add(batch, null, total);
             progress.accept(first + batch.sequences());
         }
         return total;
     }
 
-    /** Of a test part that isn't gone through as a whole, sequences from all over: it may be in an order. */
+    /** Of a part that isn't gone through as a whole, sequences from all over: it may be in an order. */
     private static int[] indices(FiniteTask task, Part part, int first, int count, int all) {
-        long size = part == Part.TEST ? task.sequences(part) : all;
+        long size = task.sequences(part);
         return IntStream.range(first, first + count)
                 .map(i -> (int) (i * size / all))
                 .toArray();
@@ -159,6 +160,15 @@ public final class Evaluator {
             progress.accept(done);
         }
         return total;
+    }
+
+    /** Refuses a batch that a task has made longer, or of more sequences, than it was asked for: there is no room for it. */
+    static void checkBatch(Batch batch, Task task, int most) {
+        if (batch.sequences() < 1 || batch.sequences() > most || batch.steps() < 1 || batch.steps() > task.steps()) {
+            throw new IllegalArgumentException("The task " + task.name() + " has made a batch of " + batch.sequences()
+                    + " sequences of " + batch.steps() + " steps, and was asked for " + most + " of at most "
+                    + task.steps());
+        }
     }
 
     private void add(Batch batch, @Nullable Carried carried, LossSums total) {

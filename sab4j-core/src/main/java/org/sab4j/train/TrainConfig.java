@@ -6,7 +6,7 @@ package org.sab4j.train;
  * @param batch sequences an update
  * @param updates when to stop at the latest
  * @param evaluateEvery updates between evaluations
- * @param evaluationSequences sequences of the fixed evaluation set
+ * @param evaluationSequences the most sequences of the fixed evaluation set; of a finite task's validation part evenly spaced ones
  * @param adam the optimiser
  * @param earlyRate how much larger the learning rate is early in training
  * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping
@@ -56,7 +56,8 @@ public record TrainConfig(
 
     /**
      * The rows of a shard for so many threads: the {@linkplain #usualShardRows usual} number, halved as long as there are more threads than
-     * shards, or than can share them, down to {@link #LEAST_SHARD_ROWS}.
+     * shards, or than can share them, down to {@link #LEAST_SHARD_ROWS}. From 512 hidden units on that takes a model whose products are
+     * the team's, {@link ThreadTeam#products}: with others a thread does a shard alone.
      */
     public static int shardRows(int hidden, int batch, int threads) {
         int sharing = ThreadTeam.shares(hidden) ? MOST_SHARING : 1;
@@ -96,34 +97,40 @@ public record TrainConfig(
 
     /**
      * The paper's batch of 64, Adam at 1e-3 and norm of 1; the early rate and the average that the documentation recommends;
-     * evaluated on 2,048 sequences every 500 updates.
+     * evaluated on 2,048 sequences every 500 updates. Shards have 8 rows, which suits up to 128 hidden units: {@link #withShardRows} gives
+     * others, {@link #shardRows(int, int, int)} says how many.
      */
     public static TrainConfig of(long updates) {
         return new TrainConfig(
-                64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 16, 100, 0, false, true);
+                64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 8, 100, 0, false, true);
     }
 
     /** The same with another early rate. */
     public TrainConfig with(EarlyRate rate) {
-        return with(rate, patience, carry, stopWhenSolved);
+        return with(rate, shardRows, patience, carry, stopWhenSolved);
+    }
+
+    /** The same with another number of rows of a shard. */
+    public TrainConfig withShardRows(int rows) {
+        return with(earlyRate, rows, patience, carry, stopWhenSolved);
     }
 
     /** The same with another {@link #patience}. */
     public TrainConfig withPatience(int evaluations) {
-        return with(earlyRate, evaluations, carry, stopWhenSolved);
+        return with(earlyRate, shardRows, evaluations, carry, stopWhenSolved);
     }
 
     /** The same, but sequences {@link #carry} on. */
     public TrainConfig carrying() {
-        return with(earlyRate, patience, true, stopWhenSolved);
+        return with(earlyRate, shardRows, patience, true, stopWhenSolved);
     }
 
     /** The same, but to the end of the budget, though the task be solved. */
     public TrainConfig beyondSolved() {
-        return with(earlyRate, patience, carry, false);
+        return with(earlyRate, shardRows, patience, carry, false);
     }
 
-    private TrainConfig with(EarlyRate rate, int evaluations, boolean carries, boolean stops) {
+    private TrainConfig with(EarlyRate rate, int rows, int evaluations, boolean carries, boolean stops) {
         return new TrainConfig(
                 batch,
                 updates,
@@ -133,7 +140,7 @@ public record TrainConfig(
                 rate,
                 clipNorm,
                 averageDecay,
-                shardRows,
+                rows,
                 mostSkipped,
                 evaluations,
                 carries,

@@ -67,6 +67,10 @@ public final class Trainer {
         this.task = task;
         this.config = config;
         this.state = state;
+        if (!trains(state, model)) {
+            throw new IllegalArgumentException(
+                    "The state is another model's: TrainState.start or resume has to be given the model that is trained");
+        }
         course = task instanceof FiniteTask finite ? new Course(finite, config.batch(), config.carry(), state) : null;
         if (config.carry() && course == null) {
             throw new IllegalArgumentException("Only sequences of a finite task follow on each other: " + task.name());
@@ -86,7 +90,15 @@ public final class Trainer {
         evaluator = new Evaluator(evaluated, task, team, config.shardRows(), config.carry());
     }
 
-    /** The state, which is consistent whenever the listener is called and after {@link #run}. */
+    @SuppressWarnings("ReferenceEquality") // the very array, not equal numbers
+    private static boolean trains(TrainState state, SequenceModel model) {
+        return state.parameters() == model.parameters();
+    }
+
+    /**
+     * The state, which is consistent whenever the listener is called and after {@link #run}. After an exception, such as a task's whose
+     * file is gone, go on from the latest that was kept.
+     */
     public TrainState state() {
         return state;
     }
@@ -162,6 +174,7 @@ public final class Trainer {
             carried.clear();
         }
         Batch batch = course != null ? course.next() : task.batch(config.batch(), state.data);
+        Evaluator.checkBatch(batch, task, config.batch());
         LossSums total = pass.run(batch, carried, share -> pace.at(state.update + 1, false, share));
         if (carried != null) {
             carried.advance();

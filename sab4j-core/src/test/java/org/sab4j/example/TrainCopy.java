@@ -35,17 +35,18 @@ public final class TrainCopy {
         try (ThreadTeam team = new ThreadTeam(2)) {
             Trainer trainer =
                     new Trainer(model, kernels, task, TrainConfig.of(updates), TrainState.start(model, 1), team);
+            float[] best = model.parameters().clone();
             trainer.run(
                     event -> {
                         if (event instanceof TrainEvent.Evaluated evaluated) {
                             System.out.println(evaluated.update() + ": " + evaluated.measures());
+                            if (evaluated.best()) {
+                                System.arraycopy(trainer.evaluated().parameters(), 0, best, 0, best.length);
+                            }
                         }
                     },
                     () -> false);
-            Safetensors.write(
-                    file,
-                    ModelTensors.metadata(config),
-                    ModelTensors.tensors(model.layout(), trainer.evaluated().parameters(), ""));
+            Safetensors.write(file, ModelTensors.metadata(config), ModelTensors.tensors(model.layout(), best, ""));
         }
         // README: end
     }

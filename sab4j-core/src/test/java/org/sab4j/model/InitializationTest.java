@@ -75,15 +75,30 @@ class InitializationTest {
         for (int gate = 0; gate < 4; gate++) {
             float[] part = Arrays.copyOfRange(bias, gate * HIDDEN, (gate + 1) * HIDDEN);
             if (gate == 1) {
+                float least = Float.POSITIVE_INFINITY;
+                float most = Float.NEGATIVE_INFINITY;
+                double mean = 0;
                 for (float b : part) {
-                    assertThat(b).isBetween(1 - 2.5f, 1 + 2.5f);
+                    least = Math.min(least, b);
+                    most = Math.max(most, b);
+                    mean += (double) b / part.length;
                 }
+                // The spread of all gates' biases, and the forget gates' own.
+                assertThat(least).isBetween(1 - 2.5f, 1 - 1.5f);
+                assertThat(most).isBetween(1 + 1.5f, 1 + 2.5f);
+                assertThat(mean).isCloseTo(1, within(0.6));
             } else {
                 uniform(part, 0, 0.5);
             }
         }
         uniform(values(model, "attention.w3"), 0, 0.01);
         uniform(values(model, "output.v1"), 0, BOUND);
+    }
+
+    /** Those of the command's copy task, which the documentation names. */
+    @Test
+    void defaults() {
+        assertThat(Initialization.DEFAULT).isEqualTo(new Initialization(3, 4, 0, 0, 3, 0));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Batch;
@@ -26,6 +27,7 @@ import org.sab4j.batch.Inputs;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
+import org.sab4j.explain.Reminders;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
@@ -91,22 +93,22 @@ class OnlineTest {
 
     /** Bounded memories, by each policy: as the batch of a model that was made with that policy. */
     @ParameterizedTest
-    @EnumSource(Keep.class)
-    void boundedAsTheBatch(Keep keep) {
-        ModelConfig config = Samples.sab(3, 2, 5).keeping(keep, keep == Keep.ALL ? 0 : 4);
+    @CsvSource({"ALL, 0", "LATEST, 4", "USED, 4", "SURPRISING, 4", "LATEST, 64", "LATEST, 100", "USED, 100"})
+    void boundedAsTheBatch(Keep keep, int bound) {
+        ModelConfig config = Samples.sab(3, 2, 5).keeping(keep, bound);
         SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
         SequenceModel unbounded = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 4);
-        Batch batch = Samples.batch(config, 1, 90, 5);
+        Batch batch = Samples.batch(config, 1, STEPS, 5);
         float[] expected = Pass.forward(model, batch, 1).trace().window.y;
         OnlineState state = model.start();
         OnlineState given = unbounded.start(config.writePolicy());
-        for (int step = 0; step < 90; step++) {
+        for (int step = 0; step < STEPS; step++) {
             state = step(model, batch, step, state);
             given = step(unbounded, batch, step, given);
             same(expected, step * config.outputs(), state.outputs(), "step " + step);
             same(expected, step * config.outputs(), given.outputs(), "step " + step);
         }
-        assertThat(state.memories()).isEqualTo(keep == Keep.ALL ? 45 : 4);
+        assertThat(state.memories()).isEqualTo(keep == Keep.ALL ? STEPS / 2 : bound);
     }
 
     static Stream<ModelConfig> kept() {
@@ -115,6 +117,42 @@ class OnlineTest {
                 .map(keep -> Samples.sab(3, 2, 5).keeping(keep, 4));
         ModelConfig searching = Samples.sab(3, 1, 5).searching(8); // many more memories than it looks at
         return Stream.of(models(), bounded, Stream.of(searching)).flatMap(all -> all);
+    }
+
+    /** What a step was reminded of is what a walk over the batch says. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void tellsWhatItWasRemindedOf(ModelConfig config) {
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, 1, STEPS, 5);
+        Reminders expected = Reminders.of(model, batch);
+        OnlineState state = model.start();
+        assertThat(state.reminders()).isEmpty();
+        for (int step = 0; step < STEPS; step++) {
+            List<Reminder> found = step(model, batch, step, state).reminders();
+            List<Reminder> walked = expected.at(0, step);
+            assertThat(found)
+                    .extracting(Reminder::step)
+                    .isEqualTo(walked.stream().map(Reminder::step).toList());
+            for (int i = 0; i < found.size(); i++) {
+                assertThat(found.get(i).weight()).isCloseTo(walked.get(i).weight(), within(1e-5f));
+            }
+        }
+        assertThat(state.copy().reminders()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoNumberAndStaysWhereItIs() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.step(new float[] {1, 2, 3}, model.start());
+        OnlineState same = state.copy();
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            assertThatThrownBy(() -> model.step(new float[] {0, bad, 0}, state))
+                    .hasMessageContaining("Input 1 is " + bad);
+        }
+        float[] next = {3, 2, 1};
+        assertThat(model.step(next, state).outputs())
+                .isEqualTo(model.step(next, same).outputs());
     }
 
     /** A copy, and a state that went through a file, go on to the same bits; the state itself goes its own way. */
@@ -203,7 +241,12 @@ class OnlineTest {
                 .hasMessage("x holds a sequence with 10 memories, where at most 9 are kept: keep as many");
         SequenceModel larger = Samples.model(Samples.sized(Samples.sab(3, 2, 5), 24, 24), KernelProviders.kernels(), 1);
         assertThatThrownBy(() -> OnlineStates.read(larger, model.config().writePolicy(), file))
-                .hasMessageContaining("\"state.h\" with the shape");
+                .hasMessageStartingWith("x was left by another model");
+        float before = model.parameters()[7];
+        model.parameters()[7]++;
+        assertThatThrownBy(() -> OnlineStates.read(model, model.config().writePolicy(), file))
+                .hasMessageStartingWith("x was left by another model, or by this one before it was trained on");
+        model.parameters()[7] = before;
         assertThatThrownBy(() -> OnlineStates.tensors(larger, List.of(state))).hasMessageContaining("another model");
         tensors.put("memory.counts", TensorData.of(new int[] {Integer.MAX_VALUE}, 1));
         assertThatThrownBy(() -> OnlineStates.read(

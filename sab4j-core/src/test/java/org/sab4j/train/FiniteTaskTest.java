@@ -2,6 +2,7 @@ package org.sab4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +18,12 @@ import org.sab4j.batch.Batch;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.head.LossSums;
+import org.sab4j.kernels.KernelProviders;
 import org.sab4j.model.ModelTensors;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Part;
+import org.sab4j.testing.Samples;
 import org.sab4j.testing.SymbolSequences;
 
 /** Epochs of a fixed set of sequences: their order, evaluation on the other parts, patience, and going on to the same bits. */
@@ -100,18 +103,27 @@ class FiniteTaskTest {
     }
 
     @Test
-    void aSampleOfTheTestPartIsOfAllOfIt() {
+    void aSampleOfAPartIsOfAllOfIt() {
         Noted noted = new Noted(new SymbolSequences(23, 12, 15, 8, 1));
         try (Session session = Session.start(TASK, HIDDEN, config(1, 1, 0), 1)) {
             Evaluator evaluator = new Evaluator(session.model, noted, session.team, 4);
             evaluator.evaluate(Part.TEST, 4, 1, done -> {});
             evaluator.evaluate(Part.TEST, 100, 1, done -> {});
             evaluator.evaluate(3, 1);
+            evaluator.evaluate(100, 1);
         }
         int size = noted.sequences(Part.TEST);
         assertThat(noted.test.getFirst()).containsExactly(0, size / 4, size / 2, 3 * size / 4);
         assertThat(noted.test.getLast()).hasSize(size);
-        assertThat(noted.validation).containsExactly(List.of(0, 1, 2));
+        assertThat(noted.validation).containsExactly(List.of(0, 4, 8), List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    }
+
+    @Test
+    void refusesWhatHasNothingToFindTheBestModelBy() {
+        SymbolSequences none = new SymbolSequences(3, 0, 1, 4, 1);
+        assertThatThrownBy(() -> new Course(none, 3, false, TrainState.start(Session.model(none, 2), 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no sequences for validation");
     }
 
     @Test
@@ -307,6 +319,56 @@ class FiniteTaskTest {
         assertThat(inPieces.scored()).isEqualTo(atOnce.scored()).isEqualTo(16);
         assertThat(inPieces.loss()).isCloseTo(atOnce.loss(), org.assertj.core.api.Assertions.within(1e-6));
         assertThat(carried.count()).isEqualTo(8 / model.config().kAtt());
+    }
+
+    /** Streams that are carried over side by side, in shards, are those that each would be alone. */
+    @Test
+    void carriedStreamsDoNotMix() {
+        int steps = 8;
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 4);
+        List<Batch> pieces = List.of(
+                Samples.batch(model.config(), 3, steps, 1),
+                Samples.batch(model.config(), 3, steps, 2),
+                Samples.batch(model.config(), 3, steps, 3));
+        List<List<Float>> together = carried(model, pieces, 2); // shards of two and of one
+        for (int stream = 0; stream < 3; stream++) {
+            int own = stream;
+            List<List<Float>> alone = carried(
+                    model, pieces.stream().map(piece -> piece.sequence(own)).toList(), 1);
+            for (int piece = 0; piece < pieces.size(); piece++) {
+                assertThat(alone.get(piece).getFirst())
+                        .as("stream %d, piece %d", stream, piece)
+                        .isCloseTo(together.get(piece).get(stream), within(1e-5f));
+            }
+        }
+        assertThat(together.get(1))
+                .doesNotContainAnyElementsOf(
+                        carried(model, pieces.subList(1, 2), 2).getFirst());
+    }
+
+    /** The first output of each stream's last step, piece by piece. */
+    private static List<List<Float>> carried(SequenceModel model, List<Batch> pieces, int shard) {
+        int streams = pieces.getFirst().sequences();
+        int steps = pieces.getFirst().steps();
+        var carried = model.carried(streams, steps);
+        var trace = model.trace(shard, steps, 2 * steps, false, false);
+        List<List<Float>> outputs = new ArrayList<>();
+        for (Batch piece : pieces) {
+            List<Float> last = new ArrayList<>();
+            for (int first = 0; first < streams; first += shard) {
+                int rows = Math.min(shard, streams - first);
+                model.begin(trace, rows, carried, first);
+                model.forward(trace, piece, first, 0, steps, true);
+                model.leave(trace, steps, carried, first);
+                for (int r = 0; r < rows; r++) {
+                    last.add(trace.window
+                            .y[((steps - 1) * rows + r) * model.config().outputs()]);
+                }
+            }
+            carried.advance();
+            outputs.add(last);
+        }
+        return outputs;
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.sab4j.batch.Batch;
+import org.sab4j.batch.Targets;
 import org.sab4j.head.LossSums;
 import org.sab4j.task.Task;
 
@@ -23,6 +24,8 @@ final class Scripted implements Task {
     private final Spoiler spoiler;
     private final ToDoubleFunction<LossSums> merit;
     private final Predicate<LossSums> solved;
+    /** Those of the classes; empty if all count the same. */
+    float[] weights = new float[0];
     /** The batches that were not of the training's size, in order. */
     final List<Batch> evaluated = new ArrayList<>();
     /** The batches of the training's size, in order. */
@@ -86,7 +89,7 @@ final class Scripted implements Task {
 
     @Override
     public Batch batch(int sequences, RandomGenerator random) {
-        Batch batch = task.batch(sequences, random);
+        Batch batch = weighted(task.batch(sequences, random));
         if (sequences == trainingBatch) {
             trained.add(batch);
             spoiler.spoil(batch, random);
@@ -94,6 +97,16 @@ final class Scripted implements Task {
             evaluated.add(batch);
         }
         return batch;
+    }
+
+    private Batch weighted(Batch batch) {
+        return weights.length > 0 && batch.targets() instanceof Targets.Classes classes
+                ? new Batch(
+                        batch.sequences(),
+                        batch.steps(),
+                        batch.inputs(),
+                        new Targets.Classes(classes.values(), weights))
+                : batch;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
@@ -59,6 +60,29 @@ class TrainerTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("has 2 inputs and 1 outputs, the model 10 and 9");
         }
+    }
+
+    @Test
+    void refusesAStateOfAnotherModel() {
+        CopyTask task = new CopyTask(2);
+        TrainState state = TrainState.start(Session.model(task, HIDDEN), 1);
+        assertThatThrownBy(
+                        () -> new Session(task, Session.config(1, 1, 1, 0, 9), state, Session.model(task, HIDDEN), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another model's");
+    }
+
+    /** Longer than the task says, or of more sequences than asked for: there is no room for them. */
+    @Test
+    void refusesABatchThatDoesNotFit() {
+        CopyTask task = new CopyTask(2);
+        Batch fits = task.batch(Session.BATCH, RandomStream.of(1, "x"));
+        Evaluator.checkBatch(fits, task, Session.BATCH);
+        assertThatThrownBy(() -> Evaluator.checkBatch(fits, task, Session.BATCH - 1))
+                .hasMessageContaining(
+                        "has made a batch of 10 sequences of 22 steps, and was asked for 9 of at most 22");
+        assertThatThrownBy(() -> Evaluator.checkBatch(fits, new CopyTask(1), Session.BATCH))
+                .hasMessageContaining("of at most 21");
     }
 
     /** Also before the first evaluation: what is kept then is no empty model. */
@@ -181,6 +205,33 @@ class TrainerTest {
             assertThat(event.learningRate()).isEqualTo(0.01);
             assertThat(event.replayed().rows()).isEqualTo(event.replayed().allRows()); // copy is scored at every step
             assertThat(event.measures()).containsOnlyKeys("accuracy", "ceLast");
+        }
+    }
+
+    /** Where classes have weights, shards of other classes have other weights: the loss is the batch's, and so is the evaluation's. */
+    @Test
+    void weighsClassesOverTheBatch() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        task.weights = new float[] {0.1f, 1, 2, 3, 4, 5, 6, 7, 8};
+        try (Session session = Session.start(task, HIDDEN, Session.config(1, 1, 0, 0, 9), 2)) {
+            SequenceModel before = Session.model(task, HIDDEN);
+            System.arraycopy(session.model.parameters(), 0, before.parameters(), 0, before.parameters().length);
+            before.prepare();
+            var measured = new Evaluator(before, task, session.team, 4).evaluate(30, 5);
+            assertThat(measured.loss())
+                    .isCloseTo(
+                            Pass.forward(before, task.evaluated.getFirst(), 1)
+                                    .sums()
+                                    .loss(),
+                            within(1e-9));
+            TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
+            Batch batch = task.trained.getFirst();
+            Pass pass = Pass.of(before, batch, batch.weight());
+            assertThat(event.loss()).isCloseTo(pass.sums().loss(), within(1e-9));
+            for (int i = 0; i < pass.gradients().length; i++) {
+                assertThat((double) session.state.firstMoment[i])
+                        .isCloseTo(0.1 * pass.gradients()[i], within(1e-7 + 1e-5 * Math.abs(pass.gradients()[i])));
+            }
         }
     }
 

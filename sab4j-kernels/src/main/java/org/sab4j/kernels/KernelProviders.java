@@ -67,8 +67,9 @@ public final class KernelProviders {
         }
         found.sort(Comparator.comparingInt(KernelProvider::rank).reversed());
         if (found.size() == 1 && rejected.isEmpty()) {
-            rejected.add(new Rejected(
-                    "vector", "the library sab4j-kernels-vector is not on the module path or class path: add it"));
+            String missing = "the library sab4j-kernels-vector is not on the module path or class path: add it";
+            rejected.add(new Rejected("vector", missing));
+            LOG.log(System.Logger.Level.WARNING, "Slow kernels: {0}", missing);
         }
         return take(found, rejected, name);
     }

@@ -1,14 +1,12 @@
 package org.sab4j.table;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
@@ -26,7 +24,6 @@ import tools.jackson.databind.node.ArrayNode;
 final class StreamFile {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String MODEL = "model";
     private static final String SEQUENCES = "sequences";
 
     private StreamFile() {}
@@ -45,7 +42,6 @@ final class StreamFile {
                     .put("states", sequence.states().size());
             states.addAll(sequence.states());
         });
-        metadata.put(MODEL, sum(model));
         SequencedMap<String, TensorData> tensors = OnlineStates.tensors(model, states);
         byte[] names = JSON.writeValueAsBytes(list);
         tensors.put(SEQUENCES, TensorData.of(names, names.length)); // metadata has no room for very many
@@ -60,10 +56,6 @@ final class StreamFile {
             Windows windows,
             BiConsumer<String, StreamedSequence> each)
             throws FormatException {
-        if (!file.text(MODEL).equals(sum(model))) {
-            throw new FormatException(
-                    file.file(), "was left by a stream of another model: give it that, or another file");
-        }
         List<OnlineState> states = OnlineStates.read(model, policy, file);
         Iterator<OnlineState> next = states.iterator();
         try {
@@ -95,15 +87,5 @@ final class StreamFile {
 
     private static FormatException damaged(Safetensors file) {
         return new FormatException(file.file(), "does not say which sequences it holds: begin with another file");
-    }
-
-    /** What tells a model from others: a check sum of its parameters. */
-    private static String sum(SequenceModel model) {
-        CRC32C sum = new CRC32C();
-        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES);
-        for (float parameter : model.parameters()) {
-            sum.update(bytes.putFloat(0, parameter).rewind());
-        }
-        return Long.toHexString(sum.getValue());
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.OnlineState;
+import org.sab4j.model.Reminder;
 import org.sab4j.model.SequenceModel;
 
 /**
@@ -57,6 +58,14 @@ final class StreamedSequence {
     /** How many steps it has had. */
     long steps() {
         return steps;
+    }
+
+    /** What the latest step was reminded of: steps of the sequence, from 1. */
+    List<Reminder> reminders() {
+        int before = (int) (steps - state.steps()); // the piece's first step
+        return state.reminders().stream()
+                .map(reminder -> new Reminder(before + reminder.step() + 1, reminder.weight()))
+                .toList();
     }
 
     /** Whether a row with that order, if it says one, comes behind those before. */

@@ -17,6 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,6 +40,7 @@ public final class TableStream {
     private final StreamRow reader;
     private final float[] inputs;
     private final Map<String, StreamedSequence> sequences;
+    private int reminders; // told of a step
     private long lines;
     private long bad;
     private long forgotten;
@@ -67,6 +69,16 @@ public final class TableStream {
                 return full;
             }
         };
+    }
+
+    /**
+     * From now on answers say which past steps of the sequence the model was reminded of, the largest weight first: {@code "reminders":
+     * [{"step": 12, "weight": 0.71}]}, steps from 1.
+     *
+     * @param most how many of a step; 0 for none
+     */
+    public void remind(int most) {
+        reminders = most;
     }
 
     /**
@@ -117,7 +129,7 @@ public final class TableStream {
 
     /**
      * The answer to a line in UTF-8, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code
-     * prediction}, and for classes {@code probability_CLASS}. For a line that is no row, its number and what is wrong; the next is
+     * prediction}, for classes {@code probability_CLASS}, and what {@link #remind} asks for. For a line that is no row, its number and what is wrong; the next is
      * read all the same.
      */
     public String answer(byte[] line) {
@@ -161,6 +173,13 @@ public final class TableStream {
                 }
             }
             case Prediction.OfValue found -> answer.put(free(answer, "prediction"), found.value());
+        }
+        if (reminders > 0) {
+            ArrayNode list = answer.putArray(free(answer, "reminders"));
+            sequence.reminders().stream()
+                    .limit(reminders)
+                    .forEach(reminder ->
+                            list.addObject().put("step", reminder.step()).put("weight", reminder.weight()));
         }
         return JSON.writeValueAsString(answer);
     }

@@ -26,6 +26,7 @@ class TableSequencesTest {
         Path data = Tables.machines(folder, 24, 30);
         TableOptions whole = TableOptions.of(Goal.CLASSIFY, "id", "state");
         compare(data, whole);
+        compare(data, Tables.options(Goal.CLASSIFY, "state", 12)); // of a sequence's pieces the last
         TableEncoding encoding = Tables.open(data, whole, folder).encoding();
         assertThat(TableSequences.read(data, encoding, List.of(), folder, 1)).containsOnlyKeys("m0");
         assertThatThrownBy(() -> TableSequences.read(data, encoding, List.of("m99"), folder, 1))

@@ -187,6 +187,64 @@ class TableStreamTest {
         assertThat(answers.getLast().get("probability_ok").asDouble()).isNotEqualTo(none);
     }
 
+    /** Steps of the sequence, also where it is seen in pieces, and as many as asked for. */
+    @ParameterizedTest
+    @CsvSource({"0", "6"})
+    void saysWhatItWasRemindedOf(int window) throws IOException {
+        Path data = Tables.machines(folder, 9, 30);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", window), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        TableStream plain = stream(model, encoding, 9);
+        TableStream stream = stream(model, encoding, 9);
+        stream.remind(2);
+        int told = 0;
+        for (String row : rows(data)) {
+            String without = plain.answer(row);
+            String with = stream.answer(row);
+            assertThat(with).startsWith(without.substring(0, without.length() - 1));
+            JsonNode answer = JSON.readTree(with);
+            int step = answer.get("step").asInt();
+            double last = 1;
+            assertThat(answer.get("reminders").size()).isLessThanOrEqualTo(2);
+            for (JsonNode reminder : answer.get("reminders")) {
+                assertThat(reminder.get("step").asInt())
+                        .isBetween(window == 0 ? 1 : Math.max(1, step - window), step - 1);
+                assertThat(reminder.get("weight").asDouble()).isPositive().isLessThanOrEqualTo(last);
+                last = reminder.get("weight").asDouble();
+                told++;
+            }
+        }
+        assertThat(told).isGreaterThan(9 * 20);
+    }
+
+    /** With a bound on memories, and with less room than the states in the file have. */
+    @Test
+    void aBoundHoldsWhenItGoesOn() throws IOException {
+        Path data = Tables.machines(folder, 9, 30);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        int kAtt = model.config().kAtt();
+        WritePolicy four = new WritePolicy.Latest(kAtt, 4);
+        List<String> rows = rowsInTurn(data);
+        TableStream whole = new TableStream(model, encoding, four, 99);
+        List<String> expected = rows.stream().map(whole::answer).toList();
+        TableStream first = new TableStream(model, encoding, four, 99);
+        int half = rows.size() / 2;
+        rows.subList(0, half).forEach(first::answer);
+        Path file = folder.resolve("log.state");
+        first.save(file, new LinkedHashMap<>());
+        TableStream second = new TableStream(model, encoding, four, 99);
+        second.resume(Safetensors.read(file));
+        assertThat(rows.subList(half, rows.size()).stream().map(second::answer).toList())
+                .isEqualTo(expected.subList(half, rows.size()));
+        TableStream fewer = new TableStream(model, encoding, new WritePolicy.Latest(kAtt, 3), 99);
+        assertThatThrownBy(() -> fewer.resume(Safetensors.read(file)))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("where at most 3 are kept: keep as many");
+    }
+
     /** In another stream, from a file, in the middle of all sequences. */
     @ParameterizedTest
     @CsvSource({"0", "6"})
@@ -216,7 +274,7 @@ class TableStreamTest {
         model.parameters()[0] += 1;
         assertThatThrownBy(() -> second.resume(Safetensors.read(file)))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith(file + " was left by a stream of another model");
+                .hasMessageStartingWith(file + " was left by another model");
     }
 
     @Test
