@@ -72,7 +72,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--sequences",
             paramLabel = "N",
             description =
-                    "Unseen sequences at each length, or of the part: the first, of the test part evenly spaced. Default: "
+                    "Unseen sequences at each length, or of the part: evenly spaced ones, with --carry the first. Default: "
                             + DRAWN + "; of a part all.")
     private @Nullable String sequences;
 

@@ -121,19 +121,18 @@ final class PredictCommand implements Callable<Integer> {
                     "--sequences, --memories, --state and --reminders are of use with --stream alone");
         }
         int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        int told = reminders == null ? 0 : Arguments.number(spec, "--reminders", reminders, 1, Reminder.MOST);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
         return data == null || out == null
-                ? stream(model, most)
+                ? stream(model, most, told)
                 : predict(model, Arguments.path(spec, data), Arguments.path(spec, out), workers);
     }
 
-    private int stream(TableModel model, int most) throws IOException {
+    private int stream(TableModel model, int most, int told) throws IOException {
         Path file = state == null ? null : Arguments.path(spec, state);
         TableStream stream = model.stream(policy(model.model().config()), most, file);
-        if (reminders != null) {
-            stream.remind(Arguments.number(spec, "--reminders", reminders, 1, Reminder.MOST));
-        }
+        stream.remind(told);
         if (stream.known() > 0) {
             Main.say("goes on with " + TextProgress.count(stream.known())
                     + (stream.known() == 1 ? " sequence of " : " sequences of ") + file);

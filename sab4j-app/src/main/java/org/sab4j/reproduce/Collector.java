@@ -85,7 +85,7 @@ public final class Collector {
             RunConfig config = Resolver.resolve(List.of(ConfigFile.read(path.resolve("config.yaml"))));
             if (first == null) {
                 first = config;
-            } else if (!settings(first).equals(settings(config))) {
+            } else if (!differences(settings(first), settings(config)).isEmpty()) {
                 notes.add(path.getFileName() + " was trained with other settings than the seeds before it: "
                         + String.join(", ", differences(settings(first), settings(config))));
             }
@@ -143,13 +143,12 @@ public final class Collector {
                         .doubleValue();
     }
 
-    /** What decides on results, and the budget, without the seed and without what changes their rounding alone. */
+    /** What decides on results, and the budget, without the seed. */
     private static SequencedMap<String, Object> settings(RunConfig config) {
         SequencedMap<String, Object> settings = Settings.values(config);
         Set<String> known = new HashSet<>(Settings.fixed(config).keySet());
         known.addAll(Settings.BUDGET);
         known.remove("seed");
-        known.remove(Results.ROUNDING);
         settings.keySet().retainAll(known);
         return settings;
     }
@@ -171,7 +170,7 @@ public final class Collector {
         Set<String> keys = new LinkedHashSet<>(one.keySet());
         keys.addAll(other.keySet());
         return keys.stream()
-                .filter(key -> !Objects.equals(one.get(key), other.get(key)))
+                .filter(key -> !key.equals(Results.ROUNDING) && !Objects.equals(one.get(key), other.get(key)))
                 .map(key ->
                         key + " " + other.getOrDefault(key, "none") + " in place of " + one.getOrDefault(key, "none"))
                 .toList();

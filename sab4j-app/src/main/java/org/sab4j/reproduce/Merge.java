@@ -91,12 +91,21 @@ final class Merge {
             return row;
         }
         List<String> differences = differences(settings(before, old), settings(now, row));
-        if (differences.isEmpty()) {
+        Object rounding = settings(before, old).get(Results.ROUNDING);
+        Object roundingNow = settings(now, row).get(Results.ROUNDING);
+        boolean roundsAlike = Objects.equals(rounding, roundingNow);
+        if (differences.isEmpty() && (roundsAlike || !row.trials().isEmpty())) {
+            if (!roundsAlike) {
+                notes.add(row.name() + " has seeds with " + Results.ROUNDING + " " + rounding + " and " + roundingNow
+                        + ", which round otherwise");
+            }
             return row.with(together(row.trials(), old.trials()));
         }
         if (row.trials().isEmpty()) {
             taken = true;
-            note(row.name() + KEPT, differences);
+            if (!differences.isEmpty()) {
+                note(row.name() + KEPT, differences);
+            }
             return new Results.Row(
                     row.name(),
                     old.label(),
@@ -140,7 +149,6 @@ final class Merge {
     private static Map<String, Object> settings(Results results, Results.Row row) {
         Map<String, Object> all = new HashMap<>(results.settings());
         all.putAll(row.settings());
-        all.remove(Results.ROUNDING);
         Settings.removeIdle(all);
         return all;
     }
@@ -157,7 +165,7 @@ final class Merge {
         Set<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(now.keySet());
         return keys.stream()
-                .filter(key -> !Objects.equals(before.get(key), now.get(key)))
+                .filter(key -> !key.equals(Results.ROUNDING) && !Objects.equals(before.get(key), now.get(key)))
                 .map(key -> key + " " + before.getOrDefault(key, NONE) + ", now " + now.getOrDefault(key, NONE))
                 .toList();
     }

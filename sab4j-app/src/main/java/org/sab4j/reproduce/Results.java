@@ -39,7 +39,7 @@ public record Results(
 
     static final int FORMAT = 1;
 
-    /** The setting that decides on the rounding of sums alone. What is measured is of no other kind for it, so results don't tell it. */
+    /** The setting that decides on the rounding of sums alone: seeds with others belong together. */
     static final String ROUNDING = "shard-rows";
 
     private static final JsonMapper JSON =

@@ -112,7 +112,7 @@ public record RunConfig(
         int mostSkipped,
         @Setting(group = TRAINING, says = "Where all random numbers come from.")
         long seed,
-        @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits. 16 unless given, 32 from 700 hidden units on; fewer where there would be more threads than shards, or from 512 units on four times as many.")
+        @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits. 8 unless given, 16 above 128 hidden units, 32 from 700 on; fewer where there would be more threads than shards, or from 512 units on four times as many.")
         int shardRows,
 
         @Setting(group = WORK, least = 1, most = 1024, changeable = true, says = "Threads; all cores unless given, as far as the batch can be cut into shards for them or, from 512 hidden units on, threads share one.")

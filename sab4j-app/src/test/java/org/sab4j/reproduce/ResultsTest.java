@@ -229,6 +229,23 @@ class ResultsTest {
         assertThat(found.rows().getFirst().settings()).isEqualTo(row.settings());
     }
 
+    /** Seeds whose sums were rounded otherwise belong together, and it is said. */
+    @Test
+    void otherRoundingIsNoOtherSetting() throws Exception {
+        made("first", lstm(Map.of("k-trunc", 5, "shard-rows", 16), trial(1, 0.9, "accuracy")))
+                .write(folder);
+        Map<String, Object> eight = Map.of("k-trunc", 5, "shard-rows", 8);
+        Results kept = made("second", lstm(eight)).withThoseIn(folder);
+        assertThat(seeds(kept, 0)).containsExactly(1L);
+        assertThat(kept.rows().getFirst().settings()).containsEntry("shard-rows", 16);
+        assertThat(kept.notes()).isEmpty();
+        Results both = made("third", lstm(eight, trial(2, 0.8, "accuracy"))).withThoseIn(folder);
+        assertThat(seeds(both, 0)).containsExactly(1L, 2L);
+        assertThat(both.notes()).containsExactly("a has seeds with shard-rows 16 and 8, which round otherwise");
+        both.write(folder);
+        assertThat(made("fourth", lstm(eight)).withThoseIn(folder).notes()).isEqualTo(both.notes());
+    }
+
     private static Results.Row lstm(Map<String, Object> settings, Results.Trial... trials) {
         return new Results.Row(
                 "a",

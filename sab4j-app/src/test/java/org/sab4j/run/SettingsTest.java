@@ -11,6 +11,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.Initialization;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
@@ -61,6 +62,14 @@ class SettingsTest {
         assertThat(resolve("--task=copy", "--hidden=10").attentionHidden()).isEqualTo(10);
         assertThat(resolve("--task=copy", "--hidden=10", "--attention-hidden=4").attentionHidden())
                 .isEqualTo(4);
+    }
+
+    /** The library's constants are what the command takes. */
+    @Test
+    void initializations() throws Exception {
+        assertThat(resolve("--task=copy").initialization()).isEqualTo(Initialization.DEFAULT);
+        assertThat(resolve("--task=regress", "--data=x.csv", "--target=y").initialization())
+                .isEqualTo(Initialization.VECTORS);
     }
 
     @Test

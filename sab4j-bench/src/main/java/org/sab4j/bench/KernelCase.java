@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.random.RandomStream;
 
-/** The kernels at the shapes in which an update of the copy task calls them (R = 16, H = A = 128, T = 120). */
+/** The kernels at shapes like those of an update of the copy task (H = A = 128, T = 120), in products for 16 sequences at a time. */
 public enum KernelCase {
     /** From a shard's states to its gates. */
     GEMM_16_512_128("gemm 16×512×128", Rate.GFLOPS, 2.0 * 16 * 512 * 128) {

@@ -1,10 +1,15 @@
 package org.sab4j.batch;
 
+import java.util.Optional;
+
 /** What the outputs of B sequences of T steps should be. The arrays are the caller's and are not copied. */
 public sealed interface Targets {
 
     /** The target of a step that is not scored. */
     int NONE = -100;
+
+    /** See {@link #unusable}. */
+    String NOTHING_SCORED = "no step of the batch is scored";
 
     /** Whether the loss counts this step of this sequence, at {@code sequence * T + step}. */
     boolean scored(int at);
@@ -13,6 +18,12 @@ public sealed interface Targets {
     default float weight(int at) {
         return scored(at) ? 1 : 0;
     }
+
+    /** The mean loss of saying the same at each scored step: of all {@code outputs} classes being as likely, or of all numbers being 0. */
+    double guess(int outputs);
+
+    /** Why no loss can come of them; empty if nothing speaks against it. */
+    Optional<String> unusable();
 
     /**
      * A class at each step; the loss is the cross-entropy, weighted by the target's class: Σ w_y CE / Σ w_y.
@@ -42,6 +53,21 @@ public sealed interface Targets {
             return scored(at) ? weightOf(values[at]) : 0;
         }
 
+        @Override
+        public double guess(int outputs) {
+            return Math.log(outputs);
+        }
+
+        @Override
+        public Optional<String> unusable() {
+            for (int value : values) {
+                if (value != NONE) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(NOTHING_SCORED);
+        }
+
         /** A class's weight. */
         public float weightOf(int target) {
             return weights.length == 0 ? 1 : weights[target];
@@ -64,6 +90,36 @@ public sealed interface Targets {
         @Override
         public boolean scored(int at) {
             return scored[at];
+        }
+
+        @Override
+        public double guess(int outputs) {
+            double squares = 0;
+            int count = 0;
+            for (int at = 0; at < scored.length; at++) {
+                if (scored[at]) {
+                    count++;
+                    for (int o = at * outputs; o < (at + 1) * outputs; o++) {
+                        squares += (double) values[o] * values[o];
+                    }
+                }
+            }
+            return count == 0 ? 0 : squares / count / outputs;
+        }
+
+        @Override
+        public Optional<String> unusable() {
+            boolean any = false;
+            int outputs = values.length / Math.max(1, scored.length);
+            for (int at = 0; at < scored.length; at++) {
+                any |= scored[at];
+                for (int o = at * outputs; scored[at] && o < (at + 1) * outputs; o++) {
+                    if (!Float.isFinite(values[o])) {
+                        return Optional.of("a target is " + values[o]);
+                    }
+                }
+            }
+            return any ? Optional.empty() : Optional.of(NOTHING_SCORED);
         }
 
         /** Refuses targets that are not for so many outputs. */

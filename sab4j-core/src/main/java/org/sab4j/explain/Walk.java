@@ -36,8 +36,12 @@ final class Walk {
 
     /** Shows all steps of all sequences, those of each in their order. */
     static void over(SequenceModel model, Batch batch, Visitor visitor) {
+        over(model, batch, rows(model.config(), batch), visitor);
+    }
+
+    /** So many sequences at a time. */
+    static void over(SequenceModel model, Batch batch, int rows, Visitor visitor) {
         int all = batch.sequences();
-        int rows = rows(model.config(), batch);
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
         Trace trace = model.trace(rows, Math.min(SLOTS, batch.steps()), batch.steps(), vectors, false);
         for (int first = 0; first < all; first += rows) {
@@ -55,9 +59,7 @@ final class Walk {
 
     /** How many sequences to go over at a time, so that their memories and keys stay within {@link #MEMORIES}. */
     private static int rows(ModelConfig config, Batch batch) {
-        long memories = config.attends() ? config.writePolicy().capacity(batch.steps()) : 0;
-        long row = (memories + 1) * (config.hidden() + config.attentionHidden());
-        return (int) Math.clamp(MEMORIES / row, 1L, Math.max(1, batch.sequences()));
+        return (int) Math.clamp(MEMORIES / config.memoryFloats(batch.steps()), 1L, Math.max(1, batch.sequences()));
     }
 
     private static void show(Trace trace, int first, int slot, int step, int outputs, Visitor visitor) {

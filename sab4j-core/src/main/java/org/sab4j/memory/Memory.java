@@ -98,6 +98,11 @@ public final class Memory {
         return numbers[row].length == 0 ? slot : numbers[row][slot];
     }
 
+    /** Whether there is a bound on how many memories a sequence has at a time, so that in a long one memories leave. */
+    public boolean isBounded() {
+        return policy.most() > 0;
+    }
+
     /** Whether memories leave their slots. */
     public boolean leaves() {
         return leaving;

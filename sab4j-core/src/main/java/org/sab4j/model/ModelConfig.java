@@ -27,9 +27,10 @@ import org.sab4j.retrieval.Sparsifier;
  * @param maxHops through how many retrievals, one after the other, credit goes: a block that it reaches through so many passes none
  *     on to the memories that it was reminded of. The least number counts where there are several ways; 0 for no bound
  * @param keep which of the states that are offered to the memory stay
- * @param memories the most memories at a time, where {@code keep} is not {@code ALL}
+ * @param memories the most memories at a time, at least 1; 0 where {@code keep} is {@code ALL}
  * @param beam with {@code MLP} scores, how many nodes a search for the largest scores keeps at each level of a tree of means of
- *     keys, so that few of many memories are scored, and some of the largest may be missed; 0 to score all
+ *     keys, so that few of many memories are scored, and some of the largest may be missed; 0 to score all, as other scores, dense attention
+ *     and a {@code keep} other than {@code ALL} do
  */
 public record ModelConfig(
         int inputs,
@@ -176,6 +177,12 @@ public record ModelConfig(
     /** Which states are kept as memories. */
     public WritePolicy writePolicy() {
         return keep.policy(kAtt, memories);
+    }
+
+    /** About how many floats the memories of a sequence of so many steps take, with their keys and the state itself. */
+    public long memoryFloats(int steps) {
+        long held = attends() ? writePolicy().capacity(steps) : 0;
+        return (held + 1) * (hidden + attentionHidden);
     }
 
     /** Through how many retrievals credit goes: none without mental updates. */

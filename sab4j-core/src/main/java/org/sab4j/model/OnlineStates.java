@@ -127,11 +127,16 @@ public final class OnlineStates {
      *
      * @param policy that of the others, or one with room for as many memories; from one that goes by use or age to one by surprise there
      *     is no way
-     * @throws FormatException if the file has no states of such a policy, or those of another model, or of this one with other parameters
+     * @throws FormatException if the file has no states of such a policy, or those of a model with other parameters; with which settings
+     *     of the method these were used is not looked at
      */
     public static List<OnlineState> read(SequenceModel model, WritePolicy policy, Safetensors file)
             throws FormatException {
-        if (file.ints(SUM, 1)[0] != sum(model)) {
+        if (!file.tensors().containsKey(SUM)) {
+            throw new FormatException(
+                    file.file(),
+                    "does not say which model left it, as earlier versions did not: begin with another file");
+        } else if (file.ints(SUM, 1)[0] != sum(model)) {
             throw new FormatException(
                     file.file(),
                     "was left by another model, or by this one before it was trained on: give it that, or another file");

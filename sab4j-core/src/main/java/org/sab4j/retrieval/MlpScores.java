@@ -61,7 +61,7 @@ public final class MlpScores implements Scores {
             dQuery = new float[training ? memory.rows * units : 0];
             some = new float[Math.max(memory.rows, training ? GATHERED : 0) * units];
             states = new float[training ? GATHERED * memory.hidden : 0];
-            trees = new KeyTree[beam > 0 && !memory.leaves() ? memory.rows : 0];
+            trees = new KeyTree[beam > 0 && !memory.isBounded() ? memory.rows : 0];
             Arrays.setAll(trees, row -> new KeyTree(kernels, memory.capacity, units, beam));
         }
 

@@ -62,7 +62,7 @@ final class Selection {
     Room room(Memory memory) {
         int lanes = kernels.keyBlock();
         float[] all = new float[(memory.capacity + lanes - 1) / lanes * lanes];
-        return new Room(most(memory), all, new int[searches && !memory.leaves() ? memory.capacity : 0]);
+        return new Room(most(memory), all, new int[searches && !memory.isBounded() ? memory.capacity : 0]);
     }
 
     /**

@@ -101,9 +101,7 @@ public final class Evaluator {
 
     /** As many as the bound on memories allows: by the length alone, so that sums keep their bits. */
     private static int rows(ModelConfig config, int steps) {
-        long memories = config.attends() ? config.writePolicy().capacity(steps) : 0;
-        long row = (memories + 1) * (config.hidden() + config.attentionHidden());
-        return (int) Math.clamp(MEMORIES / row, 1L, GROUP);
+        return (int) Math.clamp(MEMORIES / config.memoryFloats(steps), 1L, GROUP);
     }
 
     /** The losses of at most that many sequences for validation. */
@@ -153,7 +151,9 @@ public final class Evaluator {
         Carried carried = model.carried(streams, task.steps());
         int done = 0;
         for (int place = 0; done < sequences; place++) {
-            Batch batch = finite.batch(part, Course.streams(sequences, streams, place));
+            int[] indices = Course.streams(sequences, streams, place);
+            Batch batch = finite.batch(part, indices);
+            checkBatch(batch, finite, indices.length);
             add(batch, carried, total);
             carried.advance();
             done += batch.sequences();

@@ -1,12 +1,14 @@
 package org.sab4j.train;
 
+import org.sab4j.batch.Targets;
+
 /**
  * How a model is trained.
  *
  * @param batch sequences an update
  * @param updates when to stop at the latest
  * @param evaluateEvery updates between evaluations
- * @param evaluationSequences the most sequences of the fixed evaluation set; of a finite task's validation part evenly spaced ones
+ * @param evaluationSequences the most sequences of the fixed evaluation set; of a finite task's validation part evenly spaced ones, or the first where they carry on
  * @param adam the optimiser
  * @param earlyRate how much larger the learning rate is early in training
  * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping
@@ -33,7 +35,7 @@ public record TrainConfig(
         boolean carry,
         boolean stopWhenSolved) {
 
-    /** A loss that is this many times that of the first update that was applied, and that of a guess among classes, is taken as exploded. */
+    /** A loss that is this many times that of the first update that was applied, and that of {@link Targets#guess}, is taken as exploded. */
     public static final double EXPLODED = 10;
 
     /** The fewest rows of a shard unless fewer are asked for: as many as the kernels take at once. */

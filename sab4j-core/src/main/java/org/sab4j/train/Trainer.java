@@ -210,7 +210,8 @@ public final class Trainer {
 
     private @Nullable String trouble(double loss, double norm, Targets targets) {
         if (!Double.isFinite(loss)) {
-            return "the loss is " + loss;
+            return "the loss is " + loss
+                    + targets.unusable().map(why -> ": " + why).orElse("");
         }
         if (!Double.isFinite(norm)) {
             return "the gradient's norm is " + norm;
@@ -219,7 +220,7 @@ public final class Trainer {
         if (clipped * clipped > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
             return "the gradient's norm is " + norm + ", whose square passes single precision";
         }
-        double guess = targets instanceof Targets.Classes ? Math.log(task.outputs()) : 0;
+        double guess = targets.guess(task.outputs());
         double usual = Math.max(state.firstLoss, guess);
         if (usual > 0 && loss > TrainConfig.EXPLODED * usual) {
             return "the loss is more than " + TrainConfig.EXPLODED + " times that of "

@@ -66,4 +66,21 @@ class BatchTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("A class's weight must be a number above 0");
     }
+
+    /** What says that a loss has exploded, and why there may be none. */
+    @Test
+    void whatTargetsSayOfTheirLoss() {
+        Targets classes = new Targets.Classes(new int[] {Targets.NONE, 2});
+        assertThat(classes.guess(8)).isEqualTo(Math.log(8));
+        assertThat(classes.unusable()).isEmpty();
+        assertThat(new Targets.Classes(new int[] {Targets.NONE}).unusable()).contains("no step of the batch is scored");
+        Targets values = new Targets.Values(new float[] {1, 3, 100, 100, 0, 2}, new boolean[] {true, false, true});
+        assertThat(values.guess(2)).isEqualTo((1 + 9 + 0 + 4) / 4.0);
+        assertThat(values.unusable()).isEmpty();
+        assertThat(new Targets.Values(new float[] {1, Float.NaN}, new boolean[] {true}).unusable())
+                .contains("a target is NaN");
+        assertThat(new Targets.Values(new float[] {Float.NaN}, new boolean[] {false}).unusable())
+                .contains("no step of the batch is scored");
+        assertThatThrownBy(() -> ((Targets.Values) values).checkWidth(3)).hasMessageContaining("6 numbers for 3 steps");
+    }
 }

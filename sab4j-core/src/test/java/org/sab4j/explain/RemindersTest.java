@@ -3,7 +3,12 @@ package org.sab4j.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sab4j.batch.Batch;
@@ -91,5 +96,34 @@ class RemindersTest {
             }
         }
         assertThat(binned.weights()).containsExactly(sums, within(1e-6f));
+    }
+
+    /** Many memories: then few sequences are gone over at a time, which makes no difference. */
+    @Test
+    void inGroupsOfSequences() {
+        ModelConfig config = Samples.sab(3, 2, 5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(config, 5, STEPS, 4);
+        List<String> together = seen(model, batch, 5);
+        assertThat(together).hasSize(2 * 5 * STEPS);
+        assertThat(seen(model, batch, 2)).containsExactlyInAnyOrderElementsOf(together);
+    }
+
+    /** To four digits: rows that are multiplied together may round otherwise. */
+    private static List<String> seen(SequenceModel model, Batch batch, int rows) {
+        List<String> all = new ArrayList<>();
+        Walk.over(model, batch, rows, new Walk.Visitor() {
+            @Override
+            public void reminded(int sequence, int step, int count, int[] steps, float[] weights, int at) {
+                all.add(sequence + " " + step + " reminded of "
+                        + Arrays.toString(Arrays.copyOfRange(steps, at, at + count)));
+            }
+
+            @Override
+            public void said(int sequence, int step, float[] y, int at) {
+                all.add(String.format(Locale.ROOT, "%d %d said %.4f", sequence, step, y[at]));
+            }
+        });
+        return all;
     }
 }

@@ -95,12 +95,6 @@ class InitializationTest {
         uniform(values(model, "output.v1"), 0, BOUND);
     }
 
-    /** Those of the command's copy task, which the documentation names. */
-    @Test
-    void defaults() {
-        assertThat(Initialization.DEFAULT).isEqualTo(new Initialization(3, 4, 0, 0, 3, 0));
-    }
-
     @Test
     void theSeedSaysAll() {
         assertThat(drawn(Initialization.DEFAULT, 1).parameters())

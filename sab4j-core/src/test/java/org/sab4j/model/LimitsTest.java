@@ -26,6 +26,7 @@ import org.sab4j.head.LossSums;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
+import org.sab4j.memory.Keep;
 import org.sab4j.replay.Trace;
 import org.sab4j.retrieval.Retrieval;
 import org.sab4j.retrieval.Sparsifier;
@@ -318,5 +319,32 @@ class LimitsTest {
         assertThatThrownBy(() -> config.searching((1 << 16) + 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("beam must be at most 65536");
+    }
+
+    /** What would be passed over in silence is refused. */
+    @Test
+    void refusesSettingsThatWouldDoNothing() {
+        assertThatThrownBy(() -> Samples.sab(2, 1, 5).keeping(Keep.ALL, 16)).hasMessageContaining("ALL keeps all: 16");
+        assertThatThrownBy(() -> Samples.sab(2, 1, 5).keeping(Keep.LATEST, 4).searching(5))
+                .hasMessageContaining("beam searches among all memories");
+        assertThatThrownBy(
+                        () -> Samples.config(SPARSE, SALIENCE, SOFTMAX, 2, 1, 5).searching(5))
+                .hasMessageContaining("SALIENCE");
+    }
+
+    /** A batch of another width would be read askew. */
+    @Test
+    void refusesBatchesOfAnotherWidth() {
+        ModelConfig config = Samples.sab(2, 1, 5);
+        SequenceModel model = Samples.model(config, BEST, 1);
+        Batch fits = Samples.batch(config, 2, 5, true, false, Scoring.EVERY, 1);
+        Batch wide = new Batch(2, 5, new Inputs.Vectors(new float[2 * 5 * 6], 6), fits.targets());
+        assertThatThrownBy(() -> Pass.forward(model, wide, 1))
+                .hasMessageContaining("vectors of 6 inputs, and the model takes 3");
+        Batch aims = new Batch(2, 5, fits.inputs(), new Targets.Values(new float[2 * 5 * 2], new boolean[] {
+            true, true, true, true, true, true, true, true, true, true
+        }));
+        assertThatThrownBy(() -> Pass.forward(model, aims, 1))
+                .hasMessageContaining("20 numbers for 10 steps, and the model has 4 outputs");
     }
 }

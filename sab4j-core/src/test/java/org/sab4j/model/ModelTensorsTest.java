@@ -46,7 +46,8 @@ class ModelTensorsTest {
                         3,
                         Keep.SURPRISING,
                         12,
-                        5),
+                        0),
+                Samples.sab(2, 1, 5).searching(5),
                 new ModelConfig(4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
     }
 

@@ -24,6 +24,8 @@ final class Scripted implements Task {
     private final Spoiler spoiler;
     private final ToDoubleFunction<LossSums> merit;
     private final Predicate<LossSums> solved;
+    /** What it says of its steps; 0 for the truth. */
+    int saidSteps;
     /** Those of the classes; empty if all count the same. */
     float[] weights = new float[0];
     /** The batches that were not of the training's size, in order. */
@@ -79,7 +81,7 @@ final class Scripted implements Task {
 
     @Override
     public int steps() {
-        return task.steps();
+        return saidSteps > 0 ? saidSteps : task.steps();
     }
 
     @Override

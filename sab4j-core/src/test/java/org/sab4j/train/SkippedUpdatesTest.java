@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.model.SequenceModel;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
 
@@ -47,10 +48,12 @@ class SkippedUpdatesTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, 0})
     void leavesEverythingAsItWas(float input) {
-        // Either NaN among the inputs, or targets so large that the loss is a thousand times the first.
-        try (Session session = session(task(update -> update == 3, input, input == 0 ? 100 : 1), 5)) {
+        // Either NaN among the inputs, or an output so far off that the loss is many times the first.
+        float off = input == 0 ? 100 : 0;
+        try (Session session = session(task(update -> update == 3, input, 1), 5)) {
             session.trainer.update();
             session.trainer.update();
+            addToOutput(session.model, off);
             TrainState state = session.state;
             float[] parameters = session.model.parameters().clone();
             float[] first = state.firstMoment.clone();
@@ -78,12 +81,29 @@ class SkippedUpdatesTest {
             assertThat(state.applied).isEqualTo(2);
             assertThat(state.skipped()).isEqualTo(1);
             // The next batch is fresh, and the next update clean.
+            addToOutput(session.model, -off);
             assertThat(state.data.state()).isNotEqualTo(stream);
             assertThat(session.trainer.update()).isInstanceOfSatisfying(TrainEvent.Updated.class, updated -> {
                 assertThat(updated.loss()).isFinite();
                 assertThat(updated.gradientNorm()).isFinite();
             });
             assertThat(session.model.parameters()).isNotEqualTo(parameters).doesNotContain(Float.NaN);
+        }
+    }
+
+    private static void addToOutput(SequenceModel model, float change) {
+        model.parameters()[model.layout().view("output.bias").offset()] += change;
+        model.prepare();
+    }
+
+    /** A batch whose numbers are large has a large loss, and is to be learnt from like others. */
+    @Test
+    void largeTargetsAreNoExplosion() {
+        try (Session session = session(task(update -> update == 3, 0, 100), 5)) {
+            session.run(() -> session.state.update() == 3);
+            assertThat(session.state.skipped()).isZero();
+            assertThat(session.events(TrainEvent.Updated.class).getLast().loss())
+                    .isGreaterThan(10 * session.state.firstLoss);
         }
     }
 

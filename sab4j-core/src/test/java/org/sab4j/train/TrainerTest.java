@@ -76,13 +76,19 @@ class TrainerTest {
     @Test
     void refusesABatchThatDoesNotFit() {
         CopyTask task = new CopyTask(2);
+        Scripted longer = Scripted.spoilt(new CopyTask(3), Session.BATCH, (batch, random) -> {});
+        longer.saidSteps = task.steps();
+        try (Session session = Session.start(longer, HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            assertThatThrownBy(session.trainer::update)
+                    .hasMessageContaining(
+                            "has made a batch of 10 sequences of 23 steps, and was asked for 10 of at most 22");
+            Evaluator evaluator = new Evaluator(session.model, longer, session.team, 5);
+            assertThatThrownBy(() -> evaluator.evaluate(7, 1)).hasMessageContaining("was asked for 7 of at most 22");
+        }
         Batch fits = task.batch(Session.BATCH, RandomStream.of(1, "x"));
         Evaluator.checkBatch(fits, task, Session.BATCH);
         assertThatThrownBy(() -> Evaluator.checkBatch(fits, task, Session.BATCH - 1))
-                .hasMessageContaining(
-                        "has made a batch of 10 sequences of 22 steps, and was asked for 9 of at most 22");
-        assertThatThrownBy(() -> Evaluator.checkBatch(fits, new CopyTask(1), Session.BATCH))
-                .hasMessageContaining("of at most 21");
+                .hasMessageContaining("asked for 9");
     }
 
     /** Also before the first evaluation: what is kept then is no empty model. */

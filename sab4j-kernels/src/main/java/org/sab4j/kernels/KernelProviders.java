@@ -69,7 +69,9 @@ public final class KernelProviders {
         if (found.size() == 1 && rejected.isEmpty()) {
             String missing = "the library sab4j-kernels-vector is not on the module path or class path: add it";
             rejected.add(new Rejected("vector", missing));
-            LOG.log(System.Logger.Level.WARNING, "Slow kernels: {0}", missing);
+            if (name == null) {
+                LOG.log(System.Logger.Level.WARNING, "Slow kernels: {0}", missing);
+            }
         }
         return take(found, rejected, name);
     }

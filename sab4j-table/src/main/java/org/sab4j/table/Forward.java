@@ -56,10 +56,7 @@ final class Forward {
     private void makeRoom(int steps) {
         if (steps > longest) {
             longest = Math.max(steps, (int) Math.min(Integer.MAX_VALUE, 2L * longest));
-            long memories = model.config().attends() ? longest / model.config().kAtt() : 0;
-            long perRow =
-                    (memories + 1) * (model.config().hidden() + model.config().attentionHidden())
-                            + (long) longest * encoding.inputs();
+            long perRow = model.config().memoryFloats(longest) + (long) longest * encoding.inputs();
             rows = (int) Math.clamp(MOST_FLOATS / perRow, 1L, ROWS);
             Arrays.fill(traces, null);
         }

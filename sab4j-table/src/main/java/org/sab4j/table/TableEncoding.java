@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Targets;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
 
 /**
  * How a table becomes vectors, and what outputs stand for: all that a trained model needs besides its parameters.
@@ -32,6 +34,9 @@ public record TableEncoding(
         List<String> missing,
         List<Feature> features,
         Outcome outcome) {
+
+    /** What a model's metadata call it. */
+    private static final String KEY = "data.table";
 
     /** How order's values compare. */
     public enum OrderKind {
@@ -63,6 +68,20 @@ public record TableEncoding(
      */
     public static TableEncoding of(String json) {
         return EncodingJson.read(json);
+    }
+
+    /**
+     * The encoding of a model that {@code sab train classify}, {@code regress} or {@code forecast} has made.
+     *
+     * @param model a run's {@code model.safetensors}
+     * @throws FormatException if it says nothing of a table, or nothing that can be used
+     */
+    public static TableEncoding of(Safetensors model) throws FormatException {
+        try {
+            return of(model.text(KEY));
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(model.file(), "says nothing of its table that can be used: " + e.getMessage());
+        }
     }
 
     /** The names of the target's classes; null where it is a number. */

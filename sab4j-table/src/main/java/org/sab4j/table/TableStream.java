@@ -11,6 +11,7 @@ import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
 import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.Reminder;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.StreamRow.BadLine;
 import tools.jackson.core.json.JsonFactory;
@@ -75,9 +76,12 @@ public final class TableStream {
      * From now on answers say which past steps of the sequence the model was reminded of, the largest weight first: {@code "reminders":
      * [{"step": 12, "weight": 0.71}]}, steps from 1.
      *
-     * @param most how many of a step; 0 for none
+     * @param most how many of a step, up to {@link Reminder#MOST}; 0 for none
      */
     public void remind(int most) {
+        if (most < 0 || most > Reminder.MOST) {
+            throw new IllegalArgumentException("Reminders are 0 to " + Reminder.MOST + " of a step: " + most);
+        }
         reminders = most;
     }
 

@@ -22,7 +22,7 @@ class GemmAgreementTest {
     private static final int[] DEPTHS_TRANSPOSED = {0, 1, 5, 95, 96, 97, 191, 192, 193, 400};
     /** Up to and beyond panels and the piece of 512. */
     private static final int[] WIDTHS = {
-        1, 4, 13, 15, 16, 17, 33, 63, 64, 65, 100, 255, 256, 257, 300, 511, 512, 513, 530
+        1, 4, 13, 15, 16, 17, 32, 33, 63, 64, 65, 80, 96, 100, 255, 256, 257, 300, 511, 512, 513, 530
     };
 
     private static double tolerance(int k) {
