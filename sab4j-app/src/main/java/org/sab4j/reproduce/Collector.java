@@ -85,9 +85,11 @@ public final class Collector {
             RunConfig config = Resolver.resolve(List.of(ConfigFile.read(path.resolve("config.yaml"))));
             if (first == null) {
                 first = config;
-            } else if (!differences(settings(first), settings(config)).isEmpty()) {
+            }
+            List<String> differences = differences(settings(first), settings(config));
+            if (!differences.isEmpty()) {
                 notes.add(path.getFileName() + " was trained with other settings than the seeds before it: "
-                        + String.join(", ", differences(settings(first), settings(config))));
+                        + String.join(", ", differences));
             }
             Optional<TrialRecord> record = TrialRecord.read(path);
             if (record.isPresent()) {

@@ -90,18 +90,11 @@ final class Merge {
         if (old == null) {
             return row;
         }
-        List<String> differences = differences(settings(before, old), settings(now, row));
-        Object rounding = settings(before, old).get(Results.ROUNDING);
-        Object roundingNow = settings(now, row).get(Results.ROUNDING);
-        boolean roundsAlike = Objects.equals(rounding, roundingNow);
-        if (differences.isEmpty() && (roundsAlike || !row.trials().isEmpty())) {
-            if (!roundsAlike) {
-                notes.add(row.name() + " has seeds with " + Results.ROUNDING + " " + rounding + " and " + roundingNow
-                        + ", which round otherwise");
-            }
-            return row.with(together(row.trials(), old.trials()));
-        }
-        if (row.trials().isEmpty()) {
+        Map<String, Object> had = settings(before, old);
+        Map<String, Object> has = settings(now, row);
+        List<String> differences = differences(had, has);
+        boolean roundsAlike = Objects.equals(had.get(Results.ROUNDING), has.get(Results.ROUNDING));
+        if (row.trials().isEmpty() && !(differences.isEmpty() && roundsAlike)) {
             taken = true;
             if (!differences.isEmpty()) {
                 note(row.name() + KEPT, differences);
@@ -113,13 +106,20 @@ final class Merge {
                     old.measure(),
                     old.length(),
                     old.lengths(),
-                    kept(settings(before, old), settings(now, row)),
+                    kept(had, has),
                     row.paper(),
                     row.target(),
                     old.trials());
         }
-        note(EARLIER + row.name() + " had other settings and are left out: ", differences);
-        return row;
+        if (!differences.isEmpty()) {
+            note(EARLIER + row.name() + " had other settings and are left out: ", differences);
+            return row;
+        }
+        if (!roundsAlike) {
+            notes.add(row.name() + " has seeds with " + Results.ROUNDING + " " + had.get(Results.ROUNDING) + " and "
+                    + has.get(Results.ROUNDING) + ", which round otherwise");
+        }
+        return row.with(together(row.trials(), old.trials()));
     }
 
     private void note(String what, List<String> differences) {

@@ -67,12 +67,16 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
 
     /** At which update it stands. */
     long update() throws FormatException {
-        return file.longs("train.counters", file.tensor("train.counters").size())[0];
+        return counter(0);
     }
 
     /** At which update it was evaluated last. */
     long evaluatedAt() throws FormatException {
-        return file.longs("train.counters", file.tensor("train.counters").size())[7];
+        return counter(7);
+    }
+
+    private long counter(int place) throws FormatException {
+        return file.longs("train.counters", file.tensor("train.counters").size())[place];
     }
 
     /** How many evaluations there were since the best model was found. */

@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,9 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.table.TableEncoding;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -107,6 +112,35 @@ class TableCommandsTest extends CommandTest {
         assertThat(answers.get(1).get("error").asString()).startsWith("line 2 is no JSON");
         assertThat(answers.get(2).get("step").asInt()).isEqualTo(2);
         assertThat(answers.get(2).get("machine").asString()).isEqualTo("M\u00fcller 1");
+    }
+
+    /** The documentation's example of a program. */
+    @Test
+    void aProgramAnswersAsTheCommandDoes() throws IOException {
+        assertThat(sab(train("classify", logs(), "--target=outcome"))).isZero();
+        Path run = folder.resolve("classify");
+        List<String> rows = List.of(
+                "{\"machine\": \"M1\", \"minute\": 1, \"temperature\": 60, \"vibration\": 0.1, \"event\": \"load\"}",
+                "{\"machine\": \"M1\", \"minute\": 2, \"temperature\": 61, \"vibration\": 0.2, \"event\": null}",
+                "{\"machine\": \"M1\", \"minute\": 3, \"temperature\": 62, \"vibration\": 0.2, \"event\": \"load\"}");
+        List<String> answers = ServeTable.answers(run, rows);
+        assertThat(answers.getLast()).contains("\"step\":3", "\"reminders\":[{\"step\":");
+        System.setIn(new ByteArrayInputStream((String.join("\n", rows) + "\n").getBytes(StandardCharsets.UTF_8)));
+        assertThat(sab("predict", run.toString(), "--stream", "--memories=1000", "--reminders=3"))
+                .isZero();
+        assertThat(out().lines().toList()).isEqualTo(answers);
+        Safetensors none = new Safetensors(Path.of("x"), new LinkedHashMap<>(), new LinkedHashMap<>());
+        assertThatThrownBy(() -> TableEncoding.of(none)).isInstanceOf(FormatException.class);
+    }
+
+    @Test
+    void theProgramStandsInTheDocumentation() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/org/sab4j/cli/ServeTable.java"));
+        int begin = source.indexOf('\n', source.indexOf("// doc: begin")) + 1;
+        String example = source.substring(begin, source.indexOf("        // doc: end"))
+                .replace("\n        ", "\n")
+                .strip();
+        assertThat(Files.readString(Path.of("../docs/tables.md"))).contains(example);
     }
 
     @Test

@@ -111,11 +111,11 @@ public sealed interface Targets {
         public Optional<String> unusable() {
             boolean any = false;
             int outputs = values.length / Math.max(1, scored.length);
-            for (int at = 0; at < scored.length; at++) {
-                any |= scored[at];
-                for (int o = at * outputs; scored[at] && o < (at + 1) * outputs; o++) {
-                    if (!Float.isFinite(values[o])) {
-                        return Optional.of("a target is " + values[o]);
+            for (int i = 0; i < values.length; i++) {
+                if (scored[i / outputs]) {
+                    any = true;
+                    if (!Float.isFinite(values[i])) {
+                        return Optional.of("a target is " + values[i]);
                     }
                 }
             }

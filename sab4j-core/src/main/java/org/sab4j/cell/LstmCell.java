@@ -155,13 +155,18 @@ public final class LstmCell {
         }
     }
 
+    /** Refuses what is no symbol of the inputs. */
+    public void checkSymbol(int symbol) {
+        if (symbol < 0 || symbol >= inputs) {
+            throw new IllegalArgumentException("Symbol " + symbol + " is not one of 0 … " + (inputs - 1));
+        }
+    }
+
     private void symbols(Trace trace, int slot, int rows, int[] values, int[] sequences, int step, int steps) {
         int n = 4 * hidden;
         for (int r = 0; r < rows; r++) {
             int symbol = values[sequences[r] * steps + step];
-            if (symbol < 0 || symbol >= inputs) {
-                throw new IllegalArgumentException("Symbol " + symbol + " is not one of 0 … " + (inputs - 1));
-            }
+            checkSymbol(symbol);
             trace.symbols[slot * rows + r] = symbol;
             System.arraycopy(inputRows, symbol * n, trace.gates, (slot * rows + r) * n, n);
         }

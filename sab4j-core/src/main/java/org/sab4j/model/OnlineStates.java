@@ -19,9 +19,9 @@ import org.sab4j.retrieval.Retrieval;
 /**
  * Where sequences stand that are gone through step by step, as tensors: to be kept in a file, and gone on with in another process.
  *
- * <p>{@code model.sum} (1), a check sum of the model's parameters; for S states with M memories in all {@code state.h} and {@code state.c} (S, H), {@code state.y} (S, O), the last outputs,
- * {@code state.steps} (S), and with attention {@code state.previous} (S, H), the last ĥ, or (S, 0) where its change is not watched, {@code
- * memory.counts} (S), {@code memory.values} (M, H), {@code memory.steps} (M), the steps that wrote them, and {@code memory.worth} (M), by
+ * <p>{@code model.sum} (1), a check sum of the model's parameters; for S states with M memories in all {@code state.h} and {@code
+ * state.c} (S, H), {@code state.y} (S, O), the last outputs, {@code state.steps} (S), and with attention {@code state.previous} (S, H),
+ * the last ĥ, or (S, 0) where its change is not watched, {@code memory.counts} (S), {@code memory.values} (M, H), {@code memory.steps} (M), the steps that wrote them, and {@code memory.worth} (M), by
  * which the write policy chooses what leaves.
  */
 public final class OnlineStates {

@@ -270,9 +270,7 @@ public final class SequenceModel {
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(int symbol, OnlineState state) {
-        if (symbol < 0 || symbol >= config.inputs()) { // before room is made
-            throw new IllegalArgumentException("Symbol " + symbol + " is not one of 0 … " + (config.inputs() - 1));
-        }
+        cell.checkSymbol(symbol); // before room is made
         state.symbol[0] = symbol;
         return step(state, state.symbols);
     }

@@ -8,7 +8,8 @@ import org.sab4j.batch.Targets;
  * @param batch sequences an update
  * @param updates when to stop at the latest
  * @param evaluateEvery updates between evaluations
- * @param evaluationSequences the most sequences of the fixed evaluation set; of a finite task's validation part evenly spaced ones, or the first where they carry on
+ * @param evaluationSequences the most sequences of the fixed evaluation set; of a finite task's validation part evenly spaced
+ *     ones, or the first where they carry on
  * @param adam the optimiser
  * @param earlyRate how much larger the learning rate is early in training
  * @param clipNorm the global norm to which gradients are shortened; 0 for no clipping

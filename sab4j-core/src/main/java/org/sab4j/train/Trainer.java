@@ -20,7 +20,7 @@ import org.sab4j.task.Task;
  * <p>The result is the same to the bit for any number of threads.
  *
  * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
- * loss of the first update that was made (and of a guess, ln O, where there are O classes), is skipped: parameters and moments stay, the next batch is fresh. After
+ * loss of the first update that was made (and of a guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
  */
 public final class Trainer {

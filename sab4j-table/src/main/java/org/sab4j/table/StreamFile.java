@@ -28,9 +28,8 @@ final class StreamFile {
 
     private StreamFile() {}
 
-    /** The tensors of the sequences; what else there is to know of them is added to the metadata. */
-    static SequencedMap<String, TensorData> tensors(
-            SequenceModel model, Map<String, StreamedSequence> sequences, SequencedMap<String, String> metadata) {
+    /** The tensors of the sequences. */
+    static SequencedMap<String, TensorData> tensors(SequenceModel model, Map<String, StreamedSequence> sequences) {
         ArrayNode list = JSON.createArrayNode();
         List<OnlineState> states = new ArrayList<>();
         sequences.forEach((name, sequence) -> {

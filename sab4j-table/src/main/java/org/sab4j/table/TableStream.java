@@ -92,14 +92,13 @@ public final class TableStream {
      * @throws IOException if it cannot be written; what was there is untouched then
      */
     public void save(Path file, SequencedMap<String, String> metadata) throws IOException {
-        SequencedMap<String, String> all = new LinkedHashMap<>(metadata);
         SequencedMap<String, TensorData> tensors;
         try {
-            tensors = StreamFile.tensors(model, sequences, all);
+            tensors = StreamFile.tensors(model, sequences);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " could not be written: " + e.getMessage(), e);
         }
-        Safetensors.write(file, all, tensors);
+        Safetensors.write(file, metadata, tensors);
     }
 
     /**
@@ -133,8 +132,8 @@ public final class TableStream {
 
     /**
      * The answer to a line in UTF-8, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code
-     * prediction}, for classes {@code probability_CLASS}, and what {@link #remind} asks for. For a line that is no row, its number and what is wrong; the next is
-     * read all the same.
+     * prediction}, for classes {@code probability_CLASS}, and what {@link #remind} asks for. For a line that is no row, its number and
+     * what is wrong; the next is read all the same.
      */
     public String answer(byte[] line) {
         lines++;
