@@ -158,7 +158,7 @@ class KilledTest {
             process.getOutputStream().flush();
             assertThat(process.inputReader().readLine()).contains("\"step\":" + minute);
             if (minute == 1) {
-                process.destroy();
+                process.toHandle().destroy(); // Process.destroy would end its standard input, too
             } else {
                 process.getOutputStream().close();
             }
