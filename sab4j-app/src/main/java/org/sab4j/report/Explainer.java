@@ -10,6 +10,7 @@ import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.explain.Credits;
 import org.sab4j.explain.Reminders;
+import org.sab4j.head.Softmax;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
 import org.sab4j.model.SequenceModel;
@@ -157,13 +158,10 @@ public final class Explainer {
                 for (int o = 1; o < y.length; o++) {
                     best = y[o] > y[best] ? o : best;
                 }
-                double sum = 0;
-                for (float v : y) {
-                    sum += Math.exp(v - y[best]);
-                }
+                double probability = Softmax.of(y, 0, y.length)[best];
                 int target = classes.values()[step];
                 List<Float> wanted = target == Targets.NONE ? List.of() : List.of((float) target);
-                yield new Explanation.Output(step + 1, wanted, List.of((float) best), rounded((float) (1 / sum)));
+                yield new Explanation.Output(step + 1, wanted, List.of((float) best), rounded((float) probability));
             }
             case Targets.Values values -> {
                 List<Float> wanted =

@@ -7,6 +7,7 @@ import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.head.Softmax;
 import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Trace;
@@ -89,23 +90,6 @@ public final class OnlineState {
      * @param temperature above 0: below 1 what is likely gets likelier, above 1 less so
      */
     public double[] probabilities(double temperature) {
-        if (!(temperature > 0)) {
-            throw new IllegalArgumentException("The temperature must be above 0: " + temperature);
-        }
-        int outputs = model.config().outputs();
-        double[] probabilities = new double[outputs];
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int o = 0; o < outputs; o++) {
-            largest = Math.max(largest, trace.window.y[o]);
-        }
-        double sum = 0;
-        for (int o = 0; o < outputs; o++) {
-            probabilities[o] = Math.exp((trace.window.y[o] - largest) / temperature);
-            sum += probabilities[o];
-        }
-        for (int o = 0; o < outputs; o++) {
-            probabilities[o] /= sum;
-        }
-        return probabilities;
+        return Softmax.of(trace.window.y, 0, model.config().outputs(), temperature);
     }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
@@ -73,13 +75,23 @@ class ParityTest {
         assertThat(probabilities[0] + probabilities[1]).isCloseTo(1, within(1e-9));
         assertThat(probabilities[((Targets.Classes) batch.targets()).values()[bits.length - 1]])
                 .isGreaterThan(0.5);
+
+        double odd;
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            odd = AskParity.odd(model, List.of(batch.inputs()), team)[0];
+        }
+        assertThat(odd).isCloseTo(probabilities[1], within(1e-5));
+        AskParity.listen(model, List.of(1, 0));
     }
 
-    @Test
-    void standsInTheDocumentation() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/org/sab4j/example/Parity.java"));
+    @ParameterizedTest
+    @ValueSource(strings = {"Parity", "AskParity"})
+    void standsInTheDocumentation(String name) throws IOException {
+        String source = Files.readString(Path.of("src/test/java/org/sab4j/example/" + name + ".java"));
         int begin = source.indexOf('\n', source.indexOf("// doc: begin")) + 1;
-        String example = source.substring(begin, source.indexOf("// doc: end")).strip();
+        String example = source.substring(begin, source.indexOf("// doc: end"))
+                .stripTrailing()
+                .stripIndent();
 
         assertThat(Files.readString(Path.of("../docs/data.md"))).contains(example);
     }

@@ -1,6 +1,6 @@
 package org.sab4j.table;
 
-import java.util.Arrays;
+import org.sab4j.head.Softmax;
 
 /** What outputs say. */
 public sealed interface Prediction {
@@ -9,7 +9,11 @@ public sealed interface Prediction {
     static Prediction of(Outcome outcome, float[] outputs, int at) {
         return switch (outcome) {
             case Outcome.Classes classes -> {
-                float[] probabilities = softmax(outputs, at, classes.outputs());
+                double[] softmax = Softmax.of(outputs, at, classes.outputs());
+                float[] probabilities = new float[softmax.length];
+                for (int c = 0; c < probabilities.length; c++) {
+                    probabilities[c] = (float) softmax[c];
+                }
                 int best = 0;
                 for (int c = 1; c < probabilities.length; c++) {
                     best = probabilities[c] > probabilities[best] ? c : best;
@@ -18,23 +22,6 @@ public sealed interface Prediction {
             }
             case Outcome.Value value -> new OfValue(value.mean() + value.deviation() * outputs[at]);
         };
-    }
-
-    private static float[] softmax(float[] outputs, int at, int count) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < count; c++) {
-            largest = Math.max(largest, outputs[at + c]);
-        }
-        double[] powers = new double[count];
-        for (int c = 0; c < count; c++) {
-            powers[c] = Math.exp(outputs[at + c] - largest);
-        }
-        double sum = Arrays.stream(powers).sum();
-        float[] probabilities = new float[count];
-        for (int c = 0; c < count; c++) {
-            probabilities[c] = (float) (powers[c] / sum);
-        }
-        return probabilities;
     }
 
     /**

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.sab4j.batch.Inputs;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.table.TableEncoding.OrderKind;
+import org.sab4j.train.Predictor;
 import org.sab4j.train.ThreadTeam;
 
 /** Predictions for a whole table, from a file to a file. */
@@ -104,7 +106,7 @@ public final class TablePrediction {
 
     private long predict(SortedRows sorted, Consumer<SortedRows> each, PredictionTable table, LongConsumer progress)
             throws IOException, SQLException {
-        Forward forward = new Forward(model, encoding, team);
+        Predictor predictor = new Predictor(model, team);
         List<Piece> pieces = new ArrayList<>();
         PieceReader reader = new PieceReader(encoding, pieces::add);
         long predictions = 0;
@@ -114,15 +116,21 @@ public final class TablePrediction {
             reader.add(sorted);
             done++;
             if (isEnough(pieces)) {
-                predictions += keep(pieces, forward.outputs(pieces), table);
+                predictions += keep(pieces, outputs(predictor, pieces), table);
                 pieces.clear();
                 progress.accept(done);
             }
         }
         reader.finish();
-        predictions += keep(pieces, forward.outputs(pieces), table);
+        predictions += keep(pieces, outputs(predictor, pieces), table);
         progress.accept(done);
         return predictions;
+    }
+
+    private List<float[]> outputs(Predictor predictor, List<Piece> pieces) {
+        return predictor.outputs(pieces.stream()
+                .map(piece -> new Inputs.Vectors(piece.inputs(), encoding.inputs()))
+                .toList());
     }
 
     private static boolean isEnough(List<Piece> pieces) {
