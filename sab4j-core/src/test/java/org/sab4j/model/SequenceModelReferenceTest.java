@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,7 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.memory.Keep;
+import org.sab4j.retrieval.Retrieval;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.tensor.ParameterLayout.View;
 import org.sab4j.testing.Pass;
@@ -48,6 +50,69 @@ class SequenceModelReferenceTest {
         }
     }
 
+    /** Sequences that begin where others have ended, with the memories of those: three in a row. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void carriedOver(long seed) {
+        Random random = new Random(seed);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            ModelConfig config = config(random, one(random, 0, 1, 2), one(random, 0, 1, 3, 5), Keep.ALL);
+            SequenceModel model = Samples.model(config, KernelProviders.kernels(), random.nextLong());
+            int rows = 1 + random.nextInt(4);
+            int steps = 3 + random.nextInt(9);
+            boolean recompute = config.kTrunc() > 0 && random.nextBoolean();
+            Carried carried = model.carried(rows, steps);
+            for (int place = 0; place < 3; place++) {
+                String what = "trial " + trial + ", " + config + ", place " + place;
+                Batch batch = batch(config, random, rows, steps);
+                Reference reference =
+                        Reference.of(model, batch, Reference.Beginning.of(carried), (row, step, number) -> true);
+                Pass pass = Pass.training(model, batch, batch.weight(), recompute, carried);
+                carried.advance();
+                compare(what, model, pass, reference);
+            }
+            assertThat(carried.count()).isEqualTo(config.attends() ? steps / config.kAtt() : 0);
+        }
+    }
+
+    /** Where only some scores are looked at, the gradients are those of what was found. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void searching(long seed) {
+        Random random = new Random(seed);
+        long missed = 0;
+        for (int trial = 0; trial < 5; trial++) {
+            ModelConfig config = Samples.config(
+                            Attention.SPARSE,
+                            ScoreKind.MLP,
+                            random.nextBoolean() ? Sparsifier.SOFTMAX : Sparsifier.NULL_SOFTMAX,
+                            2,
+                            1,
+                            one(random, 0, 7))
+                    .searching(4);
+            SequenceModel model = Samples.model(config, KernelProviders.kernels(), random.nextLong());
+            Batch batch = batch(config, random, 2, 150);
+            boolean recompute = config.kTrunc() > 0 && random.nextBoolean();
+            Pass pass = Pass.training(model, batch, batch.weight(), recompute);
+            Retrieval.Trace found = Objects.requireNonNull(pass.trace().retrieval);
+            Reference reference = Reference.of(
+                    model,
+                    batch,
+                    Reference.Beginning.empty(batch, config.hidden()),
+                    (row, step, number) -> found(found, 2 * step + row, number));
+            compare("trial " + trial + ", " + config, model, pass, reference);
+            missed += Math.abs(Reference.of(model, batch).loss() - reference.loss()) > 1e-9 ? 1 : 0;
+        }
+        assertThat(missed)
+                .as("trials in which not all of the largest scores are found")
+                .isPositive();
+    }
+
+    private static boolean found(Retrieval.Trace found, int cell, int number) {
+        int at = cell * found.width;
+        return Arrays.stream(found.indices, at, at + found.counts[cell]).anyMatch(i -> i == number);
+    }
+
     private static int one(Random random, int... of) {
         return of[random.nextInt(of.length)];
     }
@@ -57,7 +122,10 @@ class SequenceModelReferenceTest {
     }
 
     private static ModelConfig config(Random random, int maxHops, int kTrunc) {
-        Keep keep = random.nextBoolean() ? Keep.ALL : pick(random, Keep.values());
+        return config(random, maxHops, kTrunc, random.nextBoolean() ? Keep.ALL : pick(random, Keep.values()));
+    }
+
+    private static ModelConfig config(Random random, int maxHops, int kTrunc, Keep keep) {
         return new ModelConfig(
                 3,
                 one(random, 3, 5, 16, 17),
@@ -81,8 +149,10 @@ class SequenceModelReferenceTest {
     }
 
     private static Batch batch(ModelConfig config, Random random) {
-        int rows = 1 + random.nextInt(5);
-        int steps = 3 + random.nextInt(14);
+        return batch(config, random, 1 + random.nextInt(5), 3 + random.nextInt(14));
+    }
+
+    private static Batch batch(ModelConfig config, Random random, int rows, int steps) {
         int cells = rows * steps;
         Inputs inputs = random.nextBoolean()
                 ? new Inputs.Vectors(Samples.uniform(random, cells * config.inputs(), 1), config.inputs())
@@ -118,21 +188,21 @@ class SequenceModelReferenceTest {
             for (boolean recompute : config.kTrunc() > 0 ? new boolean[] {false, true} : new boolean[] {false}) {
                 String what = trial + ", " + config + ", " + kernels.name() + (recompute ? ", recomputing" : "");
                 Pass pass = Pass.training(model, batch, batch.weight(), recompute);
-                compare(what, model, pass.gradients(), reference.gradients());
-                assertThat(pass.sums().loss())
-                        .as(what)
-                        .isCloseTo(reference.loss(), within(1e-5 * (1 + reference.loss())));
+                compare(what, model, pass, reference);
             }
         }
     }
 
-    private static void compare(String what, SequenceModel model, float[] gradients, double[] reference) {
+    private static void compare(String what, SequenceModel model, Pass pass, Reference reference) {
+        assertThat(pass.sums().loss()).as(what).isCloseTo(reference.loss(), within(1e-5 * (1 + reference.loss())));
+        float[] gradients = pass.gradients();
+        double[] expected = reference.gradients();
         for (View view : model.layout().views().values()) {
             double largest = 0;
             double difference = 0;
             for (int i = view.offset(); i < view.offset() + view.count(); i++) {
-                largest = Math.max(largest, Math.abs(reference[i]));
-                difference = Math.max(difference, Math.abs(gradients[i] - reference[i]));
+                largest = Math.max(largest, Math.abs(expected[i]));
+                difference = Math.max(difference, Math.abs(gradients[i] - expected[i]));
             }
             assertThat(difference)
                     .as("%s: %s, of %g", what, view.name(), largest)

@@ -1,8 +1,10 @@
 package org.sab4j.testing;
 
+import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.head.LossSums;
+import org.sab4j.model.Carried;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.replay.Replayed;
 import org.sab4j.replay.Trace;
@@ -32,14 +34,22 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
 
     /** Both passes as training makes them; {@code n} as above. The trace's window holds what it happens to. */
     public static Pass training(SequenceModel model, Batch batch, float n, boolean recompute) {
+        return training(model, batch, n, recompute, null);
+    }
+
+    /** The same for sequences that go on, and leave what they come to. */
+    public static Pass training(
+            SequenceModel model, Batch batch, float n, boolean recompute, @Nullable Carried carried) {
         int rows = batch.sequences();
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
+        int room = carried == null ? batch.steps() : 2 * batch.steps();
         Trace trace = recompute
-                ? model.recomputing(rows, batch.steps(), vectors)
-                : model.trace(rows, batch.steps(), batch.steps(), vectors, true);
+                ? model.recomputing(rows, room, vectors)
+                : model.trace(rows, batch.steps(), room, vectors, true);
         LossSums sums = new LossSums();
         float[] gradients = new float[model.layout().size()];
-        Replayed replayed = model.pass(trace, model.loss(rows), batch, 0, rows, n, 0, sums, gradients, done -> {});
+        Replayed replayed =
+                model.pass(trace, model.loss(rows), batch, 0, rows, n, 0, sums, gradients, carried, done -> {});
         return new Pass(trace, sums, gradients, replayed.timeless());
     }
 

@@ -12,6 +12,7 @@ import org.sab4j.batch.Targets;
 import org.sab4j.memory.Keep;
 import org.sab4j.memory.Memory;
 import org.sab4j.model.Attention;
+import org.sab4j.model.Carried;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -28,19 +29,56 @@ public final class Reference {
     private final ModelConfig config;
     private final SequenceModel model;
     private final Batch batch;
+    private final Beginning beginning;
+    private final Candidates candidates;
     private final double[] gradients;
     private double loss;
 
-    private Reference(SequenceModel model, Batch batch) {
+    private Reference(SequenceModel model, Batch batch, Beginning beginning, Candidates candidates) {
         config = model.config();
         this.model = model;
         this.batch = batch;
+        this.beginning = beginning;
+        this.candidates = candidates;
         gradients = new double[model.layout().size()];
+    }
+
+    /** Which of a row's memories a step may be reminded of. */
+    public interface Candidates {
+        /** Whether the memory of that number is one. */
+        boolean has(int row, int step, int number);
+    }
+
+    /**
+     * Where the sequences begin: constants.
+     *
+     * @param h (B, H)
+     * @param c (B, H)
+     * @param memories (count, B, H), from the oldest on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // held, never compared
+    public record Beginning(float[] h, float[] c, float[] memories, int count) {
+
+        /** With an empty state and no memory. */
+        public static Beginning empty(Batch batch, int hidden) {
+            float[] zeros = new float[batch.sequences() * hidden];
+            return new Beginning(zeros, zeros, new float[0], 0);
+        }
+
+        /** Where others have ended, as they are now. */
+        public static Beginning of(Carried carried) {
+            return new Beginning(carried.h.clone(), carried.c.clone(), carried.memories.clone(), carried.count());
+        }
     }
 
     /** The mean loss over scored steps, by their weights, and its gradients. */
     public static Reference of(SequenceModel model, Batch batch) {
-        Reference reference = new Reference(model, batch);
+        return of(model, batch, Beginning.empty(batch, model.config().hidden()), (row, step, number) -> true);
+    }
+
+    /** The same for sequences that begin somewhere, and reminders of only some of the memories. */
+    public static Reference of(SequenceModel model, Batch batch, Beginning beginning, Candidates candidates) {
+        Reference reference = new Reference(model, batch, beginning, candidates);
         for (int row = 0; row < batch.sequences(); row++) {
             Sequence whole = reference.new Sequence(row, step -> true);
             whole.run();
@@ -113,8 +151,11 @@ public final class Reference {
         }
 
         void run() {
-            Value[] h = tape.numbers(hidden, 0);
-            Value[] c = tape.numbers(hidden, 0);
+            Value[] h = numbers(beginning.h, row);
+            Value[] c = numbers(beginning.c, row);
+            for (int i = 0; i < beginning.count; i++) {
+                memory.add(new Kept(numbers(beginning.memories, i * batch.sequences() + row), -1, 0));
+            }
             double[] before = new double[hidden];
             for (int step = 0; step < batch.steps(); step++) {
                 if (config.kTrunc() > 0 && step % config.kTrunc() == 0) {
@@ -137,6 +178,12 @@ public final class Reference {
                     keep(new Kept(state, step, config.keep() == Keep.SURPRISING ? change : 0));
                 }
             }
+        }
+
+        private Value[] numbers(float[] of, int place) {
+            Value[] numbers = new Value[hidden];
+            Arrays.setAll(numbers, u -> tape.number(of[place * hidden + u]));
+            return numbers;
         }
 
         private Value[] input(int step) {
@@ -193,7 +240,9 @@ public final class Reference {
             }
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < scores.size(); i++) {
-                order.add(i);
+                if (candidates.has(row, step, i)) {
+                    order.add(i);
+                }
             }
             order.sort(Comparator.comparingDouble(i -> -scores.get(i).value)); // stable: of equals the earlier
             int threshold = (int) Math.min(config.kTop() + 1L, order.size()) - 1; // its place, for relu
@@ -302,7 +351,9 @@ public final class Reference {
                 }
                 for (int step = first; step <= last && least < config.maxHops(); step++) {
                     for (int of : chosen.get(step)) {
-                        reached[of] = Math.min(reached[of], least + 1);
+                        if (of >= 0) { // else it was there from the beginning
+                            reached[of] = Math.min(reached[of], least + 1);
+                        }
                     }
                 }
             }
