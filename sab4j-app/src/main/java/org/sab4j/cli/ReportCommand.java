@@ -14,6 +14,7 @@ import org.sab4j.figure.Figures;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.Reason;
+import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 import org.sab4j.tensorboard.TensorBoard;
@@ -71,7 +72,9 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
-                : views.size() == 1 ? views.getFirst().run().path().resolve(Report.FILE) : Path.of(Report.FILE);
+                : views.size() == 1
+                        ? views.getFirst().run().path().resolve(RunDirectory.REPORT)
+                        : Path.of(RunDirectory.REPORT);
         Report.write(file, views);
         System.out.println(file);
         if (figures != null) {

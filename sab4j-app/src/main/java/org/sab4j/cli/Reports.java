@@ -5,6 +5,7 @@ import java.util.List;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
+import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.tensorboard.TensorBoard;
 
@@ -35,7 +36,7 @@ final class Reports {
     static void end(Path folder, boolean tensorBoard) {
         try {
             RunView view = view(folder);
-            Report.write(folder.resolve(Report.FILE), List.of(view));
+            Report.write(folder.resolve(RunDirectory.REPORT), List.of(view));
             if (tensorBoard) {
                 TensorBoard.write(folder, view);
             }

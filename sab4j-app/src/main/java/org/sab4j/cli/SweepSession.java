@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.report.Report;
+import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.sweep.LocalTrialRunner;
 import org.sab4j.sweep.Overview;
@@ -91,7 +91,7 @@ final class SweepSession {
     }
 
     private static boolean isReported(Path folder) {
-        File report = folder.resolve(Report.FILE).toFile();
+        File report = folder.resolve(RunDirectory.REPORT).toFile();
         return report.exists()
                 && report.lastModified()
                         >= folder.resolve("metrics.jsonl").toFile().lastModified();

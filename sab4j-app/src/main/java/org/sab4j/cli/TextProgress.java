@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.memory.Keep;
-import org.sab4j.report.Report;
 import org.sab4j.run.Experiment;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunConfig;
@@ -146,7 +145,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
             line("Best", best + "at update " + count(state.bestUpdate()));
             line("Model", run.directory().model().toString());
         }
-        line("Report", run.directory().path().resolve(Report.FILE).toString());
+        line("Report", run.directory().report().toString());
         switch (reason) {
             case SOLVED, PATIENCE -> line("Next", "sab eval " + path);
             case UPDATES -> {

@@ -17,6 +17,7 @@ import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.TaskKind;
+import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,7 +129,11 @@ final class TrainCommand implements Callable<Integer> {
                 if (server != null) {
                     Main.say("live view at " + view.address(server));
                 }
-                reason = prepared.train(progress, progress::within, interrupts::requested);
+                Pace pace = (update, evaluating, share) -> {
+                    progress.within(update, evaluating, share);
+                    return !interrupts.requested();
+                };
+                reason = prepared.train(progress, pace, interrupts::requested);
             }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
             Reports.end(prepared.directory().path(), tensorBoard);

@@ -13,9 +13,6 @@ import org.sab4j.run.Version;
 /** {@code report.html}: one run, or several laid over one another. */
 public final class Report {
 
-    /** The file's name in a run's folder. */
-    public static final String FILE = "report.html";
-
     private Report() {}
 
     /** Writes a report of runs, at least one, as a whole or not at all. */

@@ -119,7 +119,7 @@ public final class Experiment implements AutoCloseable {
      * Trains, and keeps metrics, models and checkpoints in the folder.
      *
      * @param listener is told of every event after it has been kept
-     * @param pace is told how far an update or an evaluation is
+     * @param pace is told how far an update or an evaluation is, which it may end
      * @param stop asked after each update
      */
     TrainEvent.Reason run(

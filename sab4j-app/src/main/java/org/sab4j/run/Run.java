@@ -233,7 +233,7 @@ public final class Run implements AutoCloseable {
         return train(listener, Pace.NONE, stop);
     }
 
-    /** The same, and {@code pace} is told how far an update or an evaluation is. */
+    /** The same, and {@code pace} is told how far an update or an evaluation is, which it may end. */
     public TrainEvent.Reason train(Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
             throws RunException, IOException {
         return over != null ? over : experiment.run(directory, resumed, listener, pace, stop);

@@ -24,6 +24,9 @@ import org.sab4j.checkpoint.Safetensors;
  */
 public final class RunDirectory implements AutoCloseable {
 
+    /** The name of a run's report, or of several runs'. */
+    public static final String REPORT = "report.html";
+
     private final Path path;
     private final FolderLock lock;
 
@@ -116,7 +119,8 @@ public final class RunDirectory implements AutoCloseable {
         checkRun(path);
         RunDirectory directory = lock(path);
         try {
-            for (Path file : List.of(directory.config(), directory.model(), directory.checkpoint())) {
+            for (Path file :
+                    List.of(directory.config(), directory.model(), directory.checkpoint(), directory.report())) {
                 Safetensors.deleteLeftovers(file);
             }
             return directory;
@@ -199,6 +203,11 @@ public final class RunDirectory implements AutoCloseable {
     /** All that going on needs. */
     public Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
+    }
+
+    /** The page that shows it all, once it has been made. */
+    public Path report() {
+        return path.resolve(REPORT);
     }
 
     /** What the user can do where the checkpoint is of no use: the rest of a sentence. */

@@ -81,6 +81,7 @@ public final class TrialWork {
             listener.accept(new TrialEvent.Began(trial, state.update()));
             TrainEvent.Reason reason = run.train(
                     event -> listener.accept(new TrialEvent.Trained(trial, event)),
+                    (update, evaluating, share) -> !stop.getAsBoolean(),
                     () -> stop.getAsBoolean() || state.milliseconds() >= limit);
             TrialRecord.End ended = switch (reason) {
                 case SOLVED -> TrialRecord.End.SOLVED;
@@ -89,7 +90,7 @@ public final class TrialWork {
                 case DIVERGED -> TrialRecord.End.DIVERGED;
                 case STOPPED -> TrialRecord.End.MINUTES;
             };
-            if (reason == TrainEvent.Reason.STOPPED && state.milliseconds() < limit) {
+            if (reason == TrainEvent.Reason.STOPPED && (stop.getAsBoolean() || state.milliseconds() < limit)) {
                 return null;
             }
             record = new TrialRecord(

@@ -114,7 +114,7 @@ public final class Evaluator {
      * each goes on from the one before.
      *
      * @param seed that of the training, which decides what a task draws that is not finite
-     * @param progress is told how many sequences are done, after each group of them, on the calling thread
+     * @param progress is told now and then about how many sequences are done, on the calling thread; what it throws ends the evaluation
      */
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
         if (carry && task instanceof FiniteTask finite) {
@@ -131,7 +131,8 @@ public final class Evaluator {
                     ? finite.batch(part, indices(finite, part, first, count, all))
                     : task.batch(count, stream);
             checkBatch(batch, task, count);
-            add(batch, null, total);
+            int before = first;
+            add(batch, null, total, some -> progress.accept(before + some));
             progress.accept(first + batch.sequences());
         }
         return total;
@@ -154,7 +155,8 @@ public final class Evaluator {
             int[] indices = Course.streams(sequences, streams, place);
             Batch batch = finite.batch(part, indices);
             checkBatch(batch, finite, indices.length);
-            add(batch, carried, total);
+            int before = done;
+            add(batch, carried, total, some -> progress.accept(before + some));
             carried.advance();
             done += batch.sequences();
             progress.accept(done);
@@ -171,10 +173,13 @@ public final class Evaluator {
         }
     }
 
-    private void add(Batch batch, @Nullable Carried carried, LossSums total) {
+    private void add(Batch batch, @Nullable Carried carried, LossSums total, IntConsumer progress) {
         int shards = Math.ceilDiv(batch.sequences(), shardRows);
         LossSums[] sums = new LossSums[shards];
         team.run(shards, (worker, shard) -> {
+            if (worker == 0) {
+                progress.accept(shard * shardRows);
+            }
             sums[shard] = new LossSums();
             shard(batch, shard * shardRows, carried, traces.get(worker), losses.get(worker), sums[shard]);
         });

@@ -72,7 +72,7 @@ public final class ThreadTeam implements AutoCloseable {
     }
 
     /**
-     * Runs all pieces and returns when the last is done; throws what the first failing one threw.
+     * Runs all pieces and returns when the last is done. When one fails, no other is begun, and what it threw is thrown.
      *
      * @throws IllegalStateException if a run is under way: a piece can't have pieces
      */
@@ -146,7 +146,7 @@ public final class ThreadTeam implements AutoCloseable {
         /** A thread's part: pieces as long as there are any, then the products of others. */
         private void takePart(int worker) {
             try {
-                while (worker < pieces) { // others have no buffers
+                while (worker < pieces && failure.get() == null) { // others have no buffers
                     int piece = next.getAndIncrement();
                     if (piece >= pieces) {
                         break;

@@ -121,12 +121,12 @@ public final class Trainer {
         return run(listener, Pace.NONE, stop);
     }
 
-    /** The same, and {@code newPace} is told how far an update or an evaluation is. */
+    /** The same, and {@code newPace} is told how far an update or an evaluation is, which it may end. */
     public TrainEvent.Reason run(Consumer<TrainEvent> listener, Pace newPace, BooleanSupplier stop) {
         pace = newPace;
         while (true) {
-            if (evaluationDue()) {
-                evaluate(listener);
+            if (evaluationDue() && !evaluate(listener)) {
+                return finish(TrainEvent.Reason.STOPPED, listener);
             }
             if (state.solved && config.stopWhenSolved()) {
                 return finish(TrainEvent.Reason.SOLVED, listener);
@@ -247,17 +247,32 @@ public final class Trainer {
         pass.prepare();
     }
 
-    private void evaluate(Consumer<TrainEvent> listener) {
+    /** Thrown where an evaluation is to go no further. */
+    private static final class Left extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Left() {
+            super("the evaluation is left undone", null, false, false);
+        }
+    }
+
+    /** Whether it was made to the end. */
+    private boolean evaluate(Consumer<TrainEvent> listener) {
         long start = System.nanoTime();
         takeAverage();
         int sequences = config.evaluationSequences();
         int all =
                 task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(Part.VALIDATION)) : sequences;
-        LossSums total = evaluator.evaluate(
-                Part.VALIDATION,
-                sequences,
-                state.seed,
-                done -> pace.at(state.update, true, (double) done / Math.max(1, all)));
+        LossSums total;
+        try {
+            total = evaluator.evaluate(Part.VALIDATION, sequences, state.seed, done -> {
+                if (!pace.at(state.update, true, (double) done / Math.max(1, all))) {
+                    throw new Left();
+                }
+            });
+        } catch (Left e) {
+            return false;
+        }
         double merit = task.merit(total);
         boolean best = merit > state.bestMerit;
         if (best) {
@@ -269,5 +284,6 @@ public final class Trainer {
         state.solved = task.solved(total);
         double milliseconds = (System.nanoTime() - start) / 1e6;
         listener.accept(new TrainEvent.Evaluated(state.update, total.loss(), task.measures(total), best, milliseconds));
+        return true;
     }
 }

@@ -129,6 +129,22 @@ class ThreadsTest {
     }
 
     @Test
+    void afterAFailureNoOtherPieceIsBegun() {
+        AtomicInteger begun = new AtomicInteger();
+        for (int threads : new int[] {1, 3}) {
+            begun.set(0);
+            try (ThreadTeam team = new ThreadTeam(threads)) {
+                assertThatThrownBy(() -> team.run(10_000_000, (worker, piece) -> {
+                            begun.incrementAndGet();
+                            throw new IllegalStateException("no");
+                        }))
+                        .hasMessage("no");
+            }
+            assertThat(begun.get()).isBetween(1, threads);
+        }
+    }
+
+    @Test
     void aPieceHasNoPieces() {
         try (ThreadTeam team = new ThreadTeam(2)) {
             assertThatThrownBy(() -> team.run(1, (worker, piece) -> team.run(1, (inner, one) -> {})))

@@ -103,6 +103,29 @@ class TrainerTest {
         }
     }
 
+    /** Nothing is lost of a run that is stopped while it is evaluated: going on begins with the evaluation. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anEvaluationMayBeLeftUndone(int threads) {
+        TrainConfig config = Session.config(6, 3, 1, 0.9, 9);
+        try (Session whole = Session.start(new CopyTask(2), HIDDEN, config, 1);
+                Session left = Session.start(new CopyTask(2), HIDDEN, config, threads)) {
+            whole.run();
+            for (int update : new int[] {3, 6}) {
+                int[] asked = {0};
+                Pace pace = (at, evaluating, share) -> !evaluating || at != update || asked[0]++ < 2;
+                assertThat(left.trainer.run(left.events::add, pace, () -> false))
+                        .isEqualTo(TrainEvent.Reason.STOPPED);
+                assertThat(left.events.removeLast())
+                        .isEqualTo(new TrainEvent.Finished(update, TrainEvent.Reason.STOPPED));
+                assertThat(left.events.getLast()).isInstanceOf(TrainEvent.Updated.class);
+            }
+            assertThat(left.run()).isEqualTo(TrainEvent.Reason.UPDATES);
+            assertThat(left.timeless()).isEqualTo(whole.timeless());
+            assertThat(left.model.parameters()).isEqualTo(whole.model.parameters());
+        }
+    }
+
     /** The sequences come from the seed, not from how far training has come. */
     @Test
     void anotherSeedIsAnotherSet() {
