@@ -146,10 +146,14 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
             line("Model", run.directory().model().toString());
         }
         line("Report", run.directory().report().toString());
+        String next = "Next";
+        if (reason != TrainEvent.Reason.STOPPED && reason != TrainEvent.Reason.DIVERGED && state.bestUpdate() > 0) {
+            line(next, "sab eval " + path);
+            next = "";
+        }
         switch (reason) {
-            case SOLVED, PATIENCE -> line("Next", "sab eval " + path);
+            case SOLVED, PATIENCE -> {}
             case UPDATES -> {
-                line("Next", "sab eval " + path);
                 RunConfig config = run.experiment().config();
                 String more = (config.updates() > 0 && state.update() >= config.updates()
                                 ? " --updates " + 2 * state.update()
@@ -157,7 +161,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                         + (perEpoch > 0 && config.epochs() > 0 && state.update() >= config.epochs() * perEpoch
                                 ? " --epochs " + 2 * Math.ceilDiv(state.update(), perEpoch)
                                 : "");
-                line("", "sab train --resume " + path + more + "   to train on");
+                line(next, "sab train --resume " + path + more + "   to train on");
             }
             case STOPPED -> line("Go on", "sab train --resume " + path);
             case DIVERGED -> line("Next", "start again with a lower --learning-rate, or another --seed");

@@ -68,7 +68,11 @@ public final class Experiment implements AutoCloseable {
             Experiment experiment = new Experiment(config, task, kernels, model, team, state);
             done = true;
             return experiment;
-        } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
+        } catch (ArithmeticException | NegativeArraySizeException e) {
+            throw new RunException(
+                    "this takes arrays of more than 2^31 numbers, which Java does not have: lower --hidden,"
+                            + " --shard-rows, --batch or the length of the sequences");
+        } catch (OutOfMemoryError e) {
             throw new RunException("this takes more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MiB: lower --hidden, --batch, --length or --threads, try --recompute, or give more"

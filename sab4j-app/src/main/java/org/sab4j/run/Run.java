@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.task.Task;
 import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -61,7 +60,7 @@ public final class Run implements AutoCloseable {
                     directory,
                     false,
                     null,
-                    unreminded(config, experiment.task().task()));
+                    Notes.of(config, experiment.task().task()));
         } catch (RunException e) {
             experiment.close();
             if (directory != null) {
@@ -160,19 +159,6 @@ public final class Run implements AutoCloseable {
         return checkpoint.update() >= lastUpdate && checkpoint.evaluatedAt() >= checkpoint.update()
                 ? TrainEvent.Reason.UPDATES
                 : null;
-    }
-
-    /** Valid settings under which the method does nothing: sentences. */
-    private static List<String> unreminded(RunConfig config, Task task) {
-        if (config.model() == ModelKind.LSTM) {
-            return List.of();
-        } else if (config.model() == ModelKind.SAB && config.kTop().memories() == 0) {
-            return List.of("no step is ever reminded of anything, with --k-top 0: this is the plain LSTM");
-        } else if (config.kAtt() >= task.steps() + (config.options().carry() ? 1 : 0)) { // the last memory goes on
-            return List.of("no step is ever reminded of anything: the first memory is written at step " + config.kAtt()
-                    + ", and sequences have " + task.steps() + ": lower --k-att");
-        }
-        return List.of();
     }
 
     private static void note(

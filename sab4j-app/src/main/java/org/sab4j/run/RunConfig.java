@@ -58,13 +58,13 @@ public record RunConfig(
         boolean mentalUpdates,
         @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit flows through the scores into the states that were compared.")
         boolean scoreCredit,
-        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = LSTM, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = {LSTM, "mental-updates=false"}, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
         double memoryBound,
-        @Setting(group = MODEL, least = 0, idleWith = LSTM, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
+        @Setting(group = MODEL, least = 0, idleWith = {LSTM, "mental-updates=false"}, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
         int maxHops,
         @Setting(group = MODEL, label = "WHICH", idleWith = LSTM, says = "Which of the states offered every --k-att steps stay in memory: all, or of --memories the latest, the most used or the most surprising.")
         Keep keep,
-        @Setting(group = MODEL, label = "M", least = 0, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
+        @Setting(group = MODEL, label = "M", least = 0, most = 10_000_000, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
         int memories,
         @Setting(group = MODEL, label = "N", least = 0, most = 65_536, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
         int beam,

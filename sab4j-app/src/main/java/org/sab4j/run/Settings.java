@@ -154,6 +154,9 @@ public final class Settings {
                 throw new IllegalArgumentException("must be at most " + plain(about.most()) + ": " + shown(text));
             } else if (value <= about.above()) {
                 throw new IllegalArgumentException("must be above " + plain(about.above()) + ": " + shown(text));
+            } else if (about.above() == 0 && (float) value == 0) {
+                throw new IllegalArgumentException(
+                        "must be above 0, and single precision has nothing so small: " + shown(text));
             } else if (value >= about.below()) {
                 throw new IllegalArgumentException("must be below " + plain(about.below()) + ": " + shown(text));
             }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,14 +53,55 @@ class MainTest extends CommandTest {
         assertThat(err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --k-att=24                          | no step is ever reminded of anything: the first memory is written at step 24, and sequences have 24
+            --k-att=23                          |
+            --k-top=0                           | with --k-top 0: this is the plain LSTM
+            --sparsifier=relu --k-att=12        | relu gives a memory no weight that is there alone, and the second one is written at step 24
+            --sparsifier=relu --k-att=11        |
+            --sparsifier=relu --keep=latest --memories=1 | there is never another, with --memories 1
+            --keep=used --memories=5            | always the newest that was used least
+            --keep=used --memories=6            |
+            --max-hops=1                        | --max-hops bounds nothing here
+            --max-hops=1 --model=lstm           |
+            """)
+    void whatDoesNothingIsToldOf(String options, @Nullable String note) {
+        List<String> given =
+                new ArrayList<>(List.of("--run", folder.resolve("run").toString(), "--updates", "1"));
+        given.addAll(List.of(options.split(" ")));
+        assertThat(sab(train(given.toArray(String[]::new)))).isZero();
+        if (note == null) {
+            assertThat(err()).isEmpty();
+        } else {
+            assertThat(err()).contains(note).hasLineCount(1);
+        }
+    }
+
     @Test
-    void aModelThatIsNeverRemindedIsToldOf() {
+    void aHopIsBoundedWhereOnlyTheEndIsScored() {
         String run = folder.resolve("run").toString();
-        assertThat(sab(train("--run", run, "--updates", "1", "--k-att", "24"))).isZero();
-        assertThat(err()).contains("no step is ever reminded", "at step 24, and sequences have 24: lower --k-att");
-        assertThat(sab(train("--run", run + "2", "--updates", "1", "--k-att", "23")))
+        assertThat(sab("train", "adding", "--length=9", "--hidden=4", "--updates=1", "--max-hops=1", "--run", run))
                 .isZero();
         assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void aRunWithoutAModelIsNotSentToItsEvaluation() {
+        String run = folder.resolve("run").toString();
+        assertThat(sab(
+                        "train",
+                        "copy",
+                        "--length=3",
+                        "--hidden=3",
+                        "--batch=4",
+                        "--updates=20",
+                        "--learning-rate=1e38",
+                        "--evaluation-sequences=16",
+                        "--run",
+                        run))
+                .isZero();
+        assertThat(out()).contains("Next      sab train --resume").doesNotContain("sab eval");
     }
 
     @Test
@@ -260,7 +302,7 @@ class MainTest extends CommandTest {
                 "1 | train-images-idx3-ubyte.gz is missing | data check mnist --data nowhere",
                 "2 | --temperature must be a number of at least 0 | sample nowhere --temperature -1",
                 "1 | nowhere does not exist       | sample nowhere",
-                "1 | more memory than Java has    | train copy --hidden 100000000",
+                "1 | more than 2^31 numbers         | train copy --hidden 100000000",
             })
     void oneSentence(int code, String sentence, String args) {
         int exit = sab(args == null ? new String[0] : args.split(" "));

@@ -45,9 +45,7 @@ public final class Credits {
             values.checkWidth(model.config().outputs());
         }
         Credit[] credits = new Credit[outputs.length];
-        // A bound on a memory's credit is in units of the one loss, so there must be one.
-        boolean alone = model.config().memoryBound() > 0;
-        int rows = alone ? 1 : Math.clamp(CELLS / batch.steps(), 1, Math.max(1, outputs.length));
+        int rows = Math.clamp(CELLS / batch.steps(), 1, Math.max(1, outputs.length));
         for (int first = 0; first < outputs.length; first += rows) {
             int[] some = Arrays.copyOfRange(outputs, first, Math.min(outputs.length, first + rows));
             System.arraycopy(together(batch, sequence, some), 0, credits, first, some.length);
@@ -72,7 +70,7 @@ public final class Credits {
             int at = (outputs[r] * rows + r) * width;
             double size = direction(batch.targets(), sequence * steps + outputs[r], width, trace.window.y, dy, at);
             credits[r] = new Credit(outputs[r], size, new float[steps]);
-            trace.share((float) (1 / size)); // the unit of the bound grows as dy does
+            trace.share(r, (float) (1 / size)); // the unit of the bound grows as dy does
         }
         model.backward(trace, steps, new float[model.layout().size()]);
         for (int r = 0; r < rows; r++) {

@@ -202,7 +202,7 @@ public final class Replay {
                     reach.writeRow,
                     reach.writeNumber,
                     reach.writePlace,
-                    trace.share(),
+                    trace.shares(),
                     dh);
             if (window.scored[slot]) {
                 Arrays.fill(ds, 0, rows * hidden, 0f);

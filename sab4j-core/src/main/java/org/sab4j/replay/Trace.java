@@ -35,7 +35,7 @@ public final class Trace {
 
     private float @Nullable [] credit; // (T, R)
     private int activeRows;
-    private float share;
+    private final float[] shares; // (R)
 
     private Trace(
             Window window,
@@ -55,6 +55,7 @@ public final class Trace {
         this.retrieval = retrieval;
         scored = new boolean[Math.multiplyExact(steps, rows)];
         reach = new Reach(rows);
+        shares = new float[rows];
         dh = new float[scratch == 0 ? 0 : rows * hidden];
         ds = new float[dh.length];
         this.scratch = new float[scratch];
@@ -145,11 +146,16 @@ public final class Trace {
 
     /** Notes a scored step's share of the loss: 1/n for a mean over n. */
     public void share(float newShare) {
-        share = newShare;
+        Arrays.fill(shares, newShare);
     }
 
-    float share() {
-        return share;
+    /** The same for one of the rows. */
+    public void share(int row, float newShare) {
+        shares[row] = newShare;
+    }
+
+    float[] shares() {
+        return shares;
     }
 
     /** Makes backward passes from now on leave the credit of each step behind, see {@link #credit}. */

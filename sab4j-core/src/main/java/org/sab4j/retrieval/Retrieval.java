@@ -394,11 +394,11 @@ public final class Retrieval {
      * @param row (count) the memories' rows
      * @param number (count) the memories' numbers
      * @param place (count) where the rows stand among those that are gone back over
-     * @param share a scored step's share of the loss, 1/n
+     * @param shares (R) of each of the trace's rows, a scored step's share of the loss, 1/n
      * @param dh (rows, H) added to
      */
     public void backwardWrite(
-            Trace trace, Memory memory, int count, int[] row, int[] number, int[] place, float share, float[] dh) {
+            Trace trace, Memory memory, int count, int[] row, int[] number, int[] place, float[] shares, float[] dh) {
         float[] d = trace.dMemory;
         for (int i = 0; i < count; i++) {
             System.arraycopy(memory.dValues[row[i]], number[i] * hidden, d, i * hidden, hidden);
@@ -408,7 +408,7 @@ public final class Retrieval {
         }
         for (int i = 0; i < count; i++) {
             double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, i * hidden));
-            float most = memoryBound * share;
+            float most = memoryBound * shares[row[i]];
             kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, i * hidden, dh, place[i] * hidden);
         }
     }

@@ -74,9 +74,12 @@ public final class ThreadTeam implements AutoCloseable {
     /**
      * Runs all pieces and returns when the last is done. When one fails, no other is begun, and what it threw is thrown.
      *
-     * @throws IllegalStateException if a run is under way: a piece can't have pieces
+     * @throws IllegalStateException if a run is under way, as a piece can't have pieces, or the team is closed
      */
     public void run(int pieces, Work work) {
+        if (others.isShutdown()) {
+            throw new IllegalStateException("The team is closed");
+        }
         if (!running.compareAndSet(false, true)) {
             throw new IllegalStateException("The team is at work already");
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Targets;
@@ -73,8 +74,8 @@ class CreditsTest {
 
     /** With one memory a step, of weight 1, blocks of one step and no credit through scores, all can be said by hand. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void goesToTheOneMemory(boolean mentalUpdates) {
+    @CsvSource({"true, 0", "false, 0", "true, 0.01", "true, 100"})
+    void goesToTheOneMemory(boolean mentalUpdates, float bound) {
         ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
         ModelConfig config = new ModelConfig(
                 3,
@@ -91,7 +92,7 @@ class CreditsTest {
                 0,
                 1,
                 false,
-                0,
+                bound,
                 0,
                 Keep.ALL,
                 0,
@@ -108,8 +109,10 @@ class CreditsTest {
         double[] dy = direction(Arrays.copyOfRange(trace.window.y, at, at + 4), target);
         assertThat(credit.credit()[output]).isCloseTo((float) reminded(model, dy, false), within(1e-5f));
         int memory = retrieval.indices[output * 2 + 1]; // which k_att 1 wrote at the step of that number
-        assertThat(credit.credit()[memory])
-                .isCloseTo(mentalUpdates ? (float) reminded(model, dy, true) : 0, within(1e-5f));
+        double most = bound > 0 ? bound / credit.size() : Double.POSITIVE_INFINITY;
+        double expected = mentalUpdates ? Math.min(most, reminded(model, dy, true)) : 0;
+        assertThat(credit.credit()[memory]).isCloseTo((float) expected, within(1e-5f));
+        assertThat(expected < most).isEqualTo(bound != 0.01f);
         for (int step = 0; step < output; step++) {
             if (step > memory) {
                 assertThat(credit.credit()[step]).as("step %d", step).isZero();

@@ -141,7 +141,7 @@ class SequenceModelReferenceTest {
                 random.nextBoolean() ? 0.05f : 0.5f,
                 random.nextBoolean() ? 1 : 0.3f,
                 random.nextBoolean(),
-                0,
+                one(random, 0, 0, 1) * 0.3f * random.nextFloat(), // bounds that bind
                 maxHops,
                 keep,
                 keep == Keep.ALL ? 0 : 1 + random.nextInt(4),

@@ -234,7 +234,7 @@ class RetrievalGradientTest {
         float[] dStates = new float[given.states.length];
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, 1, dh);
+            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, new float[] {1, 1}, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
         retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);
@@ -311,7 +311,7 @@ class RetrievalGradientTest {
         }
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, share, dh);
+            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, new float[] {share, share}, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
         retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);

@@ -175,6 +175,9 @@ public final class Reference {
                 loss(step, h, s);
                 if (config.attends() && (step + 1) % config.kAtt() == 0) {
                     Value[] state = config.mentalUpdates() ? h : Tape.constants(h);
+                    if (config.memoryBound() > 0) {
+                        state = tape.bounded(state, config.memoryBound() / batch.weight());
+                    }
                     keep(new Kept(state, step, config.keep() == Keep.SURPRISING ? change : 0));
                 }
             }

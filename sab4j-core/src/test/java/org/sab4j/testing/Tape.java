@@ -14,6 +14,8 @@ final class Tape {
         double gradient;
         private final Value[] of;
         private final double[] partial;
+        private Value[] vector = {}; // of which this is an element, if its gradient is bounded
+        private double most;
 
         private Value(double value, Value[] of, double... partial) {
             this.value = value;
@@ -62,6 +64,15 @@ final class Tape {
             return new Value(Math.log(value), new Value[] {this}, 1 / value);
         }
 
+        /** What the gradient is multiplied by on its way. */
+        private double factor() {
+            double square = 0;
+            for (Value element : vector) {
+                square += element.gradient * element.gradient;
+            }
+            return square > most * most ? most / Math.sqrt(square) : 1;
+        }
+
         /** The same number, through which no gradient passes. */
         Value constant() {
             return number(value);
@@ -99,13 +110,26 @@ final class Tape {
         return all;
     }
 
+    /** The same numbers, whose gradient as a vector passes shortened to at most {@code most}. */
+    Value[] bounded(Value[] x, double most) {
+        Value[] all = new Value[x.length];
+        java.util.Arrays.setAll(all, i -> new Value(x[i].value, new Value[] {x[i]}, 1));
+        for (Value one : all) {
+            one.vector =
+                    all; // made before all that uses them, so their gradients are whole when the first is gone over
+            one.most = most;
+        }
+        return all;
+    }
+
     /** The gradients of a value, which is what was made last of all that matter. */
     void backward(Value root) {
         root.gradient = 1;
         for (int i = values.size() - 1; i >= 0; i--) {
             Value v = values.get(i);
+            double gradient = v.gradient * v.factor();
             for (int k = 0; k < v.of.length; k++) {
-                v.of[k].gradient += v.gradient * v.partial[k];
+                v.of[k].gradient += gradient * v.partial[k];
             }
         }
     }

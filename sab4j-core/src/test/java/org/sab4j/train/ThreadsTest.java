@@ -157,6 +157,19 @@ class ThreadsTest {
     }
 
     @Test
+    void aClosedTeamDoesNothing() {
+        for (int threads : new int[] {1, 2}) {
+            ThreadTeam team = new ThreadTeam(threads);
+            team.close();
+            AtomicInteger begun = new AtomicInteger();
+            assertThatThrownBy(() -> team.run(4, (worker, piece) -> begun.incrementAndGet()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+            assertThat(begun.get()).isZero();
+        }
+    }
+
+    @Test
     void refusesNoThreads() {
         assertThatThrownBy(() -> new ThreadTeam(0))
                 .isInstanceOf(IllegalArgumentException.class)

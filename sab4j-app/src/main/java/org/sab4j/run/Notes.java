@@ -1,0 +1,86 @@
+package org.sab4j.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sab4j.batch.Batch;
+import org.sab4j.memory.Keep;
+import org.sab4j.random.RandomStream;
+import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
+import org.sab4j.task.Task;
+
+/** Valid settings under which the method, or a setting, does nothing: sentences. */
+final class Notes {
+
+    private Notes() {}
+
+    static List<String> of(RunConfig config, Task task) {
+        List<String> notes = new ArrayList<>();
+        if (config.options().carry()
+                && task instanceof FiniteTask finite
+                && finite.sequences(Part.TRAINING) <= config.batch()) {
+            notes.add("training carries nothing over: all " + finite.sequences(Part.TRAINING)
+                    + " sequences are in one batch, each as a stream of its own: lower --batch");
+        }
+        if (config.model() == ModelKind.LSTM) {
+            return notes;
+        }
+        String unreminded = unreminded(config, task.steps());
+        if (unreminded != null) {
+            notes.add("no step is ever reminded of anything" + unreminded);
+            return notes;
+        }
+        if (config.keep() == Keep.USED && config.memories() <= config.kTop().memories()) {
+            notes.add("a step is reminded of all " + config.memories()
+                    + " memories, so it is always the newest that was used least, and leaves: give more --memories than"
+                    + " --k-top, or --keep latest");
+        }
+        if (config.maxHops() > 0 && config.mentalUpdates() && everyBlockIsScored(config, task)) {
+            notes.add(
+                    "--max-hops bounds nothing here: every block of --k-trunc steps has a scored one, so credit reaches it without"
+                            + " a retrieval");
+        }
+        return notes;
+    }
+
+    /** Why; null if steps are. */
+    private static @Nullable String unreminded(RunConfig config, int steps) {
+        int reminded = steps + (config.options().carry() ? 1 : 0); // the last memory goes on
+        boolean sparse = config.model() == ModelKind.SAB;
+        if (sparse && config.kTop().memories() == 0) {
+            return ", with --k-top 0: this is the plain LSTM";
+        } else if (config.kAtt() >= reminded) {
+            return ": the first memory is written at step " + config.kAtt() + ", and sequences have " + steps
+                    + ": lower --k-att";
+        } else if (sparse && config.sparsifier() == Sparsifier.RELU) {
+            String alone = ": relu gives a memory no weight that is there alone";
+            return config.memories() == 1
+                    ? alone + ", and there is never another, with --memories 1"
+                    : 2L * config.kAtt() >= reminded
+                            ? alone + ", and the second one is written at step " + 2L * config.kAtt()
+                                    + ", and sequences have " + steps + ": lower --k-att"
+                            : null;
+        }
+        return null;
+    }
+
+    /** Of a sequence, that is: the first. */
+    private static boolean everyBlockIsScored(RunConfig config, Task task) {
+        Batch batch = task instanceof FiniteTask finite
+                ? finite.batch(Part.TRAINING, new int[] {0})
+                : task.batch(1, RandomStream.of(config.seed(), "notes"));
+        int block = config.kTrunc() == 0 ? batch.steps() : config.kTrunc();
+        for (int first = 0; first < batch.steps(); first += block) {
+            boolean scored = false;
+            for (int step = first; step < Math.min(batch.steps(), first + block); step++) {
+                scored |= batch.targets().scored(step);
+            }
+            if (!scored) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
