@@ -136,6 +136,10 @@ final class ExplainCommand implements Callable<Integer> {
         TableModel model = TableModel.of(trained);
         Explainer explainer = new Explainer(model.model(), kernels);
         List<Explanation.Sequence> explained = new ArrayList<>();
+        if (model.encoding().window() > 0) {
+            Main.say("the model was trained with --window " + model.encoding().window()
+                    + ": of a longer sequence this is what it sees at its end, and steps are counted from there");
+        }
         for (var entry : sequences(model, table).entrySet()) {
             String name = entry.getKey().isEmpty() ? table.toString() : entry.getKey();
             explained.add(explain(explainer, name, entry.getValue(), 0));

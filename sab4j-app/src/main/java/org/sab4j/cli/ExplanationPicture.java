@@ -14,6 +14,9 @@ final class ExplanationPicture {
 
     private static final String BARS = " ▁▂▃▄▅▆▇█";
     private static final int MARGIN = 22;
+    /** Digits behind the point, beyond which a number gets an exponent. */
+    private static final int MOST_DIGITS = 9;
+
     private static final int LEAST_WIDTH = 20;
     private static final int MOST_LINES = 24;
     private static final int MOST_NAMED = 3;
@@ -145,7 +148,10 @@ final class ExplanationPicture {
         if (number == null) {
             return String.format(Locale.ROOT, "%.3g", value);
         }
-        int digits = Math.clamp(2 - (int) Math.floor(Math.log10(number.deviation())), 0, 9);
+        int digits = Math.max(0, 2 - (int) Math.floor(Math.log10(number.deviation())));
+        if (digits > MOST_DIGITS) {
+            return String.format(Locale.ROOT, "%.3g", number.value(value));
+        }
         return String.format(Locale.ROOT, "%." + digits + "f", number.value(value));
     }
 

@@ -3,9 +3,11 @@ package org.sab4j.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.data.text.CharacterTask;
 import org.sab4j.run.RunException;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
@@ -47,7 +49,25 @@ public final class GivenSequence {
         return new Targets.Classes(none);
     }
 
+    /** Characters as they are, and not as they look: several look alike. */
+    private static Inputs characters(String text, CharacterTask task, Look look, String origin) throws RunException {
+        int[] characters = text.replaceFirst("\\R\\z", "").codePoints().toArray();
+        int[] values = new int[characters.length];
+        for (int i = 0; i < values.length; i++) {
+            OptionalInt symbol = task.alphabet().symbol(characters[i]);
+            if (symbol.isEmpty()) {
+                throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '"
+                        + Looks.visible(characters[i]) + "'; it has " + some(look.symbols()));
+            }
+            values[i] = symbol.getAsInt();
+        }
+        return new Inputs.Symbols(values, task.inputs());
+    }
+
     private static Inputs symbols(String text, Task task, Look look, String origin) throws RunException {
+        if (task instanceof CharacterTask characters) {
+            return characters(text, characters, look, origin);
+        }
         boolean single = look.symbols().stream().allMatch(name -> name.codePointCount(0, name.length()) == 1);
         String[] names = single
                 ? text.replaceFirst("\\R\\z", "")

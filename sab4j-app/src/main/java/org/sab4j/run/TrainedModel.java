@@ -73,15 +73,26 @@ public record TrainedModel(
         String name = content.text("task");
         for (TaskKind task : TaskKind.values()) {
             if (Settings.text(task).equals(name)) {
-                return read(content, task, kernels);
+                return read(content, task, Files.isRegularFile(path) ? new Layer() : places(path, task), kernels);
             }
         }
         throw new FormatException(
                 file, "was trained on a task that this version does not know: " + Settings.shown(name));
     }
 
-    private static TrainedModel read(Safetensors file, TaskKind task, Kernels kernels) throws FormatException {
-        TaskOptions options = options(file, task);
+    /** Where a run's data lie now: it may have gone on with them at another place. */
+    private static Layer places(Path run, TaskKind task) throws RunException {
+        Layer all = ConfigFile.read(run.resolve("config.yaml"));
+        Layer places = new Layer();
+        Settings.of(task).stream()
+                .filter(entry -> entry.about().movable() && all.keys().contains(entry.key()))
+                .forEach(entry -> places.add(entry.key(), all.values().get(entry.key())));
+        return places;
+    }
+
+    private static TrainedModel read(Safetensors file, TaskKind task, Layer places, Kernels kernels)
+            throws FormatException {
+        TaskOptions options = options(file, task, places);
         SequenceModel model;
         try {
             model = ModelTensors.model(file, kernels);
@@ -105,10 +116,11 @@ public record TrainedModel(
         return trained;
     }
 
-    private static TaskOptions options(Safetensors file, TaskKind task) throws FormatException {
+    private static TaskOptions options(Safetensors file, TaskKind task, Layer places) throws FormatException {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Settings.Entry entry : Settings.of(task)) {
-            String text = file.text(entry.key());
+            Layer.Given place = places.values().get(entry.key());
+            String text = place != null ? place.text() : file.text(entry.key());
             try {
                 values.put(entry.key(), entry.parse(text));
             } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,8 @@ final class Contents {
     /** The largest number to learn a scale from: a sum of squares of very many stays finite. */
     private static final double MOST = 1e140;
 
+    private static final int COLUMNS_AT_A_TIME = 32;
+
     private final Rows rows;
     private final boolean training;
     private final Map<String, Count> counts = new HashMap<>();
@@ -57,8 +60,23 @@ final class Contents {
         return contents;
     }
 
+    /** Some columns at a time: what the database takes to understand a query grows with the square of its length. */
     private void count() throws TableException {
-        Map<String, Column> columns = rows.columns();
+        Map<String, Column> some = new LinkedHashMap<>();
+        for (Map.Entry<String, Column> column : rows.columns().entrySet()) {
+            some.put(column.getKey(), column.getValue());
+            if (some.size() == COLUMNS_AT_A_TIME) {
+                count(some);
+                some.clear();
+            }
+        }
+        count(some);
+        if (size == 0) {
+            throw new TableException(rows.file().path(), "has no rows: it takes a line a step behind the header");
+        }
+    }
+
+    private void count(Map<String, Column> columns) throws TableException {
         StringBuilder sql = new StringBuilder("SELECT count(*)");
         columns.forEach((x, column) -> {
             boolean time = column.type() == ValueType.TIME;
@@ -93,9 +111,6 @@ final class Contents {
             }
         } catch (SQLException e) {
             throw rows.file().failure(e);
-        }
-        if (size == 0) {
-            throw new TableException(rows.file().path(), "has no rows: it takes a line a step behind the header");
         }
     }
 
@@ -263,7 +278,10 @@ final class Contents {
             throw new TableException(
                     rows.file().path(),
                     "column " + TableException.quoted(target.name()) + " has more than " + most
-                            + " different values, too many to be classes: sab train regress learns numbers");
+                            + " different values, too many to be classes: "
+                            + (kind("y", target) == Rows.Kind.NUMBER
+                                    ? "sab train regress learns numbers"
+                                    : "make one word of those that are rare"));
         }
         boolean numbers = ClassIndex.areNumbers(classes);
         if (numbers) { // 1 and 1.0 are one class

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CSV file with a header, in UTF-8, plain or packed as {@code .gz}; the separator is what the header has most of.
@@ -166,6 +167,49 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
                 + "})";
     }
 
+    /** The database leaves out what a line has too much at its end where that is empty, so a value with an unquoted separator would shift it. */
+    @Override
+    public void check() throws TableException {
+        try {
+            TableException wrong = mayHaveEmptyEnds() ? unfit(path, separator, names.size()) : null;
+            if (wrong != null) {
+                throw wrong;
+            }
+        } catch (CsvParseException | UncheckedIOException | IOException e) {
+            throw e instanceof TableException known ? known : broken(path, separator, names.size(), e);
+        }
+    }
+
+    private boolean mayHaveEmptyEnds() throws IOException {
+        try (InputStream in = new BufferedInputStream(bytes(path), 1 << 16)) {
+            int before = 0;
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                if (before == separator && (b == '\n' || b == '\r')) {
+                    return true;
+                }
+                before = b;
+            }
+            return before == separator;
+        }
+    }
+
+    /** The complaint of the first record that has not as many values as there are columns; null if all have. */
+    private static @Nullable TableException unfit(Path path, char separator, int columns) throws IOException {
+        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
+            for (CsvRecord record : reader) {
+                if (columns >= 0 && record.getFieldCount() != columns) {
+                    return new TableException(
+                            path,
+                            "line " + record.getStartingLineNumber() + ": " + record.getFieldCount()
+                                    + (record.getFieldCount() == 1 ? " value" : " values") + ", but the header has "
+                                    + columns + " columns: mend the line (a value with a " + named(separator)
+                                    + " in it must stand in \"quotes\")");
+                }
+            }
+        }
+        return null;
+    }
+
     @Override
     public String sql(Column column) {
         return "c" + column.index();
@@ -194,16 +238,10 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
 
     /** What is wrong with the file, and in which line: the first thing that FastCSV finds, or else what was found before. */
     private static TableException broken(Path path, char separator, int columns, Exception e) {
-        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
-            for (CsvRecord record : reader) {
-                if (columns >= 0 && record.getFieldCount() != columns) {
-                    return new TableException(
-                            path,
-                            "line " + record.getStartingLineNumber() + ": " + record.getFieldCount()
-                                    + (record.getFieldCount() == 1 ? " value" : " values") + ", but the header has "
-                                    + columns + " columns: mend the line (a value with a " + named(separator)
-                                    + " in it must stand in \"quotes\")");
-                }
+        try {
+            TableException wrong = unfit(path, separator, columns);
+            if (wrong != null) {
+                return wrong;
             }
         } catch (CsvParseException unparsable) {
             Throwable cause = unparsable.getCause();
@@ -287,6 +325,12 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
     private static TableException notUnicode(Path path) {
         String remedy = "is not UTF-8 text: save it as UTF-8 (for Latin-1: iconv -f latin1 -t utf-8)";
         try (InputStream in = new BufferedInputStream(bytes(path))) {
+            in.mark(2);
+            int mark = in.read() << 8 | in.read();
+            if (mark == 0xFFFE || mark == 0xFEFF) {
+                return new TableException(path, "is UTF-16 text: save it as UTF-8 (iconv -f utf-16 -t utf-8)");
+            }
+            in.reset();
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             long number = 1;
             for (int b = in.read(); b >= 0; b = in.read()) {

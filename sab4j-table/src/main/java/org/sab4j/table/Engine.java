@@ -41,6 +41,12 @@ final class Engine implements AutoCloseable {
      */
     static Engine open(Path parent, int threads) throws TableException {
         Scratch scratch;
+        if (parent.toAbsolutePath().toString().matches(".*[;?].*")) {
+            throw new TableException(
+                    parent,
+                    "can't be used to put the table there for a while, the database can't take a ; or a ? in a folder's name:"
+                            + " name another, for training with --scratch, for predictions with --out");
+        }
         try {
             scratch = Scratch.in(parent);
         } catch (IOException e) {
@@ -57,6 +63,9 @@ final class Engine implements AutoCloseable {
             engine.set("memory_limit", MEMORY);
             engine.set("TimeZone", "UTC"); // a text without an offset is in UTC, whatever the machine's zone is
             engine.set("threads", String.valueOf(threads));
+            engine.set(
+                    "disabled_optimizers",
+                    "in_clause"); // each IN would become a join, in tables of many columns hundreds
             engine.set("temp_directory", folder.resolve("spilled").toString());
             return engine;
         } catch (SQLException | UnsatisfiedLinkError e) {

@@ -15,12 +15,14 @@ import org.sab4j.table.TableFile.ValueType;
 
 /**
  * A table in the scratch database, {@code rows}: {@code r} the number of the row in the file from 1, {@code s} sequence, {@code
- * o} order, {@code y} target, {@code f0, f1, …} features. Texts are stripped, and NULL where they mean that nothing is known.
+ * o} order, {@code y} target, {@code f0, f1, …} features. Texts are without blanks around them, and NULL where they mean that nothing is known.
  */
 final class Rows {
 
     /** Texts that mean that nothing is known. */
     static final List<String> MISSING = List.of("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null");
+    /** Columns that place a row: --missing is not about them. */
+    private static final List<String> KEYS = List.of("s", "o");
     /** The most words of a column that are told apart. */
     static final int MOST_WORDS = 1000;
 
@@ -47,9 +49,10 @@ final class Rows {
         StringBuilder sql = new StringBuilder("CREATE TABLE rows AS SELECT row_number() OVER () AS r");
         rows.columns()
                 .forEach((name, column) -> sql.append(", ")
-                        .append(rows.copied(column, missing))
+                        .append(rows.copied(column, KEYS.contains(name) ? List.of() : missing))
                         .append(" AS ")
                         .append(name));
+        file.check();
         try {
             engine.execute(sql.append(" FROM ").append(file.source()).toString());
         } catch (SQLException e) {
@@ -101,13 +104,27 @@ final class Rows {
     }
 
     private static Stream<String> numbers(List<String> missing) {
-        return missing.stream().filter(text -> StreamRow.parsed(text).isPresent());
+        return missing.stream()
+                .filter(text -> StreamRow.parsed(text).isPresent() || text.matches("(?i)[-+]?inf(inity)?"));
     }
 
     private static String isOneOf(String x, Stream<String> texts, String type) {
         String list = texts.map(text -> "CAST(" + Engine.text(text) + " AS " + type + ")")
                 .collect(Collectors.joining(", "));
         return list.isEmpty() ? "false" : "coalesce(" + x + " IN (" + list + "), false)";
+    }
+
+    /** A text without the blanks around it that the database's {@code trim} takes away: those that Unicode calls space separators. */
+    static String trimmed(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && Character.getType(text.charAt(from)) == Character.SPACE_SEPARATOR) {
+            from++;
+        }
+        while (from < to && Character.getType(text.charAt(to - 1)) == Character.SPACE_SEPARATOR) {
+            to--;
+        }
+        return text.substring(from, to);
     }
 
     /** The file. */

@@ -23,6 +23,7 @@ final class StreamRow {
     private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build());
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern TWICE = Pattern.compile("Duplicate Object property \"(.*?)\"");
 
     private final TableEncoding encoding;
@@ -54,10 +55,11 @@ final class StreamRow {
     static JsonNode object(byte[] line) throws BadLine {
         JsonNode node;
         try {
-            node = JSON.readTree(StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(line))
-                    .toString());
+                    .toString();
+            node = JSON.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             throw new BadLine("is not UTF-8 text: write it as UTF-8");
         } catch (JacksonException e) {
@@ -78,7 +80,7 @@ final class StreamRow {
         if (encoding.sequence().isEmpty()) {
             return "";
         }
-        String text = text(row, encoding.sequence());
+        String text = key(row, encoding.sequence());
         if (text == null) {
             throw new BadLine("has no " + TableException.quoted(encoding.sequence()) + ", which tells sequences apart");
         }
@@ -89,7 +91,7 @@ final class StreamRow {
     @Nullable
     BigDecimal order(JsonNode row) throws BadLine {
         String name = encoding.order();
-        String text = name.isEmpty() ? null : text(row, name);
+        String text = name.isEmpty() ? null : key(row, name);
         if (text == null) {
             return null;
         }
@@ -124,7 +126,18 @@ final class StreamRow {
         return raw;
     }
 
+    /** What places a row, of which --missing does not speak. */
+    private static @Nullable String key(JsonNode row, String name) throws BadLine {
+        String text = written(row, name);
+        return text == null || Rows.MISSING.contains(text) ? null : text;
+    }
+
     private @Nullable String text(JsonNode row, String name) throws BadLine {
+        String text = key(row, name);
+        return text == null || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
+    }
+
+    private static @Nullable String written(JsonNode row, String name) throws BadLine {
         JsonNode value = row.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -132,8 +145,7 @@ final class StreamRow {
         if (!value.isValueNode()) {
             throw new BadLine("has no single value as " + TableException.quoted(name));
         }
-        String text = value.asString().strip();
-        return Rows.MISSING.contains(text) || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
+        return Rows.trimmed(value.asString());
     }
 
     /** Whether a text is a number that stands for a missing value, however it is written. */
@@ -147,7 +159,7 @@ final class StreamRow {
         if (text == null) {
             return Double.NaN;
         }
-        OptionalDouble value = time ? TimeText.seconds(text) : parsed(text);
+        OptionalDouble value = time ? TimeText.seconds(text.strip()) : parsed(text.strip());
         return value.orElseThrow(() -> none(time ? "time" : "number", name, text));
     }
 

@@ -50,6 +50,9 @@ sealed interface TableFile permits CsvFile, ParquetFile {
     /** Where the user finds a row, such as {@code line 17}. */
     String place(long row);
 
+    /** Refuses what the database would read askew in silence. */
+    default void check() throws TableException {}
+
     /** The sentence for a file that can't be read to its end. */
     TableException unreadable(SQLException e);
 
@@ -64,6 +67,10 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is a folder: give a file, CSV or Parquet");
         } else if (!Files.exists(path)) {
             throw new TableException(path, "does not exist: check the name");
+        } else if (!Files.isRegularFile(path)) {
+            throw new TableException(
+                    path,
+                    "is no plain file, and is to be read more than once: write what comes out of it to a file first");
         }
         String first;
         try (InputStream in = Files.newInputStream(path)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,8 @@ class BadTableTest {
                 "4 | b,1,x,v     | line 4: column 'x' holds numbers, and here it is 'x': mend it, or add --missing x",
                 "4 | b,1,inf,v   | line 4: column 'x' holds numbers, and here it is 'inf'",
                 "4 | b,1,3       | line 4: 3 values, but the header has 4 columns: mend the line",
+                "4 | b,1,3,4,    | line 4: 5 values, but the header has 4 columns: mend the line",
+                "4 | b,1,3,4,,,  | line 4: 7 values, but the header has 4 columns: mend the line",
                 "4 | b,1,3,v,w,z | line 4: 6 values, but the header has 4 columns: mend the line",
                 "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",
                 "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value: fill it in",
@@ -120,10 +123,24 @@ class BadTableTest {
         Path data = folder.resolve("latin.csv");
         Files.write(data, "id,t,x,y\na,1,1,u\na,2,2,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         refused(data, "line 3 is not UTF-8 text: save it as UTF-8 (for Latin-1: iconv -f latin1 -t utf-8)");
-        Files.write(data, "id,t,x,y\na,1,1,u\n".getBytes(StandardCharsets.UTF_16));
-        refused(data, "is not UTF-8 text");
+        for (String order : List.of("UTF-16BE", "UTF-16LE")) {
+            Files.write(data, "\uFEFFid,t,x,y\na,1,1,u\n".getBytes(Charset.forName(order)));
+            refused(data, "is UTF-16 text: save it as UTF-8 (iconv -f utf-16 -t utf-8)");
+        }
         Files.write(data, new byte[] {0, 1, 2, (byte) 200, 0, '\n', 0});
         refused(data, "is not UTF-8 text");
+    }
+
+    @Test
+    void foldersThatTheDatabaseCannotTake() throws IOException {
+        Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
+        for (String name : List.of("a;b", "a?b")) {
+            Path scratch = Files.createDirectory(folder.resolve(name));
+            assertThatThrownBy(() -> Tables.open(data, options("id", "t", "y"), scratch))
+                    .isInstanceOf(TableException.class)
+                    .hasMessageStartingWith(scratch.toString())
+                    .hasMessageContaining("can't take a ; or a ?");
+        }
     }
 
     @Test

@@ -58,6 +58,35 @@ class TableImportTest {
         }
     }
 
+    /** What the database takes to understand a query must not grow with the square of the columns. */
+    @Test
+    void hundredsOfColumns() throws IOException {
+        int columns = 400;
+        StringBuilder text = new StringBuilder("id,state");
+        for (int c = 0; c < columns; c++) {
+            text.append(",c").append(c);
+        }
+        for (int i = 0; i < 60; i++) {
+            text.append("\nm").append(i / 3).append(i / 3 % 2 == 0 ? ",ok" : ",fault");
+            for (int c = 0; c < columns; c++) {
+                text.append(c % 2 == 0 ? "," + (i + c) : i % 7 == 0 ? ",on" : ",off");
+            }
+        }
+        Path data = Files.writeString(folder.resolve("wide.csv"), text.append('\n'));
+        TableTask task = Tables.open(data, TableOptions.of(Goal.CLASSIFY, "id", "state"), folder);
+        assertThat(task.encoding().features()).hasSize(columns);
+        assertThat(task.inputs()).isEqualTo(columns / 2 + columns);
+    }
+
+    /** What means nothing in a feature means what it says in the order. */
+    @Test
+    void zeroMayStandForNothing() throws IOException {
+        Path data = Tables.machines(folder, 40, 5); // from t = 0 on
+        TableTask task = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0, "0"), folder);
+        assertThat(task.tableSequences()).isEqualTo(40);
+        assertThat(task.encoding().missing()).containsExactly("0");
+    }
+
     @Test
     void saysWhyEachStepHasATarget() throws IOException {
         Path data = Tables.machines(folder, 40, 5);

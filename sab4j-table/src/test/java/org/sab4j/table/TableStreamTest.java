@@ -84,6 +84,31 @@ class TableStreamTest {
         }
     }
 
+    /** Blanks around a word are none of it, and a tab is no blank: as the table has it. */
+    @Test
+    void trimsAsTheTableDoes() throws IOException {
+        Path data = Tables.machines(folder, 9, 50);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.FORECAST, "temp", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        Path padded = Files.writeString(
+                folder.resolve("padded.csv"),
+                Files.readString(data)
+                        .replace(",idle,", ",\u00a0idle\u3000,")
+                        .replace(",load,", ",load\t,")
+                        .replace(",start,", ", start ,"));
+        List<JsonNode> predicted = predicted(model, encoding, padded);
+        TableStream stream = stream(model, encoding, 100);
+        List<String> rows = rows(padded);
+        for (int i = 0; i < rows.size(); i++) {
+            JsonNode answer = JSON.readTree(
+                    stream.answer((i == 0 ? "\uFEFF" : "") + rows.get(i).replace("\t", "\\t")));
+            assertThat(answer.get("prediction").asDouble())
+                    .as("row %d", i)
+                    .isCloseTo(predicted.get(i).get("prediction").asDouble(), within(1e-4));
+        }
+    }
+
     /** All sequences' first rows, then all second ones, and so on. */
     private static List<String> rowsInTurn(Path data) throws IOException {
         List<String> rows = new ArrayList<>(rows(data));

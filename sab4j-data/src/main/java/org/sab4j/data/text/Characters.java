@@ -62,6 +62,11 @@ final class Characters {
         }
     }
 
+    /** Whether that is a byte order mark of UTF-16, in either order. */
+    private static boolean isUtf16(short first) {
+        return first == (short) 0xFEFF || first == (short) 0xFFFE;
+    }
+
     private void take(CharBuffer chars) {
         chars.flip();
         while (chars.hasRemaining()) {
@@ -83,6 +88,9 @@ final class Characters {
     }
 
     private DataException notUtf8(ByteBuffer bytes) {
+        if (!begun && bytes.remaining() > 1 && isUtf16(bytes.getShort(bytes.position()))) {
+            return new DataException(file + ": UTF-16, not UTF-8: convert the file with iconv -f UTF-16 -t UTF-8");
+        }
         String found = String.format("0x%02X", bytes.get(bytes.position()));
         return new DataException(file + ", line " + line + ": not UTF-8 (the byte " + found
                 + "): convert the file, for instance with iconv -f LATIN1 -t UTF-8");
