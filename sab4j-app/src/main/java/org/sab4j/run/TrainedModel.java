@@ -82,11 +82,13 @@ public record TrainedModel(
 
     /** Where a run's data lie now: it may have gone on with them at another place. */
     private static Layer places(Path run, TaskKind task) throws RunException {
-        Layer all = ConfigFile.read(run.resolve("config.yaml"));
         Layer places = new Layer();
-        Settings.of(task).stream()
-                .filter(entry -> entry.about().movable() && all.keys().contains(entry.key()))
-                .forEach(entry -> places.add(entry.key(), all.values().get(entry.key())));
+        ConfigFile.read(run.resolve("config.yaml")).values().forEach((key, given) -> {
+            if (Settings.of(task).stream()
+                    .anyMatch(entry -> entry.about().movable() && entry.key().equals(key))) {
+                places.add(key, given);
+            }
+        });
         return places;
     }
 

@@ -3,6 +3,7 @@ package org.sab4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,31 @@ class ExplainTest extends CommandTest {
         assertThat(out().lines().mapToInt(String::length).max().orElse(0)).isLessThanOrEqualTo(100);
         assertThat(sab("explain", run("adding"))).isZero();
         assertThat(out()).contains("number", "mark", "credit from step 4", "nothing: ");
+    }
+
+    /** Control characters look alike, and are not. */
+    @Test
+    void charactersAreTakenAsTheyAre() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "a\u0001b\u0002c\u0001a\u0002".repeat(40));
+        String run = folder.resolve("chars").toString();
+        assertThat(sab(
+                        "train",
+                        "chars",
+                        "--text=" + text,
+                        "--length=8",
+                        "--hidden=4",
+                        "--batch=4",
+                        "--updates=1",
+                        "--epochs=0",
+                        "--threads=1",
+                        "--run",
+                        run))
+                .as(err())
+                .isZero();
+        assertThat(sab("explain", run, "--input", "a\u0002\u0001Ω", "--json")).isZero();
+        assertThat(lines("step"))
+                .extracting(step -> step.path("input").asInt())
+                .containsExactly(2, 1, 0, 5); // \u0001 \u0002 a b c, and what is none of these
     }
 
     @Test

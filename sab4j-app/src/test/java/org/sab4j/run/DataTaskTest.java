@@ -101,6 +101,20 @@ class DataTaskTest {
                 .hasMessageContaining("the data have changed");
     }
 
+    /** The best model, which may be older, remembers where they were before. */
+    @Test
+    void aRunsDataAreWhereItWentOnWithThem() throws Exception {
+        Path run = folder.resolve("run");
+        Small.whole(run, chars());
+        Path moved = Files.move(text, folder.resolve("moved.txt"));
+        Path config = run.resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replace(text.toString(), moved.toString()));
+        assertThat(TrainedModel.read(run, Small.KERNELS).open(null).task().name())
+                .isEqualTo("chars");
+        TrainedModel alone = TrainedModel.read(run.resolve("model.safetensors"), Small.KERNELS);
+        assertThatThrownBy(() -> alone.open(null)).hasMessageContaining(text + " does not exist");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 9, 13, 26})
     void stoppedAndResumedGivesTheSameBits(int stop) throws Exception {
