@@ -148,9 +148,12 @@ final class ExplanationPicture {
         if (number == null) {
             return String.format(Locale.ROOT, "%.3g", value);
         }
-        int digits = Math.max(0, 2 - (int) Math.floor(Math.log10(number.deviation())));
+        int size = (int) Math.floor(Math.log10(number.deviation()));
+        int digits = Math.max(0, 2 - size);
         if (digits > MOST_DIGITS) {
-            return String.format(Locale.ROOT, "%.3g", number.value(value));
+            double own = Math.abs(number.value(value));
+            int significant = own == 0 ? 2 : Math.clamp((int) Math.floor(Math.log10(own)) - size + 2, 2, 15);
+            return String.format(Locale.ROOT, "%." + significant + "e", number.value(value));
         }
         return String.format(Locale.ROOT, "%." + digits + "f", number.value(value));
     }

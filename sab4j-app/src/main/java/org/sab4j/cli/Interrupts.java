@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the first Ctrl-C, or a polite kill, into a wish that training asks for after each update; the second leaves at
+ * Turns the first Ctrl-C, or a polite kill, into a wish that training asks for after each update and within evaluations; the second leaves at
  * once.
  *
  * <p>A shutdown hook would not do: Java lets no second signal through while hooks run. {@code sun.misc.Signal} does, and
@@ -35,7 +35,7 @@ final class Interrupts implements AutoCloseable {
 
     /** Watches from now on, and says what happens when somebody wants an end of training. */
     static Interrupts watch() {
-        return watch("stopping after this update; once more leaves at once");
+        return watch("stopping after this update, or within the evaluation; once more leaves at once");
     }
 
     /** Watches from now on, where the end comes at once. */

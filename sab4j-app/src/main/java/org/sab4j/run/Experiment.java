@@ -70,7 +70,7 @@ public final class Experiment implements AutoCloseable {
             return experiment;
         } catch (ArithmeticException | NegativeArraySizeException e) {
             throw new RunException(
-                    "this takes arrays of more than 2^31 numbers, which Java does not have: lower --hidden,"
+                    "this takes arrays of more than 2,147,483,647 numbers, which Java does not have: lower --hidden,"
                             + " --shard-rows, --batch or the length of the sequences");
         } catch (OutOfMemoryError e) {
             throw new RunException("this takes more memory than Java has, "

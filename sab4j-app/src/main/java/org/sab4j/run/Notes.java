@@ -2,6 +2,7 @@ package org.sab4j.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.memory.Keep;
@@ -13,6 +14,8 @@ import org.sab4j.task.Task;
 
 /** Valid settings under which the method, or a setting, does nothing: sentences. */
 final class Notes {
+
+    private static final int SOME = 32; // sequences that are looked at
 
     private Notes() {}
 
@@ -32,12 +35,18 @@ final class Notes {
             notes.add("no step is ever reminded of anything" + unreminded);
             return notes;
         }
-        if (config.keep() == Keep.USED && config.memories() <= config.kTop().memories()) {
+        boolean sparse = config.model() == ModelKind.SAB;
+        if (sparse
+                && config.keep() == Keep.USED
+                && config.memories() <= config.kTop().memories()) {
             notes.add("a step is reminded of all " + config.memories()
                     + " memories, so it is always the newest that was used least, and leaves: give more --memories than"
                     + " --k-top, or --keep latest");
         }
-        if (config.maxHops() > 0 && config.mentalUpdates() && everyBlockIsScored(config, task)) {
+        boolean bounded = config.maxHops() > 0 && config.mentalUpdates();
+        if (bounded && config.kTrunc() == 0) {
+            notes.add("--max-hops bounds nothing with --k-trunc 0: credit reaches every step without a retrieval");
+        } else if (bounded && everyBlockIsScored(config, task)) {
             notes.add(
                     "--max-hops bounds nothing here: every block of --k-trunc steps has a scored one, so credit reaches it without"
                             + " a retrieval");
@@ -56,9 +65,10 @@ final class Notes {
                     + ": lower --k-att";
         } else if (sparse && config.sparsifier() == Sparsifier.RELU) {
             String alone = ": relu gives a memory no weight that is there alone";
+            int most = (steps - 1) / config.kAtt() + (config.options().carry() ? steps / config.kAtt() : 0);
             return config.memories() == 1
                     ? alone + ", and there is never another, with --memories 1"
-                    : 2L * config.kAtt() >= reminded
+                    : most < 2
                             ? alone + ", and the second one is written at step " + 2L * config.kAtt()
                                     + ", and sequences have " + steps + ": lower --k-att"
                             : null;
@@ -66,21 +76,31 @@ final class Notes {
         return null;
     }
 
-    /** Of a sequence, that is: the first. */
+    /** Of some sequences, that is, up to the last scored step of each. */
     private static boolean everyBlockIsScored(RunConfig config, Task task) {
         Batch batch = task instanceof FiniteTask finite
-                ? finite.batch(Part.TRAINING, new int[] {0})
+                ? finite.batch(Part.TRAINING, some(finite.sequences(Part.TRAINING)))
                 : task.batch(1, RandomStream.of(config.seed(), "notes"));
-        int block = config.kTrunc() == 0 ? batch.steps() : config.kTrunc();
-        for (int first = 0; first < batch.steps(); first += block) {
-            boolean scored = false;
-            for (int step = first; step < Math.min(batch.steps(), first + block); step++) {
-                scored |= batch.targets().scored(step);
+        int steps = batch.steps();
+        for (int from = 0; from < batch.sequences() * steps; from += steps) {
+            int end = from + steps;
+            while (end > from && !batch.targets().scored(end - 1)) {
+                end--;
             }
-            if (!scored) {
-                return false;
+            for (int block = from; block < end; block += config.kTrunc()) {
+                if (IntStream.range(block, Math.min(end, block + config.kTrunc()))
+                        .noneMatch(batch.targets()::scored)) {
+                    return false;
+                }
             }
         }
         return true;
+    }
+
+    private static int[] some(int sequences) {
+        int count = Math.min(SOME, sequences);
+        return IntStream.range(0, count)
+                .map(i -> (int) ((long) i * sequences / count))
+                .toArray();
     }
 }

@@ -119,8 +119,7 @@ public final class RunDirectory implements AutoCloseable {
         checkRun(path);
         RunDirectory directory = lock(path);
         try {
-            for (Path file :
-                    List.of(directory.config(), directory.model(), directory.checkpoint(), directory.report())) {
+            for (Path file : List.of(directory.config(), directory.model(), directory.checkpoint())) {
                 Safetensors.deleteLeftovers(file);
             }
             return directory;

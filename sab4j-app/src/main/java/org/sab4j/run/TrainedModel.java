@@ -93,7 +93,7 @@ public record TrainedModel(
     }
 
     private static TrainedModel read(Safetensors file, TaskKind task, Layer places, Kernels kernels)
-            throws FormatException {
+            throws RunException, FormatException {
         TaskOptions options = options(file, task, places);
         SequenceModel model;
         try {
@@ -118,7 +118,8 @@ public record TrainedModel(
         return trained;
     }
 
-    private static TaskOptions options(Safetensors file, TaskKind task, Layer places) throws FormatException {
+    private static TaskOptions options(Safetensors file, TaskKind task, Layer places)
+            throws RunException, FormatException {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Settings.Entry entry : Settings.of(task)) {
             Layer.Given place = places.values().get(entry.key());
@@ -126,6 +127,9 @@ public record TrainedModel(
             try {
                 values.put(entry.key(), entry.parse(text));
             } catch (IllegalArgumentException e) {
+                if (place != null) {
+                    throw new RunException(place.origin() + " " + e.getMessage());
+                }
                 throw new FormatException(
                         file.file(), "has no usable \"" + entry.key() + "\" in its metadata: it " + e.getMessage());
             }

@@ -42,7 +42,7 @@ public final class TrialWork {
      * Nothing done yet.
      *
      * @param listener is told what happens, on the calling thread
-     * @param stop whether to put it off; asked after each update
+     * @param stop whether to put it off; asked after each update and within evaluations
      */
     public TrialWork(Trial trial, Kernels kernels, Consumer<TrialEvent> listener, BooleanSupplier stop) {
         this.trial = trial;

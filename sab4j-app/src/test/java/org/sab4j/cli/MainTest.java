@@ -64,6 +64,7 @@ class MainTest extends CommandTest {
             --keep=used --memories=5            | always the newest that was used least
             --keep=used --memories=6            |
             --max-hops=1                        | --max-hops bounds nothing here
+            --max-hops=1 --k-trunc=0            | --max-hops bounds nothing with --k-trunc 0
             --max-hops=1 --model=lstm           |
             """)
     void whatDoesNothingIsToldOf(String options, @Nullable String note) {
@@ -302,7 +303,7 @@ class MainTest extends CommandTest {
                 "1 | train-images-idx3-ubyte.gz is missing | data check mnist --data nowhere",
                 "2 | --temperature must be a number of at least 0 | sample nowhere --temperature -1",
                 "1 | nowhere does not exist       | sample nowhere",
-                "1 | more than 2^31 numbers         | train copy --hidden 100000000",
+                "1 | more than 2,147,483,647 numbers | train copy --hidden 100000000",
             })
     void oneSentence(int code, String sentence, String args) {
         int exit = sab(args == null ? new String[0] : args.split(" "));

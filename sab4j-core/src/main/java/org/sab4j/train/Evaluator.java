@@ -176,8 +176,9 @@ public final class Evaluator {
     private void add(Batch batch, @Nullable Carried carried, LossSums total, IntConsumer progress) {
         int shards = Math.ceilDiv(batch.sequences(), shardRows);
         LossSums[] sums = new LossSums[shards];
+        progress.accept(0);
         team.run(shards, (worker, shard) -> {
-            if (worker == 0) {
+            if (worker == 0 && shard > 0) {
                 progress.accept(shard * shardRows);
             }
             sums[shard] = new LossSums();

@@ -73,6 +73,10 @@ public final class Predictor {
         }
         return switch (sequence) {
             case Inputs.Symbols in -> {
+                if (in.size() != inputs) {
+                    throw new IllegalArgumentException(
+                            "Sequence " + i + ": one of " + in.size() + " symbols, and the model knows " + inputs);
+                }
                 for (int t = 0; t < in.values().length; t++) {
                     int symbol = in.values()[t];
                     if (symbol < 0 || symbol >= inputs) {

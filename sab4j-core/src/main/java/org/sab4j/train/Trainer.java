@@ -266,7 +266,7 @@ public final class Trainer {
         LossSums total;
         try {
             total = evaluator.evaluate(Part.VALIDATION, sequences, state.seed, done -> {
-                if (!pace.at(state.update, true, (double) done / Math.max(1, all))) {
+                if (!pace.at(state.update, true, (double) done / Math.max(1, all)) && done < all) {
                     throw new Left();
                 }
             });

@@ -16,7 +16,7 @@ final class AskParity {
     private AskParity() {}
 
     // doc: begin
-    /** How likely it is that each sequence's number of ones is odd. */
+    /** How likely it is that each sequence's number of ones is odd; none of them is empty. */
     static double[] odd(SequenceModel model, List<Inputs> sequences, ThreadTeam team) {
         int classes = model.config().outputs();
         return new Predictor(model, team)

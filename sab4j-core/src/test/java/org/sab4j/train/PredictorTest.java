@@ -103,6 +103,7 @@ class PredictorTest {
         refused("Sequence 0: 4 numbers in vectors of 3", new Inputs.Vectors(new float[4], 3), good);
         refused("Sequence 1: 4 numbers in vectors of 2", good, new Inputs.Vectors(new float[4], 2));
         refused("Sequence 1 is of another kind", good, new Inputs.Symbols(new int[2], 3));
+        refused("Sequence 0: one of 99 symbols, and the model knows 3", new Inputs.Symbols(new int[2], 99));
         refused("Sequence 0, step 1: symbol 3 is not one of 0 … 2", new Inputs.Symbols(new int[] {0, 3}, 3));
         refused("Sequence 0, step 0: symbol -1 is not one of 0 … 2", new Inputs.Symbols(new int[] {-1}, 3));
     }

@@ -167,29 +167,20 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
                 + "})";
     }
 
-    /** The database leaves out what a line has too much at its end where that is empty, so a value with an unquoted separator would shift it. */
+    /**
+     * The database leaves out what a line has too much at its end where that is empty, so a value with an unquoted separator in it would
+     * shift such a line in silence.
+     */
     @Override
     public void check() throws TableException {
+        TableException wrong;
         try {
-            TableException wrong = mayHaveEmptyEnds() ? unfit(path, separator, names.size()) : null;
-            if (wrong != null) {
-                throw wrong;
-            }
+            wrong = unfit(path, separator, names.size());
         } catch (CsvParseException | UncheckedIOException | IOException e) {
-            throw e instanceof TableException known ? known : broken(path, separator, names.size(), e);
+            throw broken(path, separator, names.size(), e);
         }
-    }
-
-    private boolean mayHaveEmptyEnds() throws IOException {
-        try (InputStream in = new BufferedInputStream(bytes(path), 1 << 16)) {
-            int before = 0;
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                if (before == separator && (b == '\n' || b == '\r')) {
-                    return true;
-                }
-                before = b;
-            }
-            return before == separator;
+        if (wrong != null) {
+            throw wrong;
         }
     }
 

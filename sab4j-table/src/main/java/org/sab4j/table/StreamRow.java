@@ -96,11 +96,11 @@ final class StreamRow {
             return null;
         }
         if (encoding.orderKind() == TableEncoding.OrderKind.TIME) {
-            return BigDecimal.valueOf(TimeText.micros(text).orElseThrow(() -> none("time", name, text)));
+            return BigDecimal.valueOf(TimeText.micros(text.strip()).orElseThrow(() -> none("time", name, text)));
         }
         parsed(text).orElseThrow(() -> none("number", name, text));
         try {
-            return new BigDecimal(text);
+            return new BigDecimal(text.strip());
         } catch (NumberFormatException e) { // an exponent that is out of all bounds
             throw none("number", name, text);
         }
@@ -159,7 +159,7 @@ final class StreamRow {
         if (text == null) {
             return Double.NaN;
         }
-        OptionalDouble value = time ? TimeText.seconds(text.strip()) : parsed(text.strip());
+        OptionalDouble value = time ? TimeText.seconds(text.strip()) : parsed(text);
         return value.orElseThrow(() -> none(time ? "time" : "number", name, text));
     }
 
@@ -170,11 +170,12 @@ final class StreamRow {
 
     /** A number as people write it, and not as Java does: no {@code 1d}. */
     static OptionalDouble parsed(String text) {
-        if (!NUMBER.matcher(text).matches()) {
+        String number = text.strip(); // the table's database, too, minds no white space around numbers
+        if (!NUMBER.matcher(number).matches()) {
             return OptionalDouble.empty();
         }
         try {
-            double value = Double.parseDouble(text);
+            double value = Double.parseDouble(number);
             return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
         } catch (NumberFormatException e) {
             return OptionalDouble.empty();

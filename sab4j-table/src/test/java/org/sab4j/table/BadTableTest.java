@@ -68,6 +68,7 @@ class BadTableTest {
                 "4 | b,1,inf,v   | line 4: column 'x' holds numbers, and here it is 'inf'",
                 "4 | b,1,3       | line 4: 3 values, but the header has 4 columns: mend the line",
                 "4 | b,1,3,4,    | line 4: 5 values, but the header has 4 columns: mend the line",
+                "4 | b,1,3,4,''  | line 4: 5 values, but the header has 4 columns: mend the line",
                 "4 | b,1,3,4,,,  | line 4: 7 values, but the header has 4 columns: mend the line",
                 "4 | b,1,3,v,w,z | line 4: 6 values, but the header has 4 columns: mend the line",
                 "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",

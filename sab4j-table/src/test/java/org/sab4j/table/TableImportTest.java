@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,7 @@ class TableImportTest {
 
     /** What the database takes to understand a query must not grow with the square of the columns. */
     @Test
+    @Timeout(100)
     void hundredsOfColumns() throws IOException {
         int columns = 400;
         StringBuilder text = new StringBuilder("id,state");

@@ -96,7 +96,8 @@ class TableStreamTest {
                 Files.readString(data)
                         .replace(",idle,", ",\u00a0idle\u3000,")
                         .replace(",load,", ",load\t,")
-                        .replace(",start,", ", start ,"));
+                        .replace(",start,", ", start ,")
+                        .replaceAll("(?m)^(m\\d+),(\\d+),(\\d+)", "$1,$2\t,\t$3"));
         List<JsonNode> predicted = predicted(model, encoding, padded);
         TableStream stream = stream(model, encoding, 100);
         List<String> rows = rows(padded);
