@@ -82,14 +82,14 @@ final class Notes {
                 ? finite.batch(Part.TRAINING, some(finite.sequences(Part.TRAINING)))
                 : task.batch(1, RandomStream.of(config.seed(), "notes"));
         int steps = batch.steps();
+        int length = Math.min(config.kTrunc(), steps);
         for (int from = 0; from < batch.sequences() * steps; from += steps) {
             int end = from + steps;
             while (end > from && !batch.targets().scored(end - 1)) {
                 end--;
             }
-            for (int block = from; block < end; block += config.kTrunc()) {
-                if (IntStream.range(block, Math.min(end, block + config.kTrunc()))
-                        .noneMatch(batch.targets()::scored)) {
+            for (int block = from; block < end; block += length) {
+                if (IntStream.range(block, Math.min(end, block + length)).noneMatch(batch.targets()::scored)) {
                     return false;
                 }
             }

@@ -61,40 +61,32 @@ public record TrainedModel(
      */
     public static TrainedModel read(Path path, Kernels kernels) throws RunException, FormatException {
         Path file = path;
+        Layer run =
+                new Layer(); // its settings, which say where its data lie now: it may have gone on with them at another
+        // place
         if (!Files.isRegularFile(path)) {
             RunDirectory.checkRun(path);
             file = path.resolve("model.safetensors");
             if (!Files.exists(file)) {
                 throw new RunException(path + " has no model yet: the first is kept at the run's first evaluation");
             }
+            run = ConfigFile.read(path.resolve("config.yaml"));
         }
         Safetensors content = Safetensors.read(file);
         RunFile.MODEL.check(content);
         String name = content.text("task");
         for (TaskKind task : TaskKind.values()) {
             if (Settings.text(task).equals(name)) {
-                return read(content, task, Files.isRegularFile(path) ? new Layer() : places(path, task), kernels);
+                return read(content, task, run, kernels);
             }
         }
         throw new FormatException(
                 file, "was trained on a task that this version does not know: " + Settings.shown(name));
     }
 
-    /** Where a run's data lie now: it may have gone on with them at another place. */
-    private static Layer places(Path run, TaskKind task) throws RunException {
-        Layer places = new Layer();
-        ConfigFile.read(run.resolve("config.yaml")).values().forEach((key, given) -> {
-            if (Settings.of(task).stream()
-                    .anyMatch(entry -> entry.about().movable() && entry.key().equals(key))) {
-                places.add(key, given);
-            }
-        });
-        return places;
-    }
-
-    private static TrainedModel read(Safetensors file, TaskKind task, Layer places, Kernels kernels)
+    private static TrainedModel read(Safetensors file, TaskKind task, Layer run, Kernels kernels)
             throws RunException, FormatException {
-        TaskOptions options = options(file, task, places);
+        TaskOptions options = options(file, task, run);
         SequenceModel model;
         try {
             model = ModelTensors.model(file, kernels);
@@ -118,11 +110,11 @@ public record TrainedModel(
         return trained;
     }
 
-    private static TaskOptions options(Safetensors file, TaskKind task, Layer places)
+    private static TaskOptions options(Safetensors file, TaskKind task, Layer run)
             throws RunException, FormatException {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Settings.Entry entry : Settings.of(task)) {
-            Layer.Given place = places.values().get(entry.key());
+            Layer.Given place = entry.about().movable() ? run.values().get(entry.key()) : null;
             String text = place != null ? place.text() : file.text(entry.key());
             try {
                 values.put(entry.key(), entry.parse(text));

@@ -128,16 +128,6 @@ final class StreamRow {
 
     /** What places a row, of which --missing does not speak. */
     private static @Nullable String key(JsonNode row, String name) throws BadLine {
-        String text = written(row, name);
-        return text == null || Rows.MISSING.contains(text) ? null : text;
-    }
-
-    private @Nullable String text(JsonNode row, String name) throws BadLine {
-        String text = key(row, name);
-        return text == null || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
-    }
-
-    private static @Nullable String written(JsonNode row, String name) throws BadLine {
         JsonNode value = row.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -145,7 +135,13 @@ final class StreamRow {
         if (!value.isValueNode()) {
             throw new BadLine("has no single value as " + TableException.quoted(name));
         }
-        return Rows.trimmed(value.asString());
+        String text = Rows.trimmed(value.asString());
+        return Rows.MISSING.contains(text) ? null : text;
+    }
+
+    private @Nullable String text(JsonNode row, String name) throws BadLine {
+        String text = key(row, name);
+        return text == null || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
     }
 
     /** Whether a text is a number that stands for a missing value, however it is written. */

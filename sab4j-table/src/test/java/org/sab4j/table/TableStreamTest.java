@@ -62,6 +62,12 @@ class TableStreamTest {
         return rows;
     }
 
+    private static void samePrediction(JsonNode answer, JsonNode predicted, int row) {
+        assertThat(answer.get("prediction").asDouble())
+                .as("row %d", row)
+                .isCloseTo(predicted.get("prediction").asDouble(), within(1e-4));
+    }
+
     /** Sequences longer than the window, too, and than the room that a stream begins with. */
     @ParameterizedTest
     @CsvSource({"0", "200", "30", "7", "2"})
@@ -78,9 +84,7 @@ class TableStreamTest {
             assertThat(answer.get("id")).isEqualTo(predicted.get(i).get("id"));
             assertThat(answer.get("t").asInt())
                     .isEqualTo(predicted.get(i).get("t").asInt());
-            assertThat(answer.get("prediction").asDouble())
-                    .as("row %d", i)
-                    .isCloseTo(predicted.get(i).get("prediction").asDouble(), within(1e-4));
+            samePrediction(answer, predicted.get(i), i);
         }
     }
 
@@ -104,9 +108,7 @@ class TableStreamTest {
         for (int i = 0; i < rows.size(); i++) {
             JsonNode answer = JSON.readTree(
                     stream.answer((i == 0 ? "\uFEFF" : "") + rows.get(i).replace("\t", "\\t")));
-            assertThat(answer.get("prediction").asDouble())
-                    .as("row %d", i)
-                    .isCloseTo(predicted.get(i).get("prediction").asDouble(), within(1e-4));
+            samePrediction(answer, predicted.get(i), i);
         }
     }
 
