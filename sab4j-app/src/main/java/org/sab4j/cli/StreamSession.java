@@ -51,6 +51,7 @@ final class StreamSession {
             Main.say(TextProgress.count(stream.forgotten())
                     + " times a sequence was forgotten to make room for another: --sequences makes room for more");
         }
+        stream.unknownWords().forEach(Main::say);
         if (stream.bad() > 0) {
             Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
                     + " no row: see the answers with \"error\"");

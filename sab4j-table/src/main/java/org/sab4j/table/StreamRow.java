@@ -126,6 +126,11 @@ final class StreamRow {
         return raw;
     }
 
+    /** A category's word as the model compares it. */
+    String word(JsonNode row, int feature) {
+        return Rows.trimmed(row.get(encoding.features().get(feature).name()).asString());
+    }
+
     /** What places a row, of which --missing does not speak. */
     private static @Nullable String key(JsonNode row, String name) throws BadLine {
         JsonNode value = row.get(name);

@@ -81,7 +81,7 @@ public final class TableImport {
         UnknownWords unknown = new UnknownWords(encoding);
         PackedTable table = pack(scratch, readers, classes, order, row -> {
             targets.add(row);
-            unknown.add(row);
+            unknown.add(row.raw(), row::word);
         });
         unknown.notes().forEach(notes);
         targets.strangers(encoding.perStep()).ifPresent(notes);

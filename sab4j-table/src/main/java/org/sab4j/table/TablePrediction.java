@@ -85,7 +85,7 @@ public final class TablePrediction {
                             sorted,
                             row -> {
                                 targets.add(row);
-                                unknown.add(row);
+                                unknown.add(row.raw(), row::word);
                             },
                             table,
                             progress);

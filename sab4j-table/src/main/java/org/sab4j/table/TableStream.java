@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.sab4j.checkpoint.FormatException;
@@ -39,6 +40,7 @@ public final class TableStream {
     private final WritePolicy policy;
     private final Windows windows;
     private final StreamRow reader;
+    private final UnknownWords unknown;
     private final float[] inputs;
     private final Map<String, StreamedSequence> sequences;
     private int reminders; // told of a step
@@ -59,6 +61,7 @@ public final class TableStream {
         this.encoding = encoding;
         windows = new Windows(encoding.window());
         reader = new StreamRow(encoding);
+        unknown = new UnknownWords(encoding);
         inputs = new float[encoding.inputs()];
         sequences = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
@@ -125,6 +128,11 @@ public final class TableStream {
         return forgotten;
     }
 
+    /** A sentence for each column of which words came that the model does not know. */
+    public List<String> unknownWords() {
+        return unknown.notes();
+    }
+
     /** The answer to a line. */
     public String answer(String line) {
         return answer(line.getBytes(StandardCharsets.UTF_8));
@@ -132,8 +140,9 @@ public final class TableStream {
 
     /**
      * The answer to a line in UTF-8, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code
-     * prediction}, for classes {@code probability_CLASS}, and what {@link #remind} asks for. For a line that is no row, its number and
-     * what is wrong; the next is read all the same.
+     * prediction}, for classes {@code probability_CLASS}, what {@link #remind} asks for, and, if there are such, {@code "unknown":
+     * ["event"]}: the columns whose word the model does not know. For a line that is no row, its number and what is wrong; the next is
+     * read all the same.
      */
     public String answer(byte[] line) {
         lines++;
@@ -183,6 +192,11 @@ public final class TableStream {
                     .limit(reminders)
                     .forEach(reminder ->
                             list.addObject().put("step", reminder.step()).put("weight", reminder.weight()));
+        }
+        List<String> columns = unknown.add(raw, i -> reader.word(row, i));
+        if (!columns.isEmpty()) {
+            ArrayNode list = answer.putArray(free(answer, "unknown"));
+            columns.forEach(list::add);
         }
         return JSON.writeValueAsString(answer);
     }

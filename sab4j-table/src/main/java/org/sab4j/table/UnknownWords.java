@@ -3,9 +3,10 @@ package org.sab4j.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The words of a table that a model does not know, while its rows go by. */
+/** The words that a model does not know, while rows go by. */
 final class UnknownWords {
 
     private final List<Feature> features;
@@ -19,15 +20,23 @@ final class UnknownWords {
         examples = new String[features.size()];
     }
 
-    /** Takes the next row. */
-    void add(SortedRows row) {
+    /**
+     * Takes the next row.
+     *
+     * @param words the word of a column, by its index
+     * @return the columns that have such in this row
+     */
+    List<String> add(double[] raw, IntFunction<@Nullable String> words) {
+        List<String> columns = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {
-            if (features.get(i) instanceof Feature.Category && row.raw()[i] == Feature.UNKNOWN) {
+            if (features.get(i) instanceof Feature.Category && raw[i] == Feature.UNKNOWN) {
+                columns.add(features.get(i).name());
                 if (counts[i]++ == 0) {
-                    examples[i] = row.word(i);
+                    examples[i] = words.apply(i);
                 }
             }
         }
+        return columns;
     }
 
     /** A sentence for each column that has such. */

@@ -112,6 +112,32 @@ class TableStreamTest {
         }
     }
 
+    /** In the answer, and in the end as for a whole table. */
+    @Test
+    void namesColumnsWhoseWordIsNotKnown() throws IOException {
+        Path data = Tables.machines(folder, 9, 50);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.FORECAST, "temp", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        Path strange = Files.writeString(
+                folder.resolve("strange.csv"), Files.readString(data).replace(",idle,", ", Leerlauf,"));
+        List<String> notes = new ArrayList<>();
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            new TablePrediction(model, encoding, team)
+                    .write(strange, folder.resolve("out.csv"), PredictionFormat.CSV, notes::add, done -> {});
+        }
+        TableStream stream = stream(model, encoding, 100);
+        for (String row : rows(strange)) {
+            JsonNode unknown = JSON.readTree(stream.answer(row)).path("unknown");
+            assertThat(unknown.toString()).isEqualTo(row.contains("Leerlauf") ? "[\"event\"]" : "");
+        }
+        assertThat(stream.unknownWords())
+                .isEqualTo(notes)
+                .singleElement()
+                .asString()
+                .endsWith("'Leerlauf'");
+    }
+
     /** All sequences' first rows, then all second ones, and so on. */
     private static List<String> rowsInTurn(Path data) throws IOException {
         List<String> rows = new ArrayList<>(rows(data));
