@@ -10,6 +10,7 @@ import org.sab4j.run.RunException;
 import org.sab4j.sweep.LocalTrialRunner;
 import org.sab4j.sweep.Overview;
 import org.sab4j.sweep.Plan;
+import org.sab4j.sweep.Stop;
 import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.Trial;
 import org.sab4j.sweep.TrialRecord;
@@ -62,7 +63,12 @@ final class SweepSession {
             long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
-            runner.run(left, progress, () -> interrupts.requested() || (System.nanoTime() - start) / 1e9 > limit);
+            runner.run(
+                    left,
+                    progress,
+                    () -> interrupts.requested()
+                            ? Stop.NOW
+                            : (System.nanoTime() - start) / 1e9 > limit ? Stop.SOON : Stop.NOT);
             int failed = 0;
             for (Trial trial : sweep.trials()) {
                 failed += TrialRecord.read(trial.folder())

@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.sab4j.kernels.Kernels;
 
 /**
@@ -25,11 +25,11 @@ import org.sab4j.kernels.Kernels;
 public record LocalTrialRunner(int parallel, Kernels kernels) implements TrialRunner {
 
     @Override
-    public void run(List<Trial> trials, Consumer<TrialEvent> listener, BooleanSupplier stop) {
+    public void run(List<Trial> trials, Consumer<TrialEvent> listener, Supplier<Stop> stop) {
         Queue<Trial> waiting = new ConcurrentLinkedQueue<>(trials);
         Object turn = new Object();
         AtomicBoolean broken = new AtomicBoolean();
-        BooleanSupplier halt = () -> broken.get() || stop.getAsBoolean();
+        Supplier<Stop> halt = () -> broken.get() ? Stop.NOW : stop.get();
         Consumer<TrialEvent> inTurn = event -> {
             synchronized (turn) {
                 listener.accept(event);
@@ -41,7 +41,7 @@ public record LocalTrialRunner(int parallel, Kernels kernels) implements TrialRu
                 workers.add(pool.submit(() -> {
                     try {
                         for (Trial trial = waiting.poll();
-                                trial != null && !halt.getAsBoolean();
+                                trial != null && halt.get() == Stop.NOT;
                                 trial = waiting.poll()) {
                             new TrialWork(trial, kernels, inTurn, halt).run();
                         }

@@ -16,7 +16,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How a trial came out: {@code trial.json} in its folder, which is there only when the trial is over.
+ * How a trial came out: {@code trial.json} in its folder, which is there once it is trained and measured, at one length at least.
  *
  * @param ended why it ended
  * @param reason of a failure, a sentence; else null
@@ -112,7 +112,7 @@ public record TrialRecord(
         return new TrialRecord(ended, reason, updates, bestUpdate, skipped, minutes, course, madeBy, some);
     }
 
-    /** Reads a trial's record; empty if it is not over. */
+    /** Reads a trial's record; empty if there is none yet. */
     public static Optional<TrialRecord> read(Path folder) throws RunException {
         Path file = folder.resolve(FILE);
         try {

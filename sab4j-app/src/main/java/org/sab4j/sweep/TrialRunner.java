@@ -1,8 +1,8 @@
 package org.sab4j.sweep;
 
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Carries trials out: in this process ({@link LocalTrialRunner}), or wherever an implementation takes them, which then calls
@@ -15,7 +15,7 @@ public interface TrialRunner {
      * rest.
      *
      * @param listener is told what happens, by one thread at a time
-     * @param stop whether to put off all that is not over; asked often, from any thread
+     * @param stop whether to put off what is not over; asked often, from any thread
      */
-    void run(List<Trial> trials, Consumer<TrialEvent> listener, BooleanSupplier stop);
+    void run(List<Trial> trials, Consumer<TrialEvent> listener, Supplier<Stop> stop);
 }

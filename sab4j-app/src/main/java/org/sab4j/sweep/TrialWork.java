@@ -3,9 +3,8 @@ package org.sab4j.sweep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.FolderLock;
@@ -26,7 +25,7 @@ public final class TrialWork {
     private final Trial trial;
     private final Kernels kernels;
     private final Consumer<TrialEvent> listener;
-    private final BooleanSupplier stop;
+    private final Supplier<Stop> stop;
     private @Nullable TrialRecord record; // of an earlier sitting, then of the training, once that is over
 
     /** Somebody asked to stop in the middle of a measurement. */
@@ -44,7 +43,7 @@ public final class TrialWork {
      * @param listener is told what happens, on the calling thread
      * @param stop whether to put it off; asked after each update and within evaluations
      */
-    public TrialWork(Trial trial, Kernels kernels, Consumer<TrialEvent> listener, BooleanSupplier stop) {
+    public TrialWork(Trial trial, Kernels kernels, Consumer<TrialEvent> listener, Supplier<Stop> stop) {
         this.trial = trial;
         this.kernels = kernels;
         this.listener = listener;
@@ -81,8 +80,8 @@ public final class TrialWork {
             listener.accept(new TrialEvent.Began(trial, state.update()));
             TrainEvent.Reason reason = run.train(
                     event -> listener.accept(new TrialEvent.Trained(trial, event)),
-                    (update, evaluating, share) -> !stop.getAsBoolean(),
-                    () -> stop.getAsBoolean() || state.milliseconds() >= limit);
+                    (update, evaluating, share) -> stop.get() != Stop.NOW,
+                    () -> stop.get() != Stop.NOT || state.milliseconds() >= limit);
             TrialRecord.End ended = switch (reason) {
                 case SOLVED -> TrialRecord.End.SOLVED;
                 case UPDATES -> TrialRecord.End.UPDATES;
@@ -90,7 +89,7 @@ public final class TrialWork {
                 case DIVERGED -> TrialRecord.End.DIVERGED;
                 case STOPPED -> TrialRecord.End.MINUTES;
             };
-            if (reason == TrainEvent.Reason.STOPPED && (stop.getAsBoolean() || state.milliseconds() < limit)) {
+            if (reason == TrainEvent.Reason.STOPPED && (stop.get() != Stop.NOT || state.milliseconds() < limit)) {
                 return null;
             }
             record = new TrialRecord(
@@ -107,24 +106,27 @@ public final class TrialWork {
         return test(record);
     }
 
-    /** Measures what is not measured yet; what is, is kept. */
+    /** Measures what is not measured yet, and keeps each measurement as soon as it is made. */
     private TrialRecord test(TrialRecord trained) throws RunException, IOException {
         try (RunDirectory held = RunDirectory.existing(trial.folder());
                 ThreadTeam team = new ThreadTeam(trial.config().threads())) {
-            List<TrialRecord.Test> tests = new ArrayList<>();
+            List<TrialRecord.Test> tests = new ArrayList<>(trained.tests());
+            tests.removeIf(test -> test.update() != trained.bestUpdate());
+            TrialRecord whole = with(trained, trained.ended(), null, tests);
             TrainedModel model = trained.bestUpdate() == 0 ? null : TrainedModel.read(held.path(), kernels);
             for (int length : trial.tests().lengths(trial.config().length())) {
-                if (model == null) {
-                    break;
+                if (model == null
+                        || whole.test(length, trial.tests().sequences()).isPresent()) {
+                    continue;
                 }
-                Optional<TrialRecord.Test> known =
-                        trained.test(length, trial.tests().sequences());
-                tests.add(known.isPresent() ? known.get() : test(model, length, team));
+                if (stop.get() != Stop.NOT) {
+                    throw new Stopped();
+                }
+                tests.add(test(model, length, team));
+                whole = with(trained, trained.ended(), null, tests);
+                whole.write(held.path());
+                record = whole;
             }
-            trained.tests().stream()
-                    .filter(test -> test.update() == trained.bestUpdate() && !tests.contains(test))
-                    .forEach(tests::add);
-            TrialRecord whole = with(trained, trained.ended(), null, tests);
             whole.write(held.path());
             return whole;
         }
@@ -133,7 +135,7 @@ public final class TrialWork {
     private TrialRecord.Test test(TrainedModel model, int length, ThreadTeam team) throws RunException {
         listener.accept(new TrialEvent.Testing(trial, length, 0));
         Transfer.Result result = Transfer.at(model, length, trial.tests().sequences(), team, done -> {
-            if (stop.getAsBoolean()) {
+            if (stop.get() == Stop.NOW) {
                 throw new Stopped();
             }
             listener.accept(new TrialEvent.Testing(trial, length, done));

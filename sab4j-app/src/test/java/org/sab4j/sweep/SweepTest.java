@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.reproduce.Collector;
@@ -41,10 +42,10 @@ class SweepTest {
     }
 
     private List<Trial> run(Path path, String text, boolean retry, long stopAfter) throws RunException {
-        return run(path, text, retry, () -> updates() >= stopAfter);
+        return run(path, text, retry, () -> updates() >= stopAfter ? Stop.NOW : Stop.NOT);
     }
 
-    private List<Trial> run(Path path, String text, boolean retry, BooleanSupplier stop) throws RunException {
+    private List<Trial> run(Path path, String text, boolean retry, Supplier<Stop> stop) throws RunException {
         events.clear();
         try (Sweep sweep = Sweep.open(plan(text), path, 1, Small.KERNELS)) {
             Consumer<TrialEvent> listener = events::add;
@@ -100,6 +101,39 @@ class SweepTest {
                             .map(TrialRecord.Test::measures)
                             .toList());
         }
+    }
+
+    private boolean happened(Predicate<TrialEvent> what) {
+        return events.stream().anyMatch(what);
+    }
+
+    private static boolean isUpdate(TrialEvent event, long number) {
+        return event instanceof TrialEvent.Trained(var trial, TrainEvent.Updated updated) && updated.update() == number;
+    }
+
+    private static boolean isEvaluation(TrialEvent event) {
+        return event instanceof TrialEvent.Trained(var trial, TrainEvent.Evaluated evaluated);
+    }
+
+    /** As with --hours: however soon an end is wanted, what takes long is made, so that the next time goes on from there. */
+    @Test
+    void anEvaluationOrAMeasurementThatHasBegunIsMade() throws Exception {
+        run(folder, FILE, false, () -> happened(event -> isUpdate(event, 10)) ? Stop.NOW : Stop.NOT);
+        assertThat(events).noneMatch(SweepTest::isEvaluation);
+        run(folder, FILE, false, () -> happened(TrialEvent.Began.class::isInstance) ? Stop.SOON : Stop.NOT);
+        assertThat(events).anyMatch(SweepTest::isEvaluation);
+        assertThat(updates()).isZero();
+
+        List<Trial> trials =
+                run(folder, FILE, false, () -> happened(TrialEvent.Testing.class::isInstance) ? Stop.SOON : Stop.NOT);
+        assertThat(events).noneMatch(TrialEvent.Ended.class::isInstance);
+        Trial measured = events.stream()
+                .filter(TrialEvent.Testing.class::isInstance)
+                .map(TrialEvent::trial)
+                .findFirst()
+                .orElseThrow();
+        assertThat(record(measured).tests()).hasSize(1);
+        assertThat(trials).contains(measured);
     }
 
     @Test
@@ -212,7 +246,7 @@ class SweepTest {
 
     @Test
     void aFailedTrialIsRecordedAndDoesNotStopTheRest() throws Exception {
-        List<Trial> trials = run(folder, FILE, false, () -> trained("lstm.seed-1"));
+        List<Trial> trials = run(folder, FILE, false, () -> trained("lstm.seed-1") ? Stop.NOW : Stop.NOT);
         Path checkpoint = trials.getFirst().folder().resolve("checkpoint.safetensors");
         byte[] bytes = Files.readAllBytes(checkpoint);
         Files.write(checkpoint, new byte[] {1, 2, 3});
