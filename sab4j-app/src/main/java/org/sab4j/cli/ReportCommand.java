@@ -5,15 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.figure.Figures;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
@@ -41,7 +42,7 @@ final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "A run's folder, or a folder of runs.")
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "A run's folder, or a folder of runs, and of sweeps.")
     private List<String> runs = List.of();
 
     @Option(
@@ -67,8 +68,8 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunException, IOException {
         List<RunView> views = new ArrayList<>();
-        for (Path folder : folders()) {
-            views.add(Reports.view(folder));
+        for (Map.Entry<Path, String> run : named().entrySet()) {
+            views.add(Reports.view(run.getValue(), run.getKey()));
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
@@ -88,9 +89,9 @@ final class ReportCommand implements Callable<Integer> {
             Path folder = Arguments.path(spec, tensorBoard);
             Set<String> names = new HashSet<>();
             for (RunView view : views) {
-                String name = view.run().name();
+                String name = view.name();
                 for (int i = 2; !names.add(name); i++) { // another folder's run of that name
-                    name = view.run().name() + "-" + i;
+                    name = view.name() + "-" + i;
                 }
                 System.out.println(TensorBoard.write(folder.resolve(name), view));
             }
@@ -98,23 +99,17 @@ final class ReportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** The runs that were named, and those in folders of runs that were. */
-    private List<Path> folders() throws RunException {
-        List<Path> folders = new ArrayList<>();
+    /** The runs that were named, and those in folders of runs that were, each with its name. */
+    private SequencedMap<Path, String> named() throws RunException {
+        SequencedMap<Path, String> named = new LinkedHashMap<>();
         for (String text : runs) {
             Path path = Arguments.path(spec, text);
-            List<Path> inside = RunRecord.isRun(path) || !Files.isDirectory(path) ? List.of() : runsIn(path);
-            folders.addAll(
-                    inside.isEmpty() ? List.of(path) : inside); // a path that is none is complained of when it is read
+            SequencedMap<String, Path> inside = Files.isDirectory(path) ? RunRecord.runs(path) : new LinkedHashMap<>();
+            inside.forEach((name, run) -> named.putIfAbsent(run, name));
+            if (inside.isEmpty()) {
+                named.put(path, text); // is complained of when it is read
+            }
         }
-        return folders.stream().distinct().toList();
-    }
-
-    private static List<Path> runsIn(Path folder) throws RunException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(RunRecord::isRun).sorted().toList();
-        } catch (IOException e) {
-            throw new RunException(folder + " cannot be read: " + Reason.of(e));
-        }
+        return named;
     }
 }

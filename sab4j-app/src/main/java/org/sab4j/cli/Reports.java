@@ -7,6 +7,7 @@ import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunRecord;
 import org.sab4j.tensorboard.TensorBoard;
 
 /** Reports of runs, with reminders where there is a model. */
@@ -18,8 +19,8 @@ final class Reports {
     private Reports() {}
 
     /** A run with its reminders; a model that can't be explained is told of and left out. */
-    static RunView view(Path folder) throws RunException {
-        RunView view = RunView.read(folder);
+    static RunView view(String name, Path folder) throws RunException {
+        RunView view = RunView.read(name, folder);
         try {
             view.explain(SEQUENCES, KernelProviders.kernels());
         } catch (RunException e) {
@@ -35,7 +36,7 @@ final class Reports {
      */
     static void end(Path folder, boolean tensorBoard) {
         try {
-            RunView view = view(folder);
+            RunView view = view(RunRecord.name(folder), folder);
             Report.write(folder.resolve(RunDirectory.REPORT), List.of(view));
             if (tensorBoard) {
                 TensorBoard.write(folder, view);

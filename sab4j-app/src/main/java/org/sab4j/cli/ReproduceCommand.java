@@ -139,9 +139,7 @@ final class ReproduceCommand implements Callable<Integer> {
             // Says before training, not after it, if the results can't be joined.
             Results.earlier(options.path(results), name, options.quick());
         }
-        int code = show || settings
-                ? ExitCode.DONE
-                : new SweepSession(study.folder(), options).run(study.plan()).exitCode();
+        int code = show || settings ? ExitCode.DONE : new SweepSession(study.folder(), options).run(study.plan());
         Results found = Collector.collect(study, folder, options.quick(), command());
         if (results != null) {
             found = found.withThoseIn(options.path(results));

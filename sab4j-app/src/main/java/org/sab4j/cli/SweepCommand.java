@@ -50,7 +50,7 @@ final class SweepCommand implements Callable<Integer> {
         Path path = options.path(file);
         Plan plan = SweepFile.read(path, options.quick());
         String name = String.valueOf(path.getFileName()).replaceFirst("[.]ya?ml$", "");
-        int code = new SweepSession(name, options).run(plan).exitCode();
+        int code = new SweepSession(name, options).run(plan);
         if (!options.json()) {
             String command = "sab "
                     + String.join(

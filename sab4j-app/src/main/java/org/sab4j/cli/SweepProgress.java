@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Metrics;
 import org.sab4j.run.Version;
 import org.sab4j.sweep.Overview;
+import org.sab4j.sweep.Trial;
 import org.sab4j.sweep.TrialEvent;
 import org.sab4j.sweep.TrialRecord;
 import org.sab4j.train.TrainEvent;
@@ -58,23 +59,35 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         final void begin(String title, Path folder, int parallel) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s%n%s trials in %s, %s at a time%s%n%n",
+                    "%s%n%s in %s, %s at a time%s%n%n",
                     title,
-                    TextProgress.count(overview.all()),
+                    trials(overview.all()),
                     folder,
                     TextProgress.count(parallel),
-                    overview.over() > 0 ? "; " + TextProgress.count(overview.over()) + " are over" : "");
+                    overview.over() > 0
+                            ? "; " + TextProgress.count(overview.over()) + (overview.over() == 1 ? " is" : " are")
+                                    + " over"
+                            : "");
         }
 
         @Override
         void end(SweepSession.End end) {
             if (end.left() > 0) {
-                System.out.println(TextProgress.count(end.left())
-                        + " trials are left; the same command goes on with them, and nothing is lost.");
+                System.out.println(trials(end.left())
+                        + (end.left() == 1
+                                ? " is left; the same command goes on with it, and nothing is lost."
+                                : " are left; the same command goes on with them, and nothing is lost."));
             }
             if (end.failed() > 0) {
-                System.out.println(TextProgress.count(end.failed()) + " trials have failed; --retry tries them again.");
+                System.out.println(trials(end.failed())
+                        + (end.failed() == 1
+                                ? " has failed; --retry tries it again."
+                                : " have failed; --retry tries them again."));
             }
+        }
+
+        private static String trials(int count) {
+            return TextProgress.count(count) + (count == 1 ? " trial" : " trials");
         }
 
         /** One line of the whole. */
@@ -118,14 +131,14 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         /** How a trial came out; empty for what needs no line of its own. */
         static String outcome(TrialEvent event) {
             return switch (event) {
-                case TrialEvent.Ended ended -> ended.trial().name() + "  " + outcome(ended.record());
+                case TrialEvent.Ended ended -> ended.trial().name() + "  " + outcome(ended.trial(), ended.record());
                 case TrialEvent.PutOff putOff
                 when putOff.reason() != null -> putOff.trial().name() + "  left for later: " + putOff.reason();
                 default -> "";
             };
         }
 
-        private static String outcome(TrialRecord record) {
+        private static String outcome(Trial trial, TrialRecord record) {
             if (record.ended() == TrialRecord.End.FAILED) {
                 return "failed: " + record.reason();
             }
@@ -137,7 +150,8 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
                     });
             text.append(TextProgress.count(record.updates()));
             text.append(String.format(Locale.ROOT, " after %s", TextProgress.duration(record.minutes() * 60)));
-            for (TrialRecord.Test test : record.tests()) {
+            for (TrialRecord.Test test :
+                    record.with(trial.tests(), trial.config().length()).tests()) {
                 text.append(measures(test.measures()));
                 if (test.length() > 0) {
                     text.append(" (T = ")
@@ -188,13 +202,20 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         }
 
         private List<String> lines() {
+            List<Overview.Running> running = List.copyOf(overview.running());
+            int room = Math.clamp(terminal.height() - 3L, 1, MOST_LINES);
+            List<Overview.Running> shown = running.subList(0, Math.min(room, running.size()));
+            int width = shown.stream()
+                    .mapToInt(one -> one.trial().name().length())
+                    .max()
+                    .orElse(0);
             List<String> lines = new ArrayList<>();
-            for (Overview.Running one : overview.running()) {
-                if (lines.size() == MOST_LINES) {
-                    lines.add("  … and " + (overview.running().size() - MOST_LINES) + " more");
-                    break;
-                }
-                lines.add(String.format(Locale.ROOT, "  %-28s %s", one.trial().name(), stand(one)));
+            for (Overview.Running one : shown) {
+                String name = one.trial().name();
+                lines.add("  " + name + " ".repeat(width - name.length()) + "  " + stand(one));
+            }
+            if (shown.size() < running.size()) {
+                lines.add("  … and " + (running.size() - shown.size()) + " more");
             }
             lines.add(whole());
             return lines;

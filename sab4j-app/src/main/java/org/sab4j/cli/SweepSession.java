@@ -13,6 +13,7 @@ import org.sab4j.sweep.Plan;
 import org.sab4j.sweep.Stop;
 import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.Trial;
+import org.sab4j.sweep.TrialEvent;
 import org.sab4j.sweep.TrialRecord;
 import org.sab4j.sweep.TrialRunner;
 
@@ -21,6 +22,7 @@ final class SweepSession {
 
     private final String name;
     private final SweepOptions options;
+    private boolean held; // whether some trial was another process's
 
     SweepSession(String name, SweepOptions options) {
         this.name = name;
@@ -34,17 +36,11 @@ final class SweepSession {
      * @param trials all of it
      * @param left how many are not over
      * @param failed how many have failed, in whatever sitting
-     * @param signal that ended it; 0 if none did
      */
-    record End(Path folder, List<Trial> trials, int left, int failed, int signal) {
+    record End(Path folder, List<Trial> trials, int left, int failed) {}
 
-        int exitCode() {
-            return signal != 0 ? ExitCode.SIGNALLED + signal : failed > 0 ? ExitCode.FAILED : ExitCode.DONE;
-        }
-    }
-
-    /** Carries out what is left, until all is over, the time is, or somebody asks to stop. */
-    End run(Plan plan) throws RunException {
+    /** Carries out what is left, until all is over, the time is, or somebody asks to stop; the exit status. */
+    int run(Plan plan) throws RunException {
         Path folder = options.folder(name);
         Kernels kernels = KernelProviders.kernels();
         double limit = options.seconds();
@@ -65,7 +61,10 @@ final class SweepSession {
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
             runner.run(
                     left,
-                    progress,
+                    event -> {
+                        progress.accept(event);
+                        held |= event instanceof TrialEvent.PutOff putOff && putOff.reason() != null;
+                    },
                     () -> interrupts.requested()
                             ? Stop.NOW
                             : (System.nanoTime() - start) / 1e9 > limit ? Stop.SOON : Stop.NOT);
@@ -77,10 +76,11 @@ final class SweepSession {
                         ? 1
                         : 0;
             }
-            End end = new End(folder, sweep.trials(), sweep.left(false).size(), failed, interrupts.signal());
-            progress.end(end);
+            progress.end(new End(folder, sweep.trials(), sweep.left(false).size(), failed));
             report(sweep.trials(), interrupts);
-            return end;
+            return interrupts.requested()
+                    ? ExitCode.SIGNALLED + interrupts.signal()
+                    : failed > 0 || held ? ExitCode.FAILED : ExitCode.DONE;
         }
     }
 

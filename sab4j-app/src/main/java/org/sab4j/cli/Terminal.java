@@ -1,7 +1,12 @@
 package org.sab4j.cli;
 
 import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Scanner;
 
 /** One line of a terminal, or a few, that are written over and over. */
 final class Terminal {
@@ -17,7 +22,11 @@ final class Terminal {
 
     private static final String EMPTIED = "\r\u001b[J";
 
+    private static final long BETWEEN = 3_000_000_000L; // ns
+
     private int shown; // lines
+    private int height;
+    private long askedAt;
 
     /** Nothing shown yet. */
     Terminal() {}
@@ -39,10 +48,39 @@ final class Terminal {
         return isThere() && kind != null && !kind.equals("dumb");
     }
 
-    /** How many characters fit in a line, as the shell says; 100 where it does not. */
+    /** How many characters fit in a line, as the shell says, or the terminal; 100 where neither does. */
     static int width() {
         String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 100;
+        return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : size(1, 100);
+    }
+
+    /** How many lines fit on it, looked up every few seconds; 24 where it does not say. */
+    int height() {
+        long now = System.nanoTime();
+        if (height == 0 || now - askedAt > BETWEEN) {
+            askedAt = now;
+            height = size(0, 24);
+        }
+        return height;
+    }
+
+    /** The terminal's lines or columns, which Java does not tell. */
+    private static int size(int place, int otherwise) {
+        if (!isThere()) {
+            return otherwise;
+        }
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (Scanner said = new Scanner(stty.getInputStream(), StandardCharsets.US_ASCII)) { // "24 80"
+                int[] size = {said.nextInt(), said.nextInt()};
+                return size[place] > 0 ? size[place] : otherwise;
+            }
+        } catch (IOException | NoSuchElementException e) {
+            return otherwise; // a system without stty, or one that says something else
+        }
     }
 
     /** Shows a line in place of the last one. */

@@ -133,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
                     progress.within(update, evaluating, share);
                     return !interrupts.requested();
                 };
-                reason = prepared.train(progress, pace, interrupts::requested);
+                reason = prepared.train(progress, pace, interrupts::requested, () -> false);
             }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
             Reports.end(prepared.directory().path(), tensorBoard);

@@ -92,7 +92,7 @@ public final class Figures {
                 Thinned.Columns columns = thinned.columns();
                 int n = columns.values().length;
                 curves.add(new Curve(
-                        run.run().name(),
+                        run.name(),
                         IntStream.range(0, n)
                                 .mapToObj(i -> (double) columns.updates()[i])
                                 .toList(),

@@ -63,7 +63,9 @@ public record LineChart(String x, String y, boolean logarithmic, List<Curve> cur
             Curve curve = shown(curves.get(i));
             if (!curve.x().isEmpty()) {
                 XYSeries series = chart.addSeries(unique(curve.name(), names), curve.x(), curve.y());
-                series.setMarker(SeriesMarkers.NONE).setLineColor(COLOURS[i % COLOURS.length]);
+                Color colour = COLOURS[i % COLOURS.length];
+                series.setMarker(curve.x().size() > 1 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+                series.setMarkerColor(colour).setLineColor(colour);
                 series.setLineStyle(stroke(i));
             }
         }

@@ -41,7 +41,6 @@ public final class LiveServer implements AutoCloseable {
     private static final int MOST_STREAMS = 64;
     static final int MOST_RUNS = 32; // of a request; live.js lets nobody choose more
     private static final long BETWEEN_LOOKS = 2000; // ms
-    private static final int QUIET_LOOKS = 8; // after which a stream shows that it is there
     private static final int SEQUENCES = 3;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -218,16 +217,12 @@ public final class LiveServer implements AutoCloseable {
             OutputStream out = exchange.getResponseBody();
             out.write("retry: 2000\n\n".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            for (int quiet = 0; !closed; quiet++) {
+            while (!closed) {
                 Thread.sleep(BETWEEN_LOOKS);
                 Map<String, Object> now = state(names);
-                if (!now.equals(before)) {
-                    out.write(("data: " + JSON.writeValueAsString(now) + "\n\n").getBytes(StandardCharsets.UTF_8));
-                    quiet = 0;
-                } else if (quiet >= QUIET_LOOKS) {
-                    out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
-                    quiet = 0;
-                }
+                String line = now.equals(before) ? ":\n\n" : "data: " + JSON.writeValueAsString(now) + "\n\n";
+                out.write(line.getBytes(
+                        StandardCharsets.UTF_8)); // each time: so it is noticed if nobody listens any more
                 out.flush();
                 before = now;
             }

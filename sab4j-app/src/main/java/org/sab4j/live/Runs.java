@@ -1,7 +1,5 @@
 package org.sab4j.live;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,14 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 
 /**
- * The runs that are served: one, or those in a folder as it is now. They are asked for by name, and a name is looked up among those
+ * The runs that are served: one, or those in a folder, and in the sweeps in it, as it is now. They are asked for by name, and a name is looked up among those
  * that are there: nothing that a request says becomes part of a path.
  */
 final class Runs {
@@ -39,10 +36,10 @@ final class Runs {
         private @Nullable RunView view;
 
         /** The view as it is now: a new one if the folder holds another run, or other settings. */
-        synchronized RunView current(Path path) throws RunException {
+        synchronized RunView current(String name, Path path) throws RunException {
             RunView now = view;
             if (now == null || now.isOutdated()) {
-                now = RunView.read(path);
+                now = RunView.read(name, path);
                 view = now;
             } else {
                 now.update();
@@ -58,22 +55,11 @@ final class Runs {
 
     /** The runs by name, in order. */
     SequencedMap<String, Path> list() {
-        SequencedMap<String, Path> runs = new LinkedHashMap<>();
-        if (RunRecord.isRun(root)) {
-            runs.put(name(root), root);
-            return runs;
+        try {
+            return RunRecord.runs(root);
+        } catch (RunException e) {
+            return new LinkedHashMap<>(); // a folder that is gone has no runs; it may come back
         }
-        try (Stream<Path> entries = Files.list(root)) {
-            entries.filter(RunRecord::isRun).sorted().forEach(path -> runs.put(name(path), path));
-        } catch (IOException e) {
-            // A folder that is gone has no runs; it may come back.
-        }
-        return runs;
-    }
-
-    private static String name(Path path) {
-        Path name = path.toAbsolutePath().normalize().getFileName();
-        return name == null ? path.toString() : name.toString();
     }
 
     /** The views of some runs, brought up to date; a name that is none, or a run that cannot be read, is left out. */
@@ -82,7 +68,7 @@ final class Runs {
         List<RunView> found = new ArrayList<>();
         for (String name : names) {
             Path path = there.get(name);
-            RunView view = path == null ? null : view(path);
+            RunView view = path == null ? null : view(name, path);
             if (view != null) {
                 found.add(view);
             }
@@ -90,13 +76,13 @@ final class Runs {
         return found;
     }
 
-    private @Nullable RunView view(Path path) {
+    private @Nullable RunView view(String name, Path path) {
         Kept kept;
         synchronized (views) {
             kept = views.computeIfAbsent(path, key -> new Kept());
         }
         try {
-            return kept.current(path);
+            return kept.current(name, path);
         } catch (RunException e) {
             synchronized (views) {
                 views.remove(path, kept); // half made, or half gone

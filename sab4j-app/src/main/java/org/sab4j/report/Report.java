@@ -22,7 +22,7 @@ public final class Report {
 
     /** The page. */
     static String html(List<RunView> runs) {
-        String names = runs.stream().map(view -> view.run().name()).collect(Collectors.joining(", "));
+        String names = runs.stream().map(RunView::name).collect(Collectors.joining(", "));
         return Page.html(names + " · sab4j", content(runs));
     }
 

@@ -19,6 +19,7 @@ import org.sab4j.run.RunRecord;
  */
 public final class RunView {
 
+    private final String name;
     private final RunRecord run;
     private final @Nullable Config config;
     private final History history = new History();
@@ -28,7 +29,8 @@ public final class RunView {
     private final Object explaining = new Object(); // the lock of whoever explains
     private volatile @Nullable Explanation explanation;
 
-    private RunView(RunRecord run, @Nullable Config config) {
+    private RunView(String name, RunRecord run, @Nullable Config config) {
+        this.name = name;
         this.run = run;
         this.config = config;
         metricsTail = new LineTail(run.metrics());
@@ -49,10 +51,19 @@ public final class RunView {
         }
     }
 
-    /** Reads the run of a folder as far as it has come. */
+    /** Reads the run of a folder as far as it has come, by the folder's name. */
     public static RunView read(Path path) throws RunException {
+        return read(RunRecord.name(path), path);
+    }
+
+    /**
+     * Reads the run of a folder as far as it has come.
+     *
+     * @param name what it is called where it is shown
+     */
+    public static RunView read(String name, Path path) throws RunException {
         Config config = Config.of(path); // before it is read: one that takes its place meanwhile is noticed
-        RunView view = new RunView(RunRecord.read(path), config);
+        RunView view = new RunView(name, RunRecord.read(path), config);
         view.update();
         return view;
     }
@@ -94,6 +105,11 @@ public final class RunView {
         return explanation;
     }
 
+    /** What it is called. */
+    public String name() {
+        return name;
+    }
+
     /** What it was set to. */
     public RunRecord run() {
         return run;
@@ -117,7 +133,7 @@ public final class RunView {
     /** All as the page takes it. */
     synchronized SequencedMap<String, @Nullable Object> content() {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
-        content.put("name", run.name());
+        content.put("name", name);
         content.put("path", run.path().toString());
         content.put("configured", config == null ? null : config.modified().toString());
         content.put("measure", run.measure());

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.ConfigFile;
@@ -114,10 +115,11 @@ public final class Collector {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        String prefix = Trial.name(row, 0).replaceFirst("0$", "");
+        Pattern names = Pattern.compile(Pattern.quote(Trial.name(row, 0).replaceFirst("0$", "")) + "-?[0-9]+");
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(path -> String.valueOf(path.getFileName()).startsWith(prefix)
-                            && Files.exists(path.resolve("config.yaml")))
+            return all.filter(path ->
+                            names.matcher(String.valueOf(path.getFileName())).matches()
+                                    && Files.exists(path.resolve("config.yaml")))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -41,7 +41,8 @@ public final class ResultsPage {
         }
         if (!any) {
             throw new RunException(
-                    folder + " holds no results: sab reproduce NAME --results " + folder + " writes them");
+                    folder + " holds no results but those of --quick, if any: sab reproduce NAME --results " + folder
+                            + " writes them");
         }
         page.append("## The paper's own figures\n\n");
         page.append(

@@ -68,9 +68,11 @@ public final class ResultsTable {
 
     /** What the columns mean: sentences. */
     List<String> legend() {
-        List<String> legend = new ArrayList<>(List.of(
-                "Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences.",
-                "Updates and minutes: of training, the mean."));
+        List<String> legend = new ArrayList<>(
+                List.of("Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences."));
+        if (results.rows().stream().anyMatch(row -> row.lengths().size() == 1)) {
+            legend.add("Updates and minutes: of training, the mean.");
+        }
         if (results.rows().stream()
                 .flatMap(row -> row.trials().stream())
                 .anyMatch(trial -> trial.record().ended() == TrialRecord.End.FAILED)) {

@@ -125,9 +125,15 @@ public final class Experiment implements AutoCloseable {
      * @param listener is told of every event after it has been kept
      * @param pace is told how far an update or an evaluation is, which it may end
      * @param stop asked after each update
+     * @param spent whether to end with an evaluation; asked after each update
      */
     TrainEvent.Reason run(
-            RunDirectory directory, boolean resumed, Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
+            RunDirectory directory,
+            boolean resumed,
+            Consumer<TrainEvent> listener,
+            Pace pace,
+            BooleanSupplier stop,
+            BooleanSupplier spent)
             throws RunException, IOException {
         try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery());
                 AttentionLog attention = attention(directory)) {
@@ -141,7 +147,8 @@ public final class Experiment implements AutoCloseable {
                     () -> {
                         recorder.betweenUpdates();
                         return stop.getAsBoolean();
-                    });
+                    },
+                    spent);
         } catch (Recorder.Failure e) {
             throw new RunException(e.reason().getMessage() + "; sab train --resume " + directory.path()
                     + " goes on from the last checkpoint once that is fixed");

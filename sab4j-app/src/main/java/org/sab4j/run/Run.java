@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -99,6 +101,7 @@ public final class Run implements AutoCloseable {
             List<Layer> all = new ArrayList<>(layers);
             all.addFirst(ConfigFile.read(directory.config()));
             RunConfig config = Resolver.resolve(all);
+            boolean sameBudget = budget(config).equals(budget(Resolver.resolve(all.subList(0, 1))));
             Checkpoint checkpoint = checkpoint(directory);
             List<String> notes = new ArrayList<>();
             TrainEvent.Reason over = null;
@@ -110,7 +113,7 @@ public final class Run implements AutoCloseable {
                 over = over(checkpoint, config, experiment.lastUpdate());
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
             }
-            if (over == null) {
+            if (over == null || !sameBudget) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             }
             Run run = new Run(experiment, directory, checkpoint != null, over, notes);
@@ -125,6 +128,13 @@ public final class Run implements AutoCloseable {
                 directory.close();
             }
         }
+    }
+
+    /** What ends it, and is told of a run that is over, too. */
+    private static Map<String, String> budget(RunConfig config) {
+        Map<String, String> budget = new HashMap<>(Settings.texts(config));
+        budget.keySet().retainAll(Settings.BUDGET);
+        return budget;
     }
 
     /** The folder's checkpoint; null if the run was killed before its first. */
@@ -216,13 +226,18 @@ public final class Run implements AutoCloseable {
      */
     public TrainEvent.Reason train(Consumer<TrainEvent> listener, BooleanSupplier stop)
             throws RunException, IOException {
-        return train(listener, Pace.NONE, stop);
+        return train(listener, Pace.NONE, stop, () -> false);
     }
 
-    /** The same, and {@code pace} is told how far an update or an evaluation is, which it may end. */
-    public TrainEvent.Reason train(Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop)
+    /**
+     * The same, and {@code pace} is told how far an update or an evaluation is, which it may end.
+     *
+     * @param spent whether a budget that is no setting is used up; asked after each update. If so, it is evaluated, and ends
+     */
+    public TrainEvent.Reason train(
+            Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop, BooleanSupplier spent)
             throws RunException, IOException {
-        return over != null ? over : experiment.run(directory, resumed, listener, pace, stop);
+        return over != null ? over : experiment.run(directory, resumed, listener, pace, stop, spent);
     }
 
     @Override

@@ -213,6 +213,9 @@ public record RunConfig(
     /** What is wrong with settings that are each right: sentences. */
     List<String> problems() {
         List<String> problems = new ArrayList<>(options.problems());
+        if (options instanceof TaskOptions.Scalable) {
+            problems.addAll(withoutEpochs());
+        }
         if (options.carry() && keep != Keep.ALL) {
             problems.add(
                     "--carry takes all of a sequence's memories along, so --keep must be all: " + Settings.text(keep));
@@ -242,18 +245,23 @@ public record RunConfig(
         return problems;
     }
 
+    private List<String> withoutEpochs() {
+        List<String> problems = new ArrayList<>();
+        String why = " must be at least 1 for the task " + Settings.text(task) + ", which has no epochs: 0";
+        if (updates == 0) {
+            problems.add("--updates" + why);
+        }
+        if (evaluateEvery == 0) {
+            problems.add("--evaluate-every" + why);
+        }
+        return problems;
+    }
+
     /** What is wrong with settings for a task once its data are known: sentences. */
     List<String> problems(Task source) {
         List<String> problems = new ArrayList<>();
         if (!(source instanceof FiniteTask)) {
-            if (updates == 0) {
-                problems.add("--updates must be at least 1 for the task " + Settings.text(task)
-                        + ", which has no epochs: 0");
-            }
-            if (evaluateEvery == 0) {
-                problems.add("--evaluate-every must be at least 1 for the task " + Settings.text(task)
-                        + ", which has no epochs: 0");
-            }
+            problems.addAll(withoutEpochs());
         } else if (updates == 0 && epochs == 0) {
             problems.add("--updates and --epochs are both 0, so training would not end: give one of them");
         }

@@ -161,7 +161,8 @@ public final class RunDirectory implements AutoCloseable {
                 Files.exists(path.resolve("config.yaml"))
                         ? path + " holds a run already: sab train --resume " + path
                                 + " goes on with it, and --run DIR takes another folder"
-                        : path + " is not empty: --run takes a folder that is new or empty");
+                        : path
+                                + " is not empty and holds no run, since it has no config.yaml: empty it, or take another folder");
     }
 
     /** What a process may leave that is killed before the folder holds a run. */

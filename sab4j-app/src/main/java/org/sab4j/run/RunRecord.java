@@ -1,10 +1,14 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -45,8 +49,40 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
         return Files.isRegularFile(path.resolve("config.yaml"));
     }
 
-    /** The folder's name. */
-    public String name() {
+    /**
+     * The runs of a folder by name, in order: itself, if it is one; otherwise those in it, and those of the sweeps in it, {@code
+     * SWEEP/TRIAL.seed-1}.
+     */
+    public static SequencedMap<String, Path> runs(Path folder) throws RunException {
+        SequencedMap<String, Path> runs = new LinkedHashMap<>();
+        if (isRun(folder)) {
+            runs.put(name(folder), folder);
+            return runs;
+        }
+        for (Path entry : entries(folder)) {
+            if (isRun(entry)) {
+                runs.put(name(entry), entry);
+            } else if (Files.isDirectory(entry) && Files.isReadable(entry)) {
+                entries(entry).stream()
+                        .filter(RunRecord::isRun)
+                        .forEach(run -> runs.put(name(entry) + "/" + name(run), run));
+            }
+        }
+        return runs;
+    }
+
+    private static List<Path> entries(Path folder) throws RunException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new RunException(folder + " cannot be read: " + Reason.of(e));
+        } catch (UncheckedIOException e) {
+            throw new RunException(folder + " cannot be read: " + Reason.of(Objects.requireNonNull(e.getCause())));
+        }
+    }
+
+    /** A folder's name. */
+    public static String name(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
         return name == null ? path.toString() : name.toString();
     }

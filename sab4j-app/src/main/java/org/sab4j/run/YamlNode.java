@@ -14,6 +14,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** A part of a YAML document that knows where it stands, so that a complaint can name the line. */
 public sealed interface YamlNode {
@@ -85,7 +86,7 @@ public sealed interface YamlNode {
             YAMLMapper mapper = YAMLMapper.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
-            try (JsonParser parser = mapper.createParser(text)) {
+            try (YAMLParser parser = (YAMLParser) mapper.createParser(text)) {
                 YamlNode root = parser.nextToken() == null ? new Empty(name) : node(parser, where(parser));
                 if (parser.nextToken() != null) {
                     throw new SettingsException(
@@ -100,13 +101,21 @@ public sealed interface YamlNode {
             }
         }
 
-        private YamlNode node(JsonParser parser, String origin) {
+        private YamlNode node(YAMLParser parser, String origin) throws SettingsException {
+            if (parser.isCurrentAlias()) { // the parser tells its name alone, as if that were the value
+                throw new SettingsException(List.of(
+                        origin + ": *" + parser.getString() + " stands for another value: write that value out"));
+            }
             JsonToken token = parser.currentToken();
             if (token == JsonToken.START_OBJECT) {
                 SequencedMap<String, YamlNode> entries = new LinkedHashMap<>();
                 while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                     String key = parser.currentName();
                     String at = where(parser);
+                    if (key.equals("<<")) {
+                        throw new SettingsException(
+                                List.of(at + ": << stands for another map's entries: write those out"));
+                    }
                     parser.nextToken();
                     entries.put(key, node(parser, at));
                 }

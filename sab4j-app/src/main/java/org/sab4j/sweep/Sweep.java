@@ -178,15 +178,16 @@ public final class Sweep implements AutoCloseable {
         List<String> notes() {
             List<String> sentences = new ArrayList<>();
             outdated.forEach((changes, names) ->
-                    sentences.add("defaults have changed since " + some(names) + " was laid out, which keeps its own ("
-                            + changes + "); another folder (--dir) takes the new ones"));
+                    sentences.add("what the file leaves to the defaults has changed since " + some(names)
+                            + " was laid out, which keeps its own (" + changes
+                            + "); another folder (--dir) takes the new ones"));
             return sentences;
         }
 
         private static String some(List<String> names) {
             return names.size() == 1
                     ? names.getFirst()
-                    : names.getFirst() + ", like " + (names.size() - 1) + " others,";
+                    : names.getFirst() + ", like " + (names.size() - 1) + (names.size() == 2 ? " other," : " others,");
         }
     }
 

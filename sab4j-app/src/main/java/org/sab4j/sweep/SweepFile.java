@@ -118,14 +118,24 @@ public final class SweepFile {
 
     private void outerPart(String key, YamlNode node) {
         switch (key) {
-            case "title" -> title = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+            case "title" -> {
+                if (node instanceof YamlNode.Scalar scalar) {
+                    title = scalar.text();
+                } else {
+                    problems.add(node.origin() + ": title must be a text");
+                }
+            }
             case "grid" -> entries(key, node, grid);
             case "trials" -> trials(node);
             case "quick" -> {
                 if (!(node instanceof YamlNode.Mapping mapping)) {
                     problems.add(node.origin() + ": quick must be a map");
-                } else if (quick) {
-                    mapping.entries().forEach((inner, value) -> part(inner, value, true));
+                } else {
+                    SweepFile into = quick ? this : new SweepFile(true); // what is wrong in it is wrong in any case
+                    mapping.entries().forEach((inner, value) -> into.part(inner, value, true));
+                    if (into != this) {
+                        problems.addAll(into.problems);
+                    }
                 }
             }
             default -> {

@@ -81,7 +81,8 @@ public final class TrialWork {
             TrainEvent.Reason reason = run.train(
                     event -> listener.accept(new TrialEvent.Trained(trial, event)),
                     (update, evaluating, share) -> stop.get() != Stop.NOW,
-                    () -> stop.get() != Stop.NOT || state.milliseconds() >= limit);
+                    () -> stop.get() != Stop.NOT,
+                    () -> state.milliseconds() >= limit);
             TrialRecord.End ended = switch (reason) {
                 case SOLVED -> TrialRecord.End.SOLVED;
                 case UPDATES -> TrialRecord.End.UPDATES;
@@ -89,7 +90,7 @@ public final class TrialWork {
                 case DIVERGED -> TrialRecord.End.DIVERGED;
                 case STOPPED -> TrialRecord.End.MINUTES;
             };
-            if (reason == TrainEvent.Reason.STOPPED && (stop.get() != Stop.NOT || state.milliseconds() < limit)) {
+            if (reason == TrainEvent.Reason.STOPPED && (state.milliseconds() < limit || !state.isEvaluated())) {
                 return null;
             }
             record = new TrialRecord(

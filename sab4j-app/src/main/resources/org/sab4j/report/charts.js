@@ -22,7 +22,7 @@ sab.charts = (container, data) => {
   const line = (index, columns, options) => {
     const { bold, colour } = options;
     const stroke = several() ? sab.stroke(keyOf(index).index) : sab.stroke(colour || 0);
-    const marked = columns.values.length < 40 && bold;
+    const marked = columns.values.length < (bold ? 40 : 2);
     return {
       type: 'line', name: several() ? keyOf(index).name : options.name, run: data.runs[index].name, data: points(columns),
       showSymbol: marked, symbol: 'circle', symbolSize: 5, sampling: 'minmax', animation: false,

@@ -3,8 +3,10 @@
 sab.tables = (container, data, selected) => {
   const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
   const deviation = list => Math.sqrt(list.reduce((a, b) => a + (b - mean(list)) ** 2, 0) / (list.length - 1));
-  const spread = (list, format) => !list.length ? '–'
-    : format(mean(list)) + (list.length > 1 ? ' ± ' + format(deviation(list)) : '');
+  /** Two runs of one seed are no two trials: they say nothing of the spread. */
+  const seeds = runs => new Set(runs.map(run => run.settings.seed)).size;
+  const spread = (list, format, trials) => !list.length ? '–'
+    : format(mean(list)) + (list.length > 1 && trials ? ' ± ' + format(deviation(list)) : '');
 
   const table = (caption, head, rows) => sab.el('div', { class: 'scroll' }, sab.el('table', {},
     caption ? sab.el('caption', {}, caption) : null,
@@ -13,25 +15,28 @@ sab.tables = (container, data, selected) => {
 
   const numbers = (runs, of) => runs.map(of).filter(v => v !== null && v !== undefined && Number.isFinite(v));
   const measures = [...new Set(data.runs.map(run => run.measure))]; // each task has its own
-  const cells = runs => [
-    ...measures.map(measure => spread(
-      numbers(runs.filter(run => run.measure === measure), run => run.history.best[measure]), v => sab.measure(measure, v))),
-    spread(numbers(runs, run => run.history.bestUpdate || null), sab.count),
-    spread(numbers(runs, run => run.history.update), sab.count),
-    spread(numbers(runs, run => run.history.seconds), sab.duration),
-    spread(numbers(runs, run => run.history.skips), sab.count),
-  ];
+  const cells = runs => {
+    const trials = seeds(runs) === runs.length;
+    return [
+      ...measures.map(measure => spread(
+        numbers(runs.filter(run => run.measure === measure), run => run.history.best[measure]), v => sab.measure(measure, v), trials)),
+      spread(numbers(runs, run => run.history.bestUpdate || null), sab.count, trials),
+      spread(numbers(runs, run => run.history.update), sab.count, trials),
+      spread(numbers(runs, run => run.history.seconds), sab.duration, trials),
+      spread(numbers(runs, run => run.history.skips), sab.count, trials),
+    ];
+  };
   const heads = [...measures.map(measure => [sab.nameOf(measure) + ', best', true]), ['at update', true], ['Updates', true], ['Time', true], ['Skipped', true]];
 
   const comparison = () => {
     const parts = [sab.el('h2', {}, 'Comparison')];
     if (data.groups.length > 1 || data.groups[0].members.length > 1) {
       parts.push(sab.el('div', { class: 'card' }, table(
-        'By configuration: mean ± standard deviation over the runs, which differ in their seed alone',
-        [['Configuration'], ['Runs', true], ...heads],
+        'By configuration: mean over the runs, which differ in their seed alone, ± standard deviation where each has its own',
+        [['Configuration'], ['Runs', true], ['Seeds', true], ...heads],
         data.groups.map(group => {
           const runs = group.members.map(i => data.runs[i]);
-          return [group.label || 'all the same', String(runs.length), ...cells(runs)];
+          return [group.label || 'all the same', String(runs.length), String(seeds(runs)), ...cells(runs)];
         }))));
     }
     parts.push(sab.el('div', { class: 'card', style: 'margin-top:14px' }, table('Run by run',
@@ -55,11 +60,12 @@ sab.tables = (container, data, selected) => {
       sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, `sab train --config ${run.path}/config.yaml`))));
 };
 
-/** Settings in the order of their file, in tables of a readable length. */
+/** Settings in the order of their file, in three tables of much the same length. */
 sab.settings = (run, pairs) => {
   const entries = Object.entries(run.settings);
   const tables = [];
-  for (let i = 0; i < entries.length; i += 12) tables.push(pairs('', Object.fromEntries(entries.slice(i, i + 12))));
+  const rows = Math.ceil(entries.length / 3);
+  for (let i = 0; i < entries.length; i += rows) tables.push(pairs('', Object.fromEntries(entries.slice(i, i + rows))));
   return tables;
 };
 

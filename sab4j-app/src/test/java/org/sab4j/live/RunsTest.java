@@ -28,6 +28,21 @@ class RunsTest {
         return "{\"kind\":\"train\",\"update\":" + update + ",\"loss\":0.5}\n";
     }
 
+    /** Those of a sweep's folder beside them, but none deeper. */
+    @Test
+    void runsOfSweepsAreThereToo() throws IOException {
+        write(1, train(10));
+        for (String run : List.of("sweep/b.seed-1", "sweep/a.seed-1", "sweep/deeper/c", "a/inside")) {
+            Path made = Files.createDirectories(folder.resolve(run));
+            Files.writeString(made.resolve("config.yaml"), "task: copy\nmodel: sab\nseed: 1\n");
+        }
+        Files.createDirectories(folder.resolve("empty"));
+        Runs runs = new Runs(folder);
+        assertThat(runs.list().keySet()).containsExactly("a", "sweep/a.seed-1", "sweep/b.seed-1");
+        assertThat(runs.views(List.of("sweep/b.seed-1")).getFirst().name()).isEqualTo("sweep/b.seed-1");
+        assertThat(runs.views(List.of("sweep", "sweep/deeper/c", "../a"))).isEmpty();
+    }
+
     @Test
     void aRunThatIsMadeAnew() throws IOException {
         write(1, train(10));

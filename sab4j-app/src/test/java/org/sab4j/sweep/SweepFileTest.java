@@ -134,7 +134,14 @@ class SweepFileTest {
                 .hasMessageContaining("line 6: sequences must be a number above 0")
                 .hasMessageContaining("line 6: what is unknown here")
                 .hasMessageContaining("line 7: minutes must be a number above 0")
-                .hasMessageContaining("line 8: stuff is unknown here");
+                .hasMessageContaining("line 8: stuff is unknown here")
+                .hasMessageContaining("line 9: grid is unknown here: quick takes");
+        complaint("settings: {task: &a copy}\ntrials: {b: {task: *a}}")
+                .hasMessageContaining("line 2: *a stands for another");
+        complaint("settings: &a {task: copy}\ntrials: {b: {<<: *a}}")
+                .hasMessageContaining("line 2: << stands for another");
+        complaint("title: [a]").hasMessageContaining("line 1: title must be a text");
+        complaint("settings: {task: copy, updates: 0}").hasMessageContaining("--updates must be at least 1");
         complaint("trials: {a: {lenght: 3}, b: {hidden: many}}\nsettings: {task: copy}")
                 .hasMessageContaining("s.yaml, line 1: lenght is no setting: did you mean length? (a)")
                 .hasMessageContaining("s.yaml, line 1: hidden must be a whole number: many (b)");

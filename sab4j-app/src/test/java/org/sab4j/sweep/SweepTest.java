@@ -229,13 +229,23 @@ class SweepTest {
                 .toList();
     }
 
+    /** Not those of a row whose name goes on where its own ends. */
+    @Test
+    void aRowHasItsOwnTrials() throws Exception {
+        String text = FILE.replace("sab: {k-top: 1}", "lstm.seed-1: {k-top: 1}");
+        whole(folder, text);
+        Results results = Collector.collect("s", plan(text), folder, false, "sab sweep s");
+        assertThat(results.rows()).allSatisfy(row -> assertThat(row.trials()).hasSize(2));
+    }
+
     @Test
     void timeIsABudgetToo() throws Exception {
         List<Trial> trials = whole(folder, FILE.replace("updates: 30", "updates: 1000000") + "minutes: 1e-9\n");
         assertThat(trials).allSatisfy(trial -> {
             assertThat(record(trial).ended()).isEqualTo(TrialRecord.End.MINUTES);
             assertThat(record(trial).updates()).isEqualTo(1);
-            assertThat(record(trial).tests()).isEmpty(); // there is no model yet
+            assertThat(record(trial).bestUpdate()).isEqualTo(1);
+            assertThat(record(trial).tests()).hasSize(2);
         });
         whole(folder, FILE.replace("updates: 30", "updates: 20"));
         assertThat(trials).allSatisfy(trial -> {

@@ -1,6 +1,7 @@
 package org.sab4j.batch;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * B sequences of T steps. Shorter ones are padded behind their end, with any finite input and {@link Targets#NONE}: a step depends
@@ -80,6 +81,27 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
             weight += targets.weight(at);
         }
         return (float) weight;
+    }
+
+    /**
+     * Why no loss can come of it: of its {@linkplain Targets#unusable targets}, or of an input that is no finite number, named by its place,
+     * its step and its sequence, all from 0; empty if nothing speaks against it.
+     */
+    public Optional<String> unusable() {
+        return targets.unusable().or(this::noNumber);
+    }
+
+    private Optional<String> noNumber() {
+        if (inputs instanceof Inputs.Vectors vectors) {
+            for (int i = 0; i < vectors.values().length; i++) {
+                if (!Float.isFinite(vectors.values()[i])) {
+                    int cell = i / vectors.size();
+                    return Optional.of("input " + i % vectors.size() + " of step " + cell % steps + " of sequence "
+                            + cell / steps + " is " + vectors.values()[i]);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many steps of all sequences the loss counts. */

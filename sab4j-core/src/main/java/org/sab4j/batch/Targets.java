@@ -26,6 +26,13 @@ public sealed interface Targets {
     Optional<String> unusable();
 
     /**
+     * Refuses targets that are not for so many outputs.
+     *
+     * @throws IllegalArgumentException with the numbers
+     */
+    void checkWidth(int outputs);
+
+    /**
      * A class at each step; the loss is the cross-entropy, weighted by the target's class: Σ w_y CE / Σ w_y.
      *
      * @param values (B, T), each 0 … O − 1 or {@link #NONE}
@@ -68,9 +75,28 @@ public sealed interface Targets {
             return Optional.of(NOTHING_SCORED);
         }
 
-        /** A class's weight. */
+        /**
+         * A class's weight.
+         *
+         * @throws IllegalArgumentException if there are weights, and none for it
+         */
         public float weightOf(int target) {
-            return weights.length == 0 ? 1 : weights[target];
+            if (weights.length == 0) {
+                return 1;
+            }
+            if (target < 0 || target >= weights.length) {
+                throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (weights.length - 1)
+                        + ", the classes that have a weight");
+            }
+            return weights[target];
+        }
+
+        @Override
+        public void checkWidth(int outputs) {
+            if (weights.length != 0 && weights.length != outputs) {
+                throw new IllegalArgumentException("Targets: weights for " + weights.length
+                        + " classes, and the model has " + outputs + " outputs");
+            }
         }
 
         @Override
@@ -122,7 +148,7 @@ public sealed interface Targets {
             return any ? Optional.empty() : Optional.of(NOTHING_SCORED);
         }
 
-        /** Refuses targets that are not for so many outputs. */
+        @Override
         public void checkWidth(int outputs) {
             if (values.length != (long) scored.length * outputs) {
                 throw new IllegalArgumentException("Targets: " + values.length + " numbers for " + scored.length

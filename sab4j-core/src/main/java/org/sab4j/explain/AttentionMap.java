@@ -19,10 +19,18 @@ public record AttentionMap(int steps, int from, int rows, int columns, float[] w
     /**
      * The map of a model's attention on a batch, in at most that many bins.
      *
+     * @param batch of at least one step
      * @param reportFrom the first step, from 0, that the task reports on
+     * @param mostRows at least 1
+     * @param mostColumns at least 1
+     * @throws IllegalArgumentException if there would be nothing in the map
      */
     public static AttentionMap of(SequenceModel model, Batch batch, int reportFrom, int mostRows, int mostColumns) {
         int steps = batch.steps();
+        if (steps < 1 || mostRows < 1 || mostColumns < 1) {
+            throw new IllegalArgumentException("A map takes at least 1 step, row and column: there are " + steps
+                    + " steps, at most " + mostRows + " rows and " + mostColumns + " columns");
+        }
         int from = firstScored(batch, reportFrom);
         int shown = steps - from;
         int rows = Math.min(mostRows, shown);

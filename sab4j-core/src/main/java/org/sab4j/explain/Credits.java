@@ -16,6 +16,8 @@ import org.sab4j.replay.Trace;
  * outputs' sum, as no loss says which way to go: its {@link Credit#size} is 0. A loss that is almost 0 has a gradient
  * almost 0, so credit is given for a gradient of the outputs of length 1 in the loss's direction; {@link Credit#size} is the factor to
  * the loss's own.
+ *
+ * <p>Any number of threads may use it, as long as none trains the model.
  */
 public final class Credits {
 
@@ -39,18 +41,33 @@ public final class Credits {
         this.model = model;
     }
 
-    /** The credit from each of some outputs of a sequence of a batch. */
+    /**
+     * The credit from each of some outputs of a sequence of a batch.
+     *
+     * @param sequence 0 … B − 1
+     * @param outputs steps, each 0 … T − 1
+     * @throws IndexOutOfBoundsException if the batch has no such sequence or step
+     * @throws IllegalArgumentException if the targets are for another number of outputs than the model's
+     */
     public Credit[] of(Batch batch, int sequence, int... outputs) {
-        if (batch.targets() instanceof Targets.Values values) {
-            values.checkWidth(model.config().outputs());
+        check("sequence", sequence, batch.sequences());
+        for (int output : outputs) {
+            check("step", output, batch.steps());
         }
+        batch.targets().checkWidth(model.config().outputs());
         Credit[] credits = new Credit[outputs.length];
-        int rows = Math.clamp(CELLS / batch.steps(), 1, Math.max(1, outputs.length));
+        int rows = Math.clamp(CELLS / Math.max(1, batch.steps()), 1, Math.max(1, outputs.length));
         for (int first = 0; first < outputs.length; first += rows) {
             int[] some = Arrays.copyOfRange(outputs, first, Math.min(outputs.length, first + rows));
             System.arraycopy(together(batch, sequence, some), 0, credits, first, some.length);
         }
         return credits;
+    }
+
+    private static void check(String name, int index, int count) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("The batch has no " + name + " " + index + ", from 0: it has " + count);
+        }
     }
 
     /** The same sequence as often as there are outputs, each time with another step scored. */

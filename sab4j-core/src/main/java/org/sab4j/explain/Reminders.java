@@ -3,22 +3,28 @@ package org.sab4j.explain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.sab4j.batch.Batch;
 import org.sab4j.model.Reminder;
 import org.sab4j.model.SequenceModel;
 
-/** Which past steps each step of some sequences retrieved and with what weight (Algorithm 1, lines 5 to 8). */
+/**
+ * Which past steps each step of some sequences retrieved and with what weight (Algorithm 1, lines 5 to 8). Any number of threads may make
+ * them of one model, as long as none trains it, and read them.
+ */
 public final class Reminders {
 
+    private final int sequences;
     private final int steps;
     private final int outputs;
     private final List<List<Reminder>> reminders; // (B, T)
     private final float[] said; // (B, T, O)
 
     private Reminders(Batch batch, int outputs) {
+        sequences = batch.sequences();
         steps = batch.steps();
         this.outputs = outputs;
-        int cells = Math.multiplyExact(batch.sequences(), steps);
+        int cells = Math.multiplyExact(sequences, steps);
         reminders = new ArrayList<>(cells);
         for (int cell = 0; cell < cells; cell++) {
             reminders.add(List.of());
@@ -43,14 +49,30 @@ public final class Reminders {
         return kept;
     }
 
-    /** What a step was reminded of, the largest weight first; at most {@link Reminder#MOST}. */
+    /**
+     * What a step was reminded of, the largest weight first; at most {@link Reminder#MOST}.
+     *
+     * @param sequence 0 … B − 1
+     * @param step 0 … T − 1
+     * @throws IndexOutOfBoundsException if the batch has no such
+     */
     public List<Reminder> at(int sequence, int step) {
-        return reminders.get(sequence * steps + step);
+        return reminders.get(cell(sequence, step));
     }
 
-    /** The outputs of a step, O of them: before a softmax where targets are classes. */
+    /**
+     * The outputs of a step, O of them: before a softmax where targets are classes.
+     *
+     * @param sequence 0 … B − 1
+     * @param step 0 … T − 1
+     * @throws IndexOutOfBoundsException if the batch has no such
+     */
     public float[] outputs(int sequence, int step) {
-        int at = (sequence * steps + step) * outputs;
+        int at = cell(sequence, step) * outputs;
         return Arrays.copyOfRange(said, at, at + outputs);
+    }
+
+    private int cell(int sequence, int step) {
+        return Objects.checkIndex(sequence, sequences) * steps + Objects.checkIndex(step, steps);
     }
 }

@@ -43,6 +43,7 @@ public final class Loss {
             float n,
             boolean reported,
             LossSums sums) {
+        batch.targets().checkWidth(outputs);
         switch (batch.targets()) {
             case Targets.Classes classes -> {
                 System.arraycopy(y, yOff, probabilities, 0, rows * outputs);
@@ -53,7 +54,6 @@ public final class Loss {
                 }
             }
             case Targets.Values values -> {
-                values.checkWidth(outputs);
                 for (int r = 0; r < rows; r++) {
                     squaredError(values, sequences[r] * batch.steps() + step, r, y, yOff, dy, dyOff, n, reported, sums);
                 }

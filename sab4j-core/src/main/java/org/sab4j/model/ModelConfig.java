@@ -156,22 +156,33 @@ public record ModelConfig(
 
     /** The same with other block, retrieval and memory lengths. */
     public ModelConfig with(int newKTrunc, int newKTop, int newKAtt) {
-        return changed(newKTop, newKAtt, newKTrunc, mentalUpdates, maxHops, keep, memories, beam);
+        return changed(
+                sparsifier, scoreCredit, newKTop, newKAtt, newKTrunc, mentalUpdates, maxHops, keep, memories, beam);
+    }
+
+    /** The same with another way from scores to weights. */
+    public ModelConfig with(Sparsifier newSparsifier) {
+        return changed(newSparsifier, scoreCredit, kTop, kAtt, kTrunc, mentalUpdates, maxHops, keep, memories, beam);
+    }
+
+    /** The same with {@link #scoreCredit} on or off. */
+    public ModelConfig withScoreCredit(boolean on) {
+        return changed(sparsifier, on, kTop, kAtt, kTrunc, mentalUpdates, maxHops, keep, memories, beam);
     }
 
     /** The same with another bound on the number of retrievals that credit goes through. */
     public ModelConfig within(int newMaxHops) {
-        return changed(kTop, kAtt, kTrunc, mentalUpdates, newMaxHops, keep, memories, beam);
+        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, mentalUpdates, newMaxHops, keep, memories, beam);
     }
 
     /** The same with another write policy, which holds at most so many memories. */
     public ModelConfig keeping(Keep newKeep, int newMemories) {
-        return changed(kTop, kAtt, kTrunc, mentalUpdates, maxHops, newKeep, newMemories, beam);
+        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, mentalUpdates, maxHops, newKeep, newMemories, beam);
     }
 
     /** The same with another search for the largest scores. */
     public ModelConfig searching(int newBeam) {
-        return changed(kTop, kAtt, kTrunc, mentalUpdates, maxHops, keep, memories, newBeam);
+        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, mentalUpdates, maxHops, keep, memories, newBeam);
     }
 
     /** Which states are kept as memories. */
@@ -195,10 +206,12 @@ public record ModelConfig(
 
     /** The same with mental updates on or off. */
     public ModelConfig withMentalUpdates(boolean on) {
-        return changed(kTop, kAtt, kTrunc, on, maxHops, keep, memories, beam);
+        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, on, maxHops, keep, memories, beam);
     }
 
     private ModelConfig changed(
+            Sparsifier newSparsifier,
+            boolean newScoreCredit,
             int newKTop,
             int newKAtt,
             int newKTrunc,
@@ -214,14 +227,14 @@ public record ModelConfig(
                 outputs,
                 attention,
                 score,
-                sparsifier,
+                newSparsifier,
                 newKTop,
                 newKAtt,
                 newKTrunc,
                 newMentalUpdates,
                 epsilon,
                 scoreScale,
-                scoreCredit,
+                newScoreCredit,
                 memoryBound,
                 newMaxHops,
                 newKeep,

@@ -23,7 +23,7 @@ import org.sab4j.task.Task;
  * stream of random numbers.
  *
  * <p>Memory is bounded: a few steps of a trace, the memories of some sequences a thread, and a group of sequences; of very long ones,
- * these are few.
+ * these are few. One call at a time.
  */
 public final class Evaluator {
 

@@ -108,6 +108,38 @@ public record TrainConfig(
                 64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, 0.99, 8, 100, 0, false, true);
     }
 
+    /** The same with another number of sequences an update. */
+    public TrainConfig withBatch(int sequences) {
+        return with(sequences, evaluateEvery, evaluationSequences, adam);
+    }
+
+    /** The same with an evaluation every so many updates, on at most so many sequences. */
+    public TrainConfig withEvaluations(long every, int sequences) {
+        return with(batch, every, sequences, adam);
+    }
+
+    /** The same with another optimiser. */
+    public TrainConfig with(Adam optimiser) {
+        return with(batch, evaluateEvery, evaluationSequences, optimiser);
+    }
+
+    private TrainConfig with(int sequences, long every, int evaluated, Adam optimiser) {
+        return new TrainConfig(
+                sequences,
+                updates,
+                every,
+                evaluated,
+                optimiser,
+                earlyRate,
+                clipNorm,
+                averageDecay,
+                shardRows,
+                mostSkipped,
+                patience,
+                carry,
+                stopWhenSolved);
+    }
+
     /** The same with another early rate. */
     public TrainConfig with(EarlyRate rate) {
         return with(rate, shardRows, patience, carry, stopWhenSolved);

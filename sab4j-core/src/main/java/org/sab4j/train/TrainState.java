@@ -168,6 +168,11 @@ public final class TrainState {
         return update;
     }
 
+    /** Whether the latest evaluation is of the latest update. */
+    public boolean isEvaluated() {
+        return evaluatedAt >= update;
+    }
+
     /** Whether the last evaluation found the task solved. */
     public boolean solved() {
         return solved;

@@ -22,6 +22,8 @@ import org.sab4j.task.Task;
  * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
  * loss of the first update that was made (and of a guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
+ *
+ * <p>One call at a time; no other thread uses the model or the state meanwhile.
  */
 public final class Trainer {
 
@@ -118,11 +120,17 @@ public final class Trainer {
      * @param listener is told of every event, on the calling thread
      */
     public TrainEvent.Reason run(Consumer<TrainEvent> listener, BooleanSupplier stop) {
-        return run(listener, Pace.NONE, stop);
+        return run(listener, Pace.NONE, stop, () -> false);
     }
 
-    /** The same, and {@code newPace} is told how far an update or an evaluation is, which it may end. */
-    public TrainEvent.Reason run(Consumer<TrainEvent> listener, Pace newPace, BooleanSupplier stop) {
+    /**
+     * The same, and {@code newPace} is told how far an update or an evaluation is, which it may end.
+     *
+     * @param spent whether a budget is used up of which the configuration does not know, such as one of time; asked before each update.
+     *     If so, what was trained since the latest evaluation is evaluated, and training is stopped
+     */
+    public TrainEvent.Reason run(
+            Consumer<TrainEvent> listener, Pace newPace, BooleanSupplier stop, BooleanSupplier spent) {
         pace = newPace;
         while (true) {
             if (evaluationDue() && !evaluate(listener)) {
@@ -140,7 +148,11 @@ public final class Trainer {
             if (config.patience() > 0 && state.sinceBest >= config.patience()) {
                 return finish(TrainEvent.Reason.PATIENCE, listener);
             }
-            if (stop.getAsBoolean()) {
+            boolean enough = spent.getAsBoolean();
+            if (enough && !state.isEvaluated()) {
+                evaluate(listener);
+            }
+            if (enough || stop.getAsBoolean()) {
                 return finish(TrainEvent.Reason.STOPPED, listener);
             }
             listener.accept(update());
@@ -182,7 +194,7 @@ public final class Trainer {
         double norm = Math.sqrt(pass.sumGradients());
         state.update++;
         double loss = total.loss();
-        String trouble = trouble(loss, norm, batch.targets());
+        String trouble = trouble(loss, norm, batch);
         if (trouble != null) {
             if (carried != null) {
                 carried.clear(); // what is there may be no numbers
@@ -208,25 +220,28 @@ public final class Trainer {
                 milliseconds);
     }
 
-    private @Nullable String trouble(double loss, double norm, Targets targets) {
+    private @Nullable String trouble(double loss, double norm, Batch batch) {
         if (!Double.isFinite(loss)) {
-            return "the loss is " + loss
-                    + targets.unusable().map(why -> ": " + why).orElse("");
+            return "the loss is " + loss + why(batch);
         }
         if (!Double.isFinite(norm)) {
-            return "the gradient's norm is " + norm;
+            return "the gradient's norm is " + norm + why(batch);
         }
         double clipped = config.clipNorm() > 0 ? Math.min(norm, config.clipNorm()) : norm;
         if (clipped * clipped > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
             return "the gradient's norm is " + norm + ", whose square passes single precision";
         }
-        double guess = targets.guess(task.outputs());
+        double guess = batch.targets().guess(task.outputs());
         double usual = Math.max(state.firstLoss, guess);
         if (usual > 0 && loss > TrainConfig.EXPLODED * usual) {
             return "the loss is more than " + TrainConfig.EXPLODED + " times that of "
                     + (guess > state.firstLoss ? "a guess" : "the first update");
         }
         return null;
+    }
+
+    private static String why(Batch batch) {
+        return batch.unusable().map(why -> ": " + why).orElse("");
     }
 
     private void step(double norm) {

@@ -67,6 +67,30 @@ class BatchTest {
                 .hasMessageContaining("A class's weight must be a number above 0");
     }
 
+    /** Weights are a model's: one for each output. */
+    @Test
+    void refusesWeightsOfOtherClasses() {
+        Targets two = new Targets.Classes(new int[] {1, 2, Targets.NONE}, new float[] {1, 3});
+        Batch batch = new Batch(1, 3, new Inputs.Symbols(new int[3], 3), two);
+        assertThatThrownBy(batch::weight)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Target 2 is not one of 0 … 1, the classes that have a weight");
+        two.checkWidth(2);
+        assertThatThrownBy(() -> two.checkWidth(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Targets: weights for 2 classes, and the model has 3 outputs");
+    }
+
+    @Test
+    void saysWhichInputIsNoNumber() {
+        float[] values = new float[2 * 3 * 4];
+        Batch batch = new Batch(2, 3, new Inputs.Vectors(values, 4), CLASSES);
+        assertThat(batch.unusable()).isEmpty();
+        values[(3 + 2) * 4 + 1] = Float.NEGATIVE_INFINITY;
+        assertThat(batch.unusable()).contains("input 1 of step 2 of sequence 1 is -Infinity");
+        assertThat(new Batch(2, 3, SYMBOLS, CLASSES).unusable()).isEmpty();
+    }
+
     /** What says that a loss has exploded, and why there may be none. */
     @Test
     void whatTargetsSayOfTheirLoss() {

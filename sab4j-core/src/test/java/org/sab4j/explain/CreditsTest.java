@@ -1,6 +1,7 @@
 package org.sab4j.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.explain.Credits.Credit;
 import org.sab4j.kernels.KernelProviders;
@@ -169,6 +171,22 @@ class CreditsTest {
         }
         assertThat(together[1].size()).isZero(); // a step that has no target
         assertThat(together[0].size()).isPositive();
+    }
+
+    @Test
+    void refusesWhatTheBatchDoesNotHave() {
+        SequenceModel model = model(Samples.lstm(5));
+        Credits credits = new Credits(model);
+        Batch batch = Samples.batch(model.config(), 2, STEPS, false, true, Scoring.EVERY, 7);
+        Batch none = new Batch(1, 0, new Inputs.Symbols(new int[0], 3), new Targets.Classes(new int[0]));
+        for (int step : new int[] {-1, STEPS}) {
+            assertThatThrownBy(() -> credits.of(batch, 0, 3, step))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessage("The batch has no step " + step + ", from 0: it has 23");
+        }
+        assertThatThrownBy(() -> credits.of(batch, 2, 3)).hasMessageContaining("no sequence 2, from 0: it has 2");
+        assertThatThrownBy(() -> credits.of(none, 0, 0)).hasMessageContaining("no step 0, from 0: it has 0");
+        assertThat(credits.of(none, 0)).isEmpty();
     }
 
     /** A loss that is 0 in single precision still says which way it would grow. */

@@ -1,6 +1,7 @@
 package org.sab4j.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -10,8 +11,11 @@ import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sab4j.batch.Batch;
+import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.model.Attention;
 import org.sab4j.model.ModelConfig;
@@ -96,6 +100,28 @@ class RemindersTest {
             }
         }
         assertThat(binned.weights()).containsExactly(sums, within(1e-6f));
+    }
+
+    /** Another sequence's would be no answer. */
+    @ParameterizedTest
+    @CsvSource({"0, 75", "0, -1", "3, 0", "-1, 75"})
+    void refusesStepsThatAreNotThere(int sequence, int step) {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 4);
+        Reminders reminders = Reminders.of(model, Samples.batch(model.config(), ROWS, STEPS, 4));
+        assertThatThrownBy(() -> reminders.at(sequence, step)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> reminders.outputs(sequence, step)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void refusesAnEmptyMap() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 4);
+        Batch batch = Samples.batch(model.config(), ROWS, STEPS, 4);
+        Batch none = new Batch(1, 0, new Inputs.Symbols(new int[0], 3), new Targets.Classes(new int[0]));
+        assertThatThrownBy(() -> AttentionMap.of(model, batch, 0, 0, 1)).hasMessageContaining("at most 0 rows");
+        assertThatThrownBy(() -> AttentionMap.of(model, batch, 0, 1, 0)).hasMessageContaining("and 0 columns");
+        assertThatThrownBy(() -> AttentionMap.of(model, none, 0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there are 0 steps");
     }
 
     /** Many memories: then few sequences are gone over at a time, which makes no difference. */

@@ -346,5 +346,8 @@ class LimitsTest {
         }));
         assertThatThrownBy(() -> Pass.forward(model, aims, 1))
                 .hasMessageContaining("20 numbers for 10 steps, and the model has 4 outputs");
+        Batch weighted = new Batch(2, 5, fits.inputs(), new Targets.Classes(new int[10], new float[] {1, 2, 3}));
+        assertThatThrownBy(() -> Pass.forward(model, weighted, 1))
+                .hasMessageContaining("weights for 3 classes, and the model has 4 outputs");
     }
 }

@@ -70,7 +70,7 @@ class SkippedUpdatesTest {
                     assertThat(skipped.reason()).contains("more than 10.0 times that of the first update");
                 } else {
                     assertThat(skipped.loss()).isNaN();
-                    assertThat(skipped.reason()).isEqualTo("the loss is NaN");
+                    assertThat(skipped.reason()).isEqualTo("the loss is NaN: input 1 of step 1 of sequence 4 is NaN");
                 }
             });
             assertThat(session.model.parameters()).isEqualTo(parameters);
@@ -149,6 +149,9 @@ class SkippedUpdatesTest {
             assertThat(session.run()).isEqualTo(TrainEvent.Reason.UPDATES);
             assertThat(session.state.update()).isEqualTo(12);
             assertThat(session.state.skipped()).isPositive();
+            assertThat(session.events(TrainEvent.Skipped.class))
+                    .allSatisfy(skipped ->
+                            assertThat(skipped.reason()).endsWith("input 1 of step 1 of sequence 4 is Infinity"));
         }
     }
 

@@ -114,7 +114,7 @@ class TrainerTest {
             for (int update : new int[] {3, 6}) {
                 int[] shards = {threads == 1 ? 2 : 0}; // how often the calling thread is asked depends on the others
                 Pace pace = (at, evaluating, share) -> !evaluating || at != update || shards[0]-- > 0;
-                assertThat(left.trainer.run(left.events::add, pace, () -> false))
+                assertThat(left.trainer.run(left.events::add, pace, () -> false, () -> false))
                         .isEqualTo(TrainEvent.Reason.STOPPED);
                 assertThat(left.events.removeLast())
                         .isEqualTo(new TrainEvent.Finished(update, TrainEvent.Reason.STOPPED));
@@ -123,6 +123,23 @@ class TrainerTest {
             assertThat(left.run()).isEqualTo(TrainEvent.Reason.UPDATES);
             assertThat(left.timeless()).isEqualTo(whole.timeless());
             assertThat(left.model.parameters()).isEqualTo(whole.model.parameters());
+        }
+    }
+
+    /** As with a budget of time: what was trained since the last evaluation is evaluated, once. */
+    @Test
+    void whoseBudgetIsSpentIsEvaluated() {
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, Session.config(100, 3, 1, 0.9, 9), 1)) {
+            for (int time = 0; time < 2; time++) {
+                assertThat(session.trainer.run(
+                                session.events::add, Pace.NONE, () -> false, () -> session.state.update() >= 4))
+                        .isEqualTo(TrainEvent.Reason.STOPPED);
+            }
+            assertThat(session.state.update()).isEqualTo(4);
+            assertThat(session.events.stream()
+                            .filter(TrainEvent.Evaluated.class::isInstance)
+                            .map(TrainEvent::update))
+                    .containsExactly(3L, 4L);
         }
     }
 

@@ -38,8 +38,12 @@ final class Engine implements AutoCloseable {
      * Opens a database.
      *
      * @param parent where its folder is made
+     * @param threads at least 1
      */
     static Engine open(Path parent, int threads) throws TableException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("There must be at least 1 thread: " + threads);
+        }
         Scratch scratch;
         if (parent.toAbsolutePath().toString().matches(".*[;?].*")) {
             throw new TableException(

@@ -1,11 +1,14 @@
 package org.sab4j.table;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Targets;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.model.ModelConfig;
 
 /**
  * How a table becomes vectors, and what outputs stand for: all that a trained model needs besides its parameters.
@@ -61,6 +64,13 @@ public record TableEncoding(
         return EncodingJson.write(this);
     }
 
+    /** The encoding as a model's file has it beside the {@linkplain org.sab4j.model.ModelTensors#metadata model's settings}: one entry. */
+    public SequencedMap<String, String> metadata() {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(KEY, json());
+        return metadata;
+    }
+
     /**
      * The encoding that {@link #json} wrote.
      *
@@ -71,7 +81,8 @@ public record TableEncoding(
     }
 
     /**
-     * The encoding of a model that {@code sab train classify}, {@code regress} or {@code forecast} has made.
+     * The encoding of a model that {@code sab train classify}, {@code regress} or {@code forecast} has made, or that was written with
+     * {@link #metadata}.
      *
      * @param model a run's {@code model.safetensors}
      * @throws FormatException if it says nothing of a table, or nothing that can be used
@@ -93,6 +104,14 @@ public record TableEncoding(
     /** The width of the input vector, I. */
     public int inputs() {
         return features.stream().mapToInt(Feature::width).sum();
+    }
+
+    /** Refuses a model whose inputs or outputs are not the encoding's. */
+    void checkFit(ModelConfig config) {
+        if (config.inputs() != inputs() || config.outputs() != outcome.outputs()) {
+            throw new IllegalArgumentException("The table's encoding has " + inputs() + " inputs and "
+                    + outcome.outputs() + " outputs, the model " + config.inputs() + " and " + config.outputs());
+        }
     }
 
     /**

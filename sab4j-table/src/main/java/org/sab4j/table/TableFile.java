@@ -8,12 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
 sealed interface TableFile permits CsvFile, ParquetFile {
 
     /** What a Parquet file begins with. */
     String PARQUET = "PAR1";
+
+    /** By so many bytes it is seen what a file holds. */
+    int HEAD = 64;
+
+    /** How JSON begins that holds rows: an object, or a list of such. No header of a CSV file begins so. */
+    Pattern JSON = Pattern.compile("\\uFEFF?\\s*(\\{\\s*\"|\\[\\s*\\{)");
+
+    /** What files of JSON are called. */
+    Pattern JSON_NAME = Pattern.compile("\\.(json|jsonl|ndjson)(\\.gz)?$");
 
     /** What a column's values are, as far as the file says. */
     enum ValueType {
@@ -74,7 +84,7 @@ sealed interface TableFile permits CsvFile, ParquetFile {
         }
         String first;
         try (InputStream in = Files.newInputStream(path)) {
-            first = new String(in.readNBytes(PARQUET.length()), StandardCharsets.US_ASCII);
+            first = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
         } catch (AccessDeniedException e) {
             throw new TableException(path, "cannot be read: permission denied");
         } catch (IOException e) {
@@ -84,11 +94,14 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is empty: write it again");
         } else if (first.isEmpty()) {
             throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
-        } else if (first.equals(PARQUET)) {
+        } else if (first.startsWith(PARQUET)) {
             return new ParquetFile(path);
         } else if (path.toString().endsWith(".parquet")) {
             throw new TableException(
                     path, "is called .parquet and is none: write it again, or call it .csv if it is CSV");
+        } else if (JSON_NAME.matcher(path.toString()).find()
+                || JSON.matcher(first).lookingAt()) {
+            throw new TableException(path, "is JSON: give a table as CSV or Parquet");
         }
         return CsvFile.of(path);
     }

@@ -34,7 +34,7 @@ public final class TableImport {
      * Makes a task of a table.
      *
      * @param scratch a folder with room for the table; made if it is not there, and left as it was
-     * @param threads for reading
+     * @param threads for reading, at least 1
      * @param notes is told what the user should know: sentences
      */
     public static TableTask open(Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes)

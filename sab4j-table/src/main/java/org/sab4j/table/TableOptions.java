@@ -16,11 +16,11 @@ import java.util.List;
  * @param categorical columns whose values are names even where they look like numbers
  * @param missing texts that stand for a missing value, beside the usual ones
  * @param per what has a target of its own
- * @param horizon how many steps ahead to forecast
- * @param window the most steps of a piece into which sequences are cut; 0 for whole sequences
+ * @param horizon how many steps ahead to forecast, at least 1; 0 will do for another goal
+ * @param window the most steps of a piece into which sequences are cut, at least 2; 0 for whole sequences
  * @param splitBy how the table is divided
- * @param validation the share of the validation part
- * @param test the share of the test part
+ * @param validation the share of the validation part, in (0, 1)
+ * @param test the share of the test part, in [0, 1); with that of the validation part below 1
  * @param classWeights {@code none}; {@code balanced} for rare classes to count more, so that all count the same; or weights by class,
  *     {@code fault=5,ok=1}, 1 for classes that are not named
  * @param seed of the lot
@@ -43,8 +43,25 @@ public record TableOptions(
         String classWeights,
         long seed) {
 
-    /** Copies the lists. */
+    /** Copies the lists; refuses what no table can be divided or cut by, in a sentence that names the setting. */
     public TableOptions {
+        int leastHorizon = goal == Goal.FORECAST ? 1 : 0;
+        if (horizon < leastHorizon) {
+            throw new IllegalArgumentException("horizon must be at least " + leastHorizon + ": " + horizon);
+        }
+        if (window < 0 || window == 1) {
+            throw new IllegalArgumentException("window must be 0 or at least 2: " + window);
+        }
+        if (!(validation > 0 && validation < 1)) {
+            throw new IllegalArgumentException("validation must be in (0, 1): " + validation);
+        }
+        if (!(test >= 0 && test < 1)) {
+            throw new IllegalArgumentException("test must be in [0, 1): " + test);
+        }
+        if (validation + test >= 1) {
+            throw new IllegalArgumentException(
+                    "validation and test leave nothing to train on: " + validation + " and " + test);
+        }
         features = List.copyOf(features);
         without = List.copyOf(without);
         categorical = List.copyOf(categorical);

@@ -15,7 +15,7 @@ import org.sab4j.table.TableEncoding.OrderKind;
 import org.sab4j.train.Predictor;
 import org.sab4j.train.ThreadTeam;
 
-/** Predictions for a whole table, from a file to a file. */
+/** Predictions for a whole table, from a file to a file. One call at a time, as a team has one run at a time. */
 public final class TablePrediction {
 
     private final SequenceModel model;
@@ -28,9 +28,11 @@ public final class TablePrediction {
     /**
      * Predictions of a model.
      *
-     * @param model whose inputs are the encoding's
+     * @param model whose inputs and outputs are the encoding's
+     * @throws IllegalArgumentException if they are not
      */
     public TablePrediction(SequenceModel model, TableEncoding encoding, ThreadTeam team) {
+        encoding.checkFit(model.config());
         this.model = model;
         this.encoding = encoding;
         this.team = team;

@@ -28,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Memory is bounded: by how many sequences are known at a time (that which had no row for the longest time is forgotten for a new
  * one, and begins anew if it comes again), and, for each, by the encoding's window and the policy by which a model keeps memories.
+ *
+ * <p>Any number of threads may use a stream, which serves one at a time.
  */
 public final class TableStream {
 
@@ -51,11 +53,16 @@ public final class TableStream {
     /**
      * A stream with no sequences yet.
      *
-     * @param model whose inputs are the encoding's
+     * @param model whose inputs and outputs are the encoding's
      * @param policy which memories of a sequence are kept; with the model's k_att
-     * @param most how many sequences are known at a time
+     * @param most how many sequences are known at a time, at least 1
+     * @throws IllegalArgumentException if the model is of another encoding, or no sequence could be known
      */
     public TableStream(SequenceModel model, TableEncoding encoding, WritePolicy policy, int most) {
+        encoding.checkFit(model.config());
+        if (most < 1) {
+            throw new IllegalArgumentException("A stream knows at least 1 sequence: " + most);
+        }
         this.model = model;
         this.policy = policy;
         this.encoding = encoding;
@@ -81,7 +88,7 @@ public final class TableStream {
      *
      * @param most how many of a step, up to {@link Reminder#MOST}; 0 for none
      */
-    public void remind(int most) {
+    public synchronized void remind(int most) {
         if (most < 0 || most > Reminder.MOST) {
             throw new IllegalArgumentException("Reminders are 0 to " + Reminder.MOST + " of a step: " + most);
         }
@@ -94,7 +101,7 @@ public final class TableStream {
      * @param metadata what the file is to say besides
      * @throws IOException if it cannot be written; what was there is untouched then
      */
-    public void save(Path file, SequencedMap<String, String> metadata) throws IOException {
+    public synchronized void save(Path file, SequencedMap<String, String> metadata) throws IOException {
         SequencedMap<String, TensorData> tensors;
         try {
             tensors = StreamFile.tensors(model, sequences);
@@ -109,27 +116,27 @@ public final class TableStream {
      *
      * @throws FormatException if it holds none, or those of another model, or more memories of one than the policy keeps
      */
-    public void resume(Safetensors file) throws FormatException {
+    public synchronized void resume(Safetensors file) throws FormatException {
         StreamFile.read(file, model, policy, windows, sequences::put);
     }
 
     /** How many sequences are known. */
-    public int known() {
+    public synchronized int known() {
         return sequences.size();
     }
 
     /** How many lines were no rows. */
-    public long bad() {
+    public synchronized long bad() {
         return bad;
     }
 
     /** How many sequences were forgotten. */
-    public long forgotten() {
+    public synchronized long forgotten() {
         return forgotten;
     }
 
     /** A sentence for each column of which words came that the model does not know. */
-    public List<String> unknownWords() {
+    public synchronized List<String> unknownWords() {
         return unknown.notes();
     }
 
@@ -144,7 +151,7 @@ public final class TableStream {
      * ["event"]}: the columns whose word the model does not know. For a line that is no row, its number and what is wrong; the next is
      * read all the same.
      */
-    public String answer(byte[] line) {
+    public synchronized String answer(byte[] line) {
         lines++;
         try {
             return answer(StreamRow.object(line));

@@ -190,6 +190,10 @@ class BadTableTest {
         refused(Files.createFile(folder.resolve("empty.csv")), "is empty");
         refused(Files.createFile(folder.resolve("empty.parquet")), "is empty: write it again");
         refused(Tables.write(folder, "header.csv", "id,t,x,y"), "has no rows");
+        refused(Tables.write(folder, "log.jsonl", "{}"), "is JSON: give a table as CSV or Parquet");
+        refused(Tables.write(folder, "log.txt", "{\"machine\": \"M7\", \"t\": 1}"), "is JSON: give a table as CSV");
+        refused(Tables.write(folder, "list.csv", "\uFEFF", "[", "  {\"machine\": \"M7\"}]"), "is JSON: give a table");
+        refused(Tables.write(folder, "braces.csv", "{id},[t]", "a,1"), "has no column 'id': did you mean '{id}'?");
         refused(Tables.write(folder, "fake.parquet", "id,t,x,y"), "is called .parquet and is none");
         refused(Tables.write(folder, "cut.parquet", "PAR1 and no more"), "is no whole Parquet file");
     }
@@ -207,6 +211,51 @@ class BadTableTest {
         refused(
                 Tables.write(folder, "few.csv", "id,t,x,y", "a,1,1,u", "b,1,1,v"),
                 "leaves the validation part empty: it has 2 sequences with 2 rows");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FORECAST | -3 |  0 |  0.2 |  0.2 | horizon must be at least 1: -3",
+                "FORECAST |  0 |  0 |  0.2 |  0.2 | horizon must be at least 1: 0",
+                "CLASSIFY | -1 |  0 |  0.2 |  0.2 | horizon must be at least 0: -1",
+                "CLASSIFY |  1 |  1 |  0.2 |  0.2 | window must be 0 or at least 2: 1",
+                "CLASSIFY |  1 | -5 |  0.2 |  0.2 | window must be 0 or at least 2: -5",
+                "CLASSIFY |  1 |  0 |   -1 |  0.2 | validation must be in (0, 1): -1.0",
+                "CLASSIFY |  1 |  0 |    0 |  0.2 | validation must be in (0, 1): 0.0",
+                "CLASSIFY |  1 |  0 |  0.2 |  NaN | test must be in [0, 1): NaN",
+                "CLASSIFY |  1 |  0 |  0.2 |   -1 | test must be in [0, 1): -1.0",
+                "CLASSIFY |  1 |  0 |  0.5 |  0.5 | validation and test leave nothing to train on: 0.5 and 0.5",
+            })
+    void optionsOutOfRange(Goal goal, int horizon, int window, double validation, double test, String sentence) {
+        assertThatThrownBy(() -> new TableOptions(
+                        goal,
+                        "id",
+                        "t",
+                        "y",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        TargetPer.AUTO,
+                        horizon,
+                        window,
+                        SplitBy.AUTO,
+                        validation,
+                        test,
+                        "none",
+                        1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void noThreads() throws IOException {
+        Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
+        assertThatThrownBy(() -> TableImport.open(data, options("id", "t", "y"), folder, 0, note -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There must be at least 1 thread: 0");
     }
 
     @Test

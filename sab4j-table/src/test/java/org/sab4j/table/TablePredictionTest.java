@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.model.Initialization;
@@ -83,6 +85,17 @@ class TablePredictionTest {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("machines.csv", "out.csv");
         }
+    }
+
+    /** As the command's model files do. */
+    @Test
+    void aModelsFileHasTheEncoding() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.write(file, encoding.metadata(), new LinkedHashMap<>());
+        assertThat(TableEncoding.of(Safetensors.read(file))).isEqualTo(encoding);
+        assertThat(encoding.metadata()).containsOnlyKeys("data.table"); // which files of the past have
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +190,53 @@ class TableStreamTest {
 
     private static String at(String id) {
         return "{\"id\": \"" + id + "\", \"temp\": 20, \"event\": null}";
+    }
+
+    /** Each thread with sequences of its own: they are answered as if they had come alone. */
+    @Test
+    void threadsAreServedOneAtATime() throws Exception {
+        Path data = Tables.machines(folder, 9, 300);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        List<String> rows = rows(data);
+        TableStream alone = stream(model, encoding, 9);
+        List<String> expected = rows.stream().map(alone::answer).toList();
+        TableStream shared = stream(model, encoding, 9);
+        List<Future<List<String>>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            for (int i = 0; i < 3; i++) {
+                List<String> own = rows.subList(i * rows.size() / 3, (i + 1) * rows.size() / 3); // three sequences
+                answers.add(
+                        threads.submit(() -> own.stream().map(shared::answer).toList()));
+            }
+        }
+        List<String> found = new ArrayList<>();
+        for (Future<List<String>> some : answers) {
+            found.addAll(some.get());
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(shared.known()).isEqualTo(9);
+    }
+
+    @Test
+    void refusesWhatCannotAnswer() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        TableEncoding other = Tables.open(data, Tables.options(Goal.FORECAST, "temp", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        assertThatThrownBy(() -> stream(model, encoding, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A stream knows at least 1 sequence: 0");
+        String sentence = "The table's encoding has 7 inputs and 1 outputs, the model 5 and 2";
+        assertThatThrownBy(() -> stream(model, other, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            assertThatThrownBy(() -> new TablePrediction(model, other, team)).hasMessage(sentence);
+        }
     }
 
     @Test
