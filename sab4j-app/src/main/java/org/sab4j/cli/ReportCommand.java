@@ -42,7 +42,7 @@ final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "A run's folder, or a folder of runs, and of sweeps.")
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "A run's folder, or a folder of runs and sweeps.")
     private List<String> runs = List.of();
 
     @Option(
@@ -69,7 +69,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws RunException, IOException {
         List<RunView> views = new ArrayList<>();
         for (Map.Entry<Path, String> run : named().entrySet()) {
-            views.add(Reports.view(run.getValue(), run.getKey()));
+            views.add(Reports.explained(RunView.read(run.getValue(), run.getKey())));
         }
         Path file = out != null
                 ? Arguments.path(spec, out)

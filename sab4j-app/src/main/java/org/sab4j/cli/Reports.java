@@ -7,7 +7,6 @@ import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
-import org.sab4j.run.RunRecord;
 import org.sab4j.tensorboard.TensorBoard;
 
 /** Reports of runs, with reminders where there is a model. */
@@ -19,12 +18,11 @@ final class Reports {
     private Reports() {}
 
     /** A run with its reminders; a model that can't be explained is told of and left out. */
-    static RunView view(String name, Path folder) throws RunException {
-        RunView view = RunView.read(name, folder);
+    static RunView explained(RunView view) {
         try {
             view.explain(SEQUENCES, KernelProviders.kernels());
         } catch (RunException e) {
-            Main.say("the report has no reminders of " + folder + ": " + e.getMessage());
+            Main.say("the report has no reminders of " + view.run().path() + ": " + e.getMessage());
         }
         return view;
     }
@@ -36,7 +34,7 @@ final class Reports {
      */
     static void end(Path folder, boolean tensorBoard) {
         try {
-            RunView view = view(RunRecord.name(folder), folder);
+            RunView view = explained(RunView.read(folder));
             Report.write(folder.resolve(RunDirectory.REPORT), List.of(view));
             if (tensorBoard) {
                 TensorBoard.write(folder, view);

@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DIR",
-            description = "A run's folder, or a folder of runs. Default: ${DEFAULT-VALUE}.")
+            description = "A run's folder, or a folder of runs and sweeps. Default: ${DEFAULT-VALUE}.")
     private String folder = "runs";
 
     @Mixin

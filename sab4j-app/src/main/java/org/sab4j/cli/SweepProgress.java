@@ -318,7 +318,7 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         void end(SweepSession.End end) {
             SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("kind", "end");
-            line.put("over", end.trials().size() - end.left());
+            line.put("over", end.over());
             line.put("left", end.left());
             line.put("failed", end.failed());
             JsonProgress.print(line);

@@ -29,15 +29,8 @@ final class SweepSession {
         this.options = options;
     }
 
-    /**
-     * How it ended.
-     *
-     * @param folder the sweep's
-     * @param trials all of it
-     * @param left how many are not over
-     * @param failed how many have failed, in whatever sitting
-     */
-    record End(Path folder, List<Trial> trials, int left, int failed) {}
+    /** How many trials are over, are not, and have failed, in whatever sitting. */
+    record End(int over, int left, int failed) {}
 
     /** Carries out what is left, until all is over, the time is, or somebody asks to stop; the exit status. */
     int run(Plan plan) throws RunException {
@@ -76,7 +69,8 @@ final class SweepSession {
                         ? 1
                         : 0;
             }
-            progress.end(new End(folder, sweep.trials(), sweep.left(false).size(), failed));
+            int open = sweep.left(false).size();
+            progress.end(new End(sweep.trials().size() - open, open, failed));
             report(sweep.trials(), interrupts);
             return interrupts.requested()
                     ? ExitCode.SIGNALLED + interrupts.signal()

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
 
 /** One line of a terminal, or a few, that are written over and over. */
 final class Terminal {
@@ -22,7 +23,7 @@ final class Terminal {
 
     private static final String EMPTIED = "\r\u001b[J";
 
-    private static final long BETWEEN = 3_000_000_000L; // ns
+    private static final long BETWEEN = 10_000_000_000L; // ns
 
     private int shown; // lines
     private int height;
@@ -74,12 +75,19 @@ final class Terminal {
                     .redirectInput(new File("/dev/tty"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
+            if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+                stty.destroyForcibly();
+                return otherwise;
+            }
             try (Scanner said = new Scanner(stty.getInputStream(), StandardCharsets.US_ASCII)) { // "24 80"
                 int[] size = {said.nextInt(), said.nextInt()};
                 return size[place] > 0 ? size[place] : otherwise;
             }
         } catch (IOException | NoSuchElementException e) {
             return otherwise; // a system without stty, or one that says something else
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return otherwise;
         }
     }
 

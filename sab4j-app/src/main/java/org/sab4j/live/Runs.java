@@ -13,8 +13,8 @@ import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 
 /**
- * The runs that are served: one, or those in a folder, and in the sweeps in it, as it is now. They are asked for by name, and a name is looked up among those
- * that are there: nothing that a request says becomes part of a path.
+ * The runs that are served: one, or those in a folder, and in the sweeps in it, as it is now. They are asked for by name, and a name is
+ * looked up among those that are there: nothing that a request says becomes part of a path.
  */
 final class Runs {
 

@@ -119,26 +119,31 @@ final class Merge {
             notes.add(row.name() + " has seeds with " + Results.ROUNDING + " " + had.get(Results.ROUNDING) + " and "
                     + has.get(Results.ROUNDING) + ", which round otherwise");
         }
-        return row.with(together(row.trials(), old.trials()));
+        return row.with(together(row.trials(), old.trials(), row.lengths().size()));
     }
 
     private void note(String what, List<String> differences) {
         notes.add(what + String.join(", ", differences));
     }
 
-    /** By seed; of two with the same seed the present one, unless it alone has failed. */
-    private List<Results.Trial> together(List<Results.Trial> present, List<Results.Trial> old) {
+    /** By seed; of two with the same seed the present one, unless it alone has failed, or is measured at fewer of so many lengths. */
+    private List<Results.Trial> together(List<Results.Trial> present, List<Results.Trial> old, int lengths) {
         Map<Long, Results.Trial> bySeed = new TreeMap<>();
         present.forEach(trial -> bySeed.put(trial.seed(), trial));
         for (Results.Trial trial : old) {
             Results.Trial here = bySeed.get(trial.seed());
-            if (here == null || (hasFailed(here) && !hasFailed(trial))) {
+            if (here == null || (hasFailed(here) && !hasFailed(trial)) || isUnderWay(here, trial, lengths)) {
                 bySeed.put(trial.seed(), trial);
                 taken = true;
             }
             taken |= trial.equals(here); // what made it then made it
         }
         return List.copyOf(bySeed.values());
+    }
+
+    private static boolean isUnderWay(Results.Trial here, Results.Trial old, int lengths) {
+        int measured = here.record().tests().size();
+        return measured < lengths && measured < old.record().tests().size();
     }
 
     private static boolean hasFailed(Results.Trial trial) {

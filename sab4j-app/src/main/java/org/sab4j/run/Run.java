@@ -113,7 +113,9 @@ public final class Run implements AutoCloseable {
                 over = over(checkpoint, config, experiment.lastUpdate());
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
             }
-            if (over == null || !sameBudget) {
+            boolean endedByBudget =
+                    checkpoint != null && checkpoint.ended() == TrainEvent.Reason.STOPPED && !sameBudget;
+            if (over == null || endedByBudget) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             }
             Run run = new Run(experiment, directory, checkpoint != null, over, notes);
@@ -130,7 +132,7 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    /** What ends it, and is told of a run that is over, too. */
+    /** What may end a run that was stopped, without an update more. */
     private static Map<String, String> budget(RunConfig config) {
         Map<String, String> budget = new HashMap<>(Settings.texts(config));
         budget.keySet().retainAll(Settings.BUDGET);

@@ -3,6 +3,7 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,13 +63,20 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
         for (Path entry : entries(folder)) {
             if (isRun(entry)) {
                 runs.put(name(entry), entry);
-            } else if (Files.isDirectory(entry) && Files.isReadable(entry)) {
-                entries(entry).stream()
-                        .filter(RunRecord::isRun)
-                        .forEach(run -> runs.put(name(entry) + "/" + name(run), run));
+            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                runsOfSweep(entry).forEach(run -> runs.put(name(entry) + "/" + name(run), run));
             }
         }
         return runs;
+    }
+
+    /** None where it cannot be read: it may be anything. */
+    private static List<Path> runsOfSweep(Path folder) {
+        try {
+            return entries(folder).stream().filter(RunRecord::isRun).toList();
+        } catch (RunException e) {
+            return List.of();
+        }
     }
 
     private static List<Path> entries(Path folder) throws RunException {

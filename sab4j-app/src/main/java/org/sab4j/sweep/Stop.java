@@ -4,7 +4,7 @@ package org.sab4j.sweep;
 public enum Stop {
     /** To go on. */
     NOT,
-    /** To end after the update, or once the evaluation or the measurement that has begun is made: what takes long is not in vain. */
+    /** To end after the update, with the evaluation if one is due, or after a measurement that has begun: what takes long is not in vain. */
     SOON,
     /** To end after the update, or within the evaluation or the measurement. */
     NOW

@@ -121,7 +121,7 @@ public final class SweepFile {
             case "title" -> {
                 if (node instanceof YamlNode.Scalar scalar) {
                     title = scalar.text();
-                } else {
+                } else if (!(node instanceof YamlNode.Empty)) {
                     problems.add(node.origin() + ": title must be a text");
                 }
             }

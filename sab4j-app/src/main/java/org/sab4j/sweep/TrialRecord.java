@@ -16,7 +16,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How a trial came out: {@code trial.json} in its folder, which is there once it is trained and measured, at one length at least.
+ * How a trial came out: {@code trial.json} in its folder, which is there once it has failed, or is trained and, if it has a
+ * model, measured, at one length at least.
  *
  * @param ended why it ended
  * @param reason of a failure, a sentence; else null

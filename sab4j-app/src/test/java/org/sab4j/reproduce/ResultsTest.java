@@ -270,6 +270,17 @@ class ResultsTest {
         assertThat(found.rows().getFirst().trials().getFirst().record().ended()).isEqualTo(TrialRecord.End.UPDATES);
     }
 
+    /** As after --hours between two lengths. */
+    @Test
+    void aTrialThatIsNotYetMeasuredDoesNotTakeThePlaceOfOneThatIs() throws Exception {
+        made("first", row("a", 5, trial(1, 0.9, "accuracy"))).write(folder);
+        TrialRecord unmeasured = new TrialRecord(
+                TrialRecord.End.UPDATES, null, 9, 9, 0, 0, null, map(Map.of("commit", "abc")), List.of());
+        Results found = made("second", row("a", 5, new Results.Trial(1, unmeasured, List.of())))
+                .withThoseIn(folder);
+        assertThat(found.rows().getFirst().trials().getFirst().record().tests()).hasSize(1);
+    }
+
     @Test
     void aBrokenFileIsNotJoined() throws Exception {
         Files.writeString(folder.resolve("table2-t100.json"), "{");

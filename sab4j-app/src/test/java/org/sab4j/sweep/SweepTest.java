@@ -118,22 +118,17 @@ class SweepTest {
     /** As with --hours: however soon an end is wanted, what takes long is made, so that the next time goes on from there. */
     @Test
     void anEvaluationOrAMeasurementThatHasBegunIsMade() throws Exception {
-        run(folder, FILE, false, () -> happened(event -> isUpdate(event, 10)) ? Stop.NOW : Stop.NOT);
+        String one = FILE.replace("[1, 2]", "[1]").replace(", sab: {k-top: 1}", "");
+        run(folder, one, false, () -> happened(event -> isUpdate(event, 10)) ? Stop.NOW : Stop.NOT);
         assertThat(events).noneMatch(SweepTest::isEvaluation);
-        run(folder, FILE, false, () -> happened(TrialEvent.Began.class::isInstance) ? Stop.SOON : Stop.NOT);
+        run(folder, one, false, () -> happened(TrialEvent.Began.class::isInstance) ? Stop.SOON : Stop.NOT);
         assertThat(events).anyMatch(SweepTest::isEvaluation);
         assertThat(updates()).isZero();
 
         List<Trial> trials =
-                run(folder, FILE, false, () -> happened(TrialEvent.Testing.class::isInstance) ? Stop.SOON : Stop.NOT);
+                run(folder, one, false, () -> happened(TrialEvent.Testing.class::isInstance) ? Stop.SOON : Stop.NOT);
         assertThat(events).noneMatch(TrialEvent.Ended.class::isInstance);
-        Trial measured = events.stream()
-                .filter(TrialEvent.Testing.class::isInstance)
-                .map(TrialEvent::trial)
-                .findFirst()
-                .orElseThrow();
-        assertThat(record(measured).tests()).hasSize(1);
-        assertThat(trials).contains(measured);
+        assertThat(record(trials.getFirst()).tests()).hasSize(1);
     }
 
     @Test

@@ -188,22 +188,29 @@ final class SpeedPage implements Callable<Integer> {
                         "The first setting, one thread, by samples of the stack: shares of the time in the first table. `limit` as above; parts without matrix products have none.")
                 .add("");
         lines.add("| part | share | ms | limit | reached |").add("|---|---|---|---|---|");
+        double update = sampled(report);
         for (Profile.Slice s : report.slices()) {
-            // The sampled updates' own time is of another moment, and of another load.
-            double milliseconds = report.comparisons().isEmpty()
-                    ? s.milliseconds()
-                    : s.share()
-                            * report.comparisons()
-                                    .getFirst()
-                                    .outcomes()
-                                    .getFirst()
-                                    .milliseconds()
-                                    .median();
+            double milliseconds = s.share() * update;
             String limit = s.gflop() == 0
                     ? " | "
                     : String.format(Locale.ROOT, "%.1f | %.0f %%", s.limit(), 100 * s.limit() / milliseconds);
             lines.add("| %s | %.1f %% | %.1f | %s |", s.part(), 100 * s.share(), milliseconds, limit);
         }
+    }
+
+    /** An update's time in the first table, since the sampled ones are of another moment and load; theirs where that has another setting. */
+    private static double sampled(SpeedReport report) {
+        SpeedReport.SettingText first = report.settings().getFirst();
+        return first.length() == 100 && first.batch() == 64
+                ? report.comparisons()
+                        .getFirst()
+                        .outcomes()
+                        .getFirst()
+                        .milliseconds()
+                        .median()
+                : report.slices().stream()
+                        .mapToDouble(Profile.Slice::milliseconds)
+                        .sum();
     }
 
     private static void kernels(SpeedReport report, Lines lines) {

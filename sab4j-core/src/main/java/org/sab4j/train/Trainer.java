@@ -149,8 +149,8 @@ public final class Trainer {
                 return finish(TrainEvent.Reason.PATIENCE, listener);
             }
             boolean enough = spent.getAsBoolean();
-            if (enough && !state.isEvaluated()) {
-                evaluate(listener);
+            if (enough && !state.isEvaluated() && evaluate(listener)) {
+                continue; // it may have solved the task
             }
             if (enough || stop.getAsBoolean()) {
                 return finish(TrainEvent.Reason.STOPPED, listener);

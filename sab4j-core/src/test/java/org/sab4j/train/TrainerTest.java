@@ -143,6 +143,17 @@ class TrainerTest {
         }
     }
 
+    /** Solved at that evaluation, it is solved, and not out of time. */
+    @Test
+    void whoseBudgetIsSpentMayBeSolved() {
+        Task task = Scripted.judged(new CopyTask(2), sums -> -1, sums -> true);
+        try (Session session = Session.start(task, HIDDEN, Session.config(100, 9, 1, 0, 9), 1)) {
+            assertThat(session.trainer.run(
+                            session.events::add, Pace.NONE, () -> false, () -> session.state.update() >= 4))
+                    .isEqualTo(TrainEvent.Reason.SOLVED);
+        }
+    }
+
     /** The sequences come from the seed, not from how far training has come. */
     @Test
     void anotherSeedIsAnotherSet() {

@@ -27,9 +27,10 @@ final class UnknownWords {
      * @return the columns that have such in this row
      */
     List<String> add(double[] raw, IntFunction<@Nullable String> words) {
-        List<String> columns = new ArrayList<>();
+        List<String> columns = List.of(); // of nearly all rows
         for (int i = 0; i < counts.length; i++) {
             if (features.get(i) instanceof Feature.Category && raw[i] == Feature.UNKNOWN) {
+                columns = columns.isEmpty() ? new ArrayList<>() : columns;
                 columns.add(features.get(i).name());
                 if (counts[i]++ == 0) {
                     examples[i] = words.apply(i);
