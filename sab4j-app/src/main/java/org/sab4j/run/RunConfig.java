@@ -214,7 +214,13 @@ public record RunConfig(
     List<String> problems() {
         List<String> problems = new ArrayList<>(options.problems());
         if (options instanceof TaskOptions.Scalable) {
-            problems.addAll(withoutEpochs());
+            String why = " must be at least 1 for the task " + Settings.text(task) + ", which has no epochs: 0";
+            if (updates == 0) {
+                problems.add("--updates" + why);
+            }
+            if (evaluateEvery == 0) {
+                problems.add("--evaluate-every" + why);
+            }
         }
         if (options.carry() && keep != Keep.ALL) {
             problems.add(
@@ -245,24 +251,10 @@ public record RunConfig(
         return problems;
     }
 
-    private List<String> withoutEpochs() {
-        List<String> problems = new ArrayList<>();
-        String why = " must be at least 1 for the task " + Settings.text(task) + ", which has no epochs: 0";
-        if (updates == 0) {
-            problems.add("--updates" + why);
-        }
-        if (evaluateEvery == 0) {
-            problems.add("--evaluate-every" + why);
-        }
-        return problems;
-    }
-
     /** What is wrong with settings for a task once its data are known: sentences. */
     List<String> problems(Task source) {
         List<String> problems = new ArrayList<>();
-        if (!(source instanceof FiniteTask)) {
-            problems.addAll(withoutEpochs());
-        } else if (updates == 0 && epochs == 0) {
+        if (source instanceof FiniteTask && updates == 0 && epochs == 0) {
             problems.add("--updates and --epochs are both 0, so training would not end: give one of them");
         }
         if ((long) batch * source.steps() > MOST_CELLS) {
