@@ -64,7 +64,7 @@ public final class LiveServer implements AutoCloseable {
     /**
      * Serves from now on.
      *
-     * @param root a run's folder, or a folder of runs
+     * @param root a run's folder, or a folder of runs and sweeps
      * @param address where to listen
      * @param port the port; null for the first free one from {@link #PORT} on
      * @param token what requests must know; null on loopback alone
@@ -221,8 +221,8 @@ public final class LiveServer implements AutoCloseable {
                 Thread.sleep(BETWEEN_LOOKS);
                 Map<String, Object> now = state(names);
                 String line = now.equals(before) ? ":\n\n" : "data: " + JSON.writeValueAsString(now) + "\n\n";
-                out.write(line.getBytes(
-                        StandardCharsets.UTF_8)); // each time: so it is noticed if nobody listens any more
+                // Each time, so that it is noticed if nobody listens any more.
+                out.write(line.getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 before = now;
             }
