@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
+import org.sab4j.data.text.Alphabet;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.report.Explainer;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
     private static final long MOST_BYTES = 1 << 24;
+    private static final String YOURS = "your sequence";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -104,9 +106,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Path path = Arguments.path(spec, run);
         Kernels kernels = KernelProviders.kernels();
-        Explanation explanation = data == null
-                ? explanation(TrainedRun.read(path, kernels), own)
-                : ofTable(TrainedModel.read(path, kernels), Arguments.path(spec, data), kernels);
+        Explanation explanation = explanation(path, own, kernels);
         if (json) {
             ExplanationLines.of(explanation).forEach(JsonProgress::print);
         } else {
@@ -115,12 +115,34 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private Explanation explanation(Path path, boolean own, Kernels kernels) throws RunException, IOException {
+        if (data != null) {
+            return ofTable(TrainedModel.read(path, kernels), Arguments.path(spec, data), kernels);
+        } else if (own) {
+            TrainedModel trained = TrainedModel.read(path, kernels);
+            if (trained.options() instanceof CharsOptions chars) {
+                return ofText(trained, chars, kernels);
+            }
+        }
+        return explanation(TrainedRun.read(path, kernels), own);
+    }
+
+    /** What it takes is in the model: the text of the training may be gone. */
+    private Explanation ofText(TrainedModel trained, CharsOptions chars, Kernels kernels)
+            throws RunException, IOException {
+        Alphabet alphabet = trained.alphabet(chars);
+        Batch text = GivenSequence.ofCharacters(chars.typed(given()), alphabet, origin());
+        Explainer explainer = new Explainer(trained.model(), kernels);
+        return explainer.together(trained.update(), Look.of(alphabet), List.of(explain(explainer, YOURS, text, 0)));
+    }
+
     private Explanation explanation(TrainedRun trained, boolean own) throws RunException {
         Explainer explainer = trained.explainer();
         int from = trained.task().reportFrom();
         List<Explanation.Sequence> explained = new ArrayList<>();
         if (own) {
-            explained.add(explain(explainer, "your sequence", given(trained), from));
+            explained.add(explain(
+                    explainer, YOURS, GivenSequence.parse(given(), trained.task(), trained.look(), origin()), from));
         } else {
             Sequences unseen = trained.sequences();
             List<String> numbers = sequences == null ? List.of("1") : sequences;
@@ -174,22 +196,21 @@ final class ExplainCommand implements Callable<Integer> {
                         .toArray();
     }
 
-    /** A text as the model's training read its own. */
-    private static String typed(TrainedRun trained, String text) {
-        return trained.trained().options() instanceof CharsOptions chars ? chars.typed(text) : text;
+    /** Where the sequence of {@link #given} is from. */
+    private String origin() {
+        return input != null ? "--input" : String.valueOf(inputFile);
     }
 
-    private Batch given(TrainedRun trained) throws RunException {
+    private String given() throws RunException {
         if (input != null) {
-            return GivenSequence.parse(typed(trained, input), trained.task(), trained.look(), "--input");
+            return input;
         }
-        Path file = Arguments.path(spec, String.valueOf(inputFile));
+        Path file = Arguments.path(spec, origin());
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new RunException(file + " is too large for one sequence: " + Files.size(file) + " bytes");
             }
-            return GivenSequence.parse(
-                    typed(trained, Files.readString(file)), trained.task(), trained.look(), file.toString());
+            return Files.readString(file);
         } catch (CharacterCodingException e) {
             throw new RunException(file + " is not a text file in UTF-8");
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
-import org.sab4j.data.text.CharacterTask;
+import org.sab4j.data.text.Alphabet;
 import org.sab4j.run.RunException;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
@@ -26,7 +26,30 @@ public final class GivenSequence {
      * @param origin what to call it in a complaint
      */
     public static Batch parse(String text, Task task, Look look, String origin) throws RunException {
-        Inputs inputs = task.vectors() ? vectors(text, task.inputs(), origin) : symbols(text, task, look, origin);
+        return of(
+                task.vectors() ? vectors(text, task.inputs(), origin) : symbols(text, task, look, origin),
+                look.classes().isEmpty(),
+                task.outputs(),
+                origin);
+    }
+
+    /** The characters of a text, as they are, and not as they look: several look alike. */
+    public static Batch ofCharacters(String text, Alphabet alphabet, String origin) throws RunException {
+        int[] characters = text.replaceFirst("\\R\\z", "").codePoints().toArray();
+        int[] values = new int[characters.length];
+        for (int i = 0; i < values.length; i++) {
+            OptionalInt symbol = alphabet.symbol(characters[i]);
+            if (symbol.isEmpty()) {
+                throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '"
+                        + Looks.visible(characters[i]) + "'; it has "
+                        + some(Look.of(alphabet).symbols()));
+            }
+            values[i] = symbol.getAsInt();
+        }
+        return of(new Inputs.Symbols(values, alphabet.size()), false, alphabet.size(), origin);
+    }
+
+    private static Batch of(Inputs inputs, boolean numbers, int outputs, String origin) throws RunException {
         int steps = switch (inputs) {
             case Inputs.Symbols symbols -> symbols.values().length;
             case Inputs.Vectors vectors -> vectors.values().length / vectors.size();
@@ -37,7 +60,7 @@ public final class GivenSequence {
             throw new RunException(
                     origin + " has " + steps + " steps, and at most " + MOST_STEPS + " can be explained: shorten it");
         }
-        return new Batch(1, steps, inputs, none(look.classes().isEmpty(), steps, task.outputs()));
+        return new Batch(1, steps, inputs, none(numbers, steps, outputs));
     }
 
     private static Targets none(boolean numbers, int steps, int outputs) {
@@ -49,25 +72,7 @@ public final class GivenSequence {
         return new Targets.Classes(none);
     }
 
-    /** Characters as they are, and not as they look: several look alike. */
-    private static Inputs characters(String text, CharacterTask task, Look look, String origin) throws RunException {
-        int[] characters = text.replaceFirst("\\R\\z", "").codePoints().toArray();
-        int[] values = new int[characters.length];
-        for (int i = 0; i < values.length; i++) {
-            OptionalInt symbol = task.alphabet().symbol(characters[i]);
-            if (symbol.isEmpty()) {
-                throw new RunException(origin + ", step " + (i + 1) + ": the model has no symbol '"
-                        + Looks.visible(characters[i]) + "'; it has " + some(look.symbols()));
-            }
-            values[i] = symbol.getAsInt();
-        }
-        return new Inputs.Symbols(values, task.inputs());
-    }
-
     private static Inputs symbols(String text, Task task, Look look, String origin) throws RunException {
-        if (task instanceof CharacterTask characters) {
-            return characters(text, characters, look, origin);
-        }
         boolean single = look.symbols().stream().allMatch(name -> name.codePointCount(0, name.length()) == 1);
         String[] names = single
                 ? text.replaceFirst("\\R\\z", "")

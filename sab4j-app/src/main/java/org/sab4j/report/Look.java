@@ -2,6 +2,7 @@ package org.sab4j.report;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.data.text.Alphabet;
 import org.sab4j.table.TableEncoding;
 
 /**
@@ -55,6 +56,11 @@ public record Look(
     /** How the steps of a table look. */
     public static Look of(TableEncoding encoding) {
         return Looks.table(encoding);
+    }
+
+    /** How the steps of a text look. */
+    public static Look of(Alphabet alphabet) {
+        return Looks.characters(alphabet);
     }
 
     /** A symbol's name. */

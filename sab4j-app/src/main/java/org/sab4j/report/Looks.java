@@ -38,7 +38,7 @@ final class Looks {
     }
 
     /** A character is itself, but for those that can't be seen. */
-    private static Look characters(Alphabet alphabet) {
+    static Look characters(Alphabet alphabet) {
         List<String> names = IntStream.range(0, alphabet.size())
                 .mapToObj(symbol -> alphabet.known(symbol) ? visible(alphabet.character(symbol)) : UNKNOWN)
                 .toList();

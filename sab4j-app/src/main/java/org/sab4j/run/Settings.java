@@ -337,8 +337,15 @@ public final class Settings {
     public static Optional<String> nearest(String wrong, Collection<String> names) {
         String likely = bare(wrong.toLowerCase(Locale.ROOT));
         return names.stream()
-                .filter(name -> distance(bare(name), likely) <= (bare(name).length() < 4 ? 1 : 2))
+                .filter(name -> isNear(bare(name), likely))
                 .min(Comparator.comparingInt(name -> distance(bare(name), likely)));
+    }
+
+    /** Whether one is the beginning of the other, as of evaluate and eval, or they differ in two letters at most, short ones in one. */
+    private static boolean isNear(String name, String likely) {
+        boolean begins = name.startsWith(likely) || likely.startsWith(name);
+        return (begins && Math.min(name.length(), likely.length()) > 2)
+                || distance(name, likely) <= (name.length() < 4 ? 1 : 2);
     }
 
     private static String bare(String name) {

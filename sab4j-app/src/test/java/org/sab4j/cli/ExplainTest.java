@@ -82,6 +82,7 @@ class ExplainTest extends CommandTest {
                         run))
                 .as(err())
                 .isZero();
+        Files.delete(text); // the model has its characters
         assertThat(sab("explain", run, "--input", "a\u0002\u0001Ω", "--json")).isZero();
         assertThat(lines("step"))
                 .extracting(step -> step.path("input").asInt())

@@ -266,6 +266,7 @@ class MainTest extends CommandTest {
             value = {
                 "2 | Which command?               |",
                 "2 | There is no command 'trian': did you mean train? | trian copy",
+                "2 | There is no command 'evaluate': did you mean eval? | evaluate runs/x",
                 "2 | x' is not a whole number      | sample runs/x --seed x",
                 "2 | y' is not a number            | sample runs/x --temperature y",
                 "2 | There is no option --lenght: did you mean --length? | train copy --lenght 10",

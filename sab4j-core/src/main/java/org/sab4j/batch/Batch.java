@@ -17,7 +17,11 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
 
     /** Checks that the arrays have the sizes that B and T ask for. */
     public Batch {
-        int cells = Math.multiplyExact(sequences, steps);
+        if (sequences < 0 || steps < 0) {
+            throw new IllegalArgumentException(
+                    "There is no batch of " + sequences + " sequences of " + steps + " steps");
+        }
+        long cells = (long) sequences * steps;
         int found = switch (inputs) {
             case Inputs.Symbols symbols -> symbols.values().length;
             case Inputs.Vectors vectors -> wholeVectors(vectors.values().length, vectors.size());
@@ -50,8 +54,17 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
         return numbers / size;
     }
 
-    /** One of the sequences, alone: a copy, with its padding. */
+    /**
+     * One of the sequences, alone: a copy, with its padding.
+     *
+     * @param sequence 0 … B − 1
+     * @throws IndexOutOfBoundsException if the batch has no such
+     */
     public Batch sequence(int sequence) {
+        if (sequence < 0 || sequence >= sequences) {
+            throw new IndexOutOfBoundsException(
+                    "The batch has no sequence " + sequence + ", from 0: it has " + sequences);
+        }
         int from = sequence * steps;
         int to = from + steps;
         Inputs own = switch (inputs) {
@@ -88,10 +101,11 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
      * its step and its sequence, all from 0; empty if nothing speaks against it.
      */
     public Optional<String> unusable() {
-        return targets.unusable().or(this::noNumber);
+        return targets.unusable().or(this::unusableInput);
     }
 
-    private Optional<String> noNumber() {
+    /** The first input that is no finite number, by its place, its step and its sequence, all from 0; empty if there is none. */
+    public Optional<String> unusableInput() {
         if (inputs instanceof Inputs.Vectors vectors) {
             for (int i = 0; i < vectors.values().length; i++) {
                 if (!Float.isFinite(vectors.values()[i])) {

@@ -132,6 +132,10 @@ public final class LstmCell {
             case Inputs.Symbols in -> {
                 // Without a backward pass a trace takes either.
                 checkKind(trace.x.length == 0 || trace.dc.length == 0, "vectors");
+                if (in.size() != inputs) {
+                    throw new IllegalArgumentException(
+                            "A batch has symbols of " + in.size() + ", and the model knows " + inputs);
+                }
                 symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
             }
             case Inputs.Vectors in -> {

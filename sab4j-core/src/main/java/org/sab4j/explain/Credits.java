@@ -47,7 +47,8 @@ public final class Credits {
      * @param sequence 0 … B − 1
      * @param outputs steps, each 0 … T − 1
      * @throws IndexOutOfBoundsException if the batch has no such sequence or step
-     * @throws IllegalArgumentException if the targets are for another number of outputs than the model's
+     * @throws IllegalArgumentException if the targets are for another number of outputs than the model's, or no class of it, or
+     *     an input is no finite number
      */
     public Credit[] of(Batch batch, int sequence, int... outputs) {
         check("sequence", sequence, batch.sequences());
@@ -55,6 +56,7 @@ public final class Credits {
             check("step", output, batch.steps());
         }
         batch.targets().checkWidth(model.config().outputs());
+        Walk.checkInputs(batch);
         Credit[] credits = new Credit[outputs.length];
         int rows = Math.clamp(CELLS / Math.max(1, batch.steps()), 1, Math.max(1, outputs.length));
         for (int first = 0; first < outputs.length; first += rows) {
@@ -148,7 +150,9 @@ public final class Credits {
     /** softmax(y) − onehot(target), by the odds against the target, which keep their digits where it is all but certain. */
     private static double[] crossEntropy(int target, int width, float[] y, int at) {
         int of = target;
-        if (target == Targets.NONE) {
+        if (target != Targets.NONE && (target < 0 || target >= width)) {
+            throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (width - 1));
+        } else if (target == Targets.NONE) {
             of = 0;
             for (int o = 1; o < width; o++) {
                 of = y[at + o] > y[at + of] ? o : of;

@@ -32,7 +32,11 @@ public final class Reminders {
         said = new float[Math.multiplyExact(cells, outputs)];
     }
 
-    /** Goes forward over a batch and keeps what each step retrieved and said. */
+    /**
+     * Goes forward over a batch and keeps what each step retrieved and said.
+     *
+     * @throws IllegalArgumentException if an input is not of the model's, or no finite number
+     */
     public static Reminders of(SequenceModel model, Batch batch) {
         Reminders kept = new Reminders(batch, model.config().outputs());
         Walk.over(model, batch, new Walk.Visitor() {

@@ -41,6 +41,7 @@ final class Walk {
 
     /** So many sequences at a time. */
     static void over(SequenceModel model, Batch batch, int rows, Visitor visitor) {
+        checkInputs(batch);
         int all = batch.sequences();
         boolean vectors = batch.inputs() instanceof Inputs.Vectors;
         Trace trace = model.trace(rows, Math.min(SLOTS, batch.steps()), batch.steps(), vectors, false);
@@ -55,6 +56,13 @@ final class Walk {
                 model.carry(trace, to - from);
             }
         }
+    }
+
+    /** Refuses inputs that are no numbers: all behind them would be none. */
+    static void checkInputs(Batch batch) {
+        batch.unusableInput().ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
     }
 
     /** How many sequences to go over at a time, so that their memories and keys stay within {@link #MEMORIES}. */

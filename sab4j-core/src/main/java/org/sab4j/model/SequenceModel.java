@@ -253,7 +253,7 @@ public final class SequenceModel {
         if (policy.most() > 0) {
             // For longer sequences than a bounded memory has room for memories leave, and what leaves by age needs no
             // account till then.
-            int bounded = Math.addExact(policy.most(), 1);
+            int bounded = Math.min(policy.most(), Integer.MAX_VALUE - 1) + 1;
             room = policy instanceof WritePolicy.Latest ? Math.min(room, bounded) : bounded;
         }
         OnlineState state = new OnlineState(this, policy, buffers.online(policy, room));
@@ -270,6 +270,7 @@ public final class SequenceModel {
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(int symbol, OnlineState state) {
+        checkOwn(state);
         cell.checkSymbol(symbol); // before room is made
         state.symbol[0] = symbol;
         return step(state, state.symbols);
@@ -284,6 +285,7 @@ public final class SequenceModel {
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(float[] vector, OnlineState state) {
+        checkOwn(state);
         if (vector.length != config.inputs()) {
             throw new IllegalArgumentException(
                     "The input has " + vector.length + " numbers, and the model takes " + config.inputs());
@@ -298,10 +300,14 @@ public final class SequenceModel {
         return step(state, state.vectors);
     }
 
-    private OnlineState step(OnlineState state, Batch input) {
+    private void checkOwn(OnlineState state) {
         if (state.model != this) {
             throw new IllegalArgumentException("The state belongs to another model");
-        } else if (state.steps == Integer.MAX_VALUE) {
+        }
+    }
+
+    private OnlineState step(OnlineState state, Batch input) {
+        if (state.steps == Integer.MAX_VALUE) {
             throw new IllegalStateException("A sequence has at most " + Integer.MAX_VALUE + " steps: start a new one");
         }
         makeRoom(state);
@@ -327,7 +333,7 @@ public final class SequenceModel {
         }
         int room = Math.multiplyExact(2, full.capacity);
         if (state.policy.most() > 0) {
-            room = Math.min(room, state.policy.most() + 1);
+            room = Math.min(room - 1, state.policy.most()) + 1;
         }
         Trace larger = buffers.online(window, state.policy, room);
         if (larger.memory != null && larger.retrieval != null) {

@@ -56,7 +56,25 @@ class BatchTest {
 
     @Test
     void refusesMoreThanAnArrayHolds() {
-        assertThatThrownBy(() -> new Batch(1 << 20, 1 << 20, SYMBOLS, CLASSES)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> new Batch(1 << 20, 1 << 20, SYMBOLS, CLASSES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("(1099511627776)");
+    }
+
+    /** Two wrong signs make no right size. */
+    @Test
+    void refusesFewerThanNone() {
+        assertThatThrownBy(() -> new Batch(-2, -3, SYMBOLS, CLASSES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("There is no batch of -2 sequences of -3 steps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 2, 3})
+    void hasNoOtherSequences(int sequence) {
+        assertThatThrownBy(() -> new Batch(2, 3, SYMBOLS, CLASSES).sequence(sequence))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("The batch has no sequence " + sequence + ", from 0: it has 2");
     }
 
     @ParameterizedTest

@@ -189,6 +189,30 @@ class CreditsTest {
         assertThat(credits.of(none, 0)).isEmpty();
     }
 
+    /** From a target that is no class no loss comes, and from an input that is no number no output. */
+    @Test
+    void refusesWhatNoLossComesOf() {
+        SequenceModel model = model(Samples.lstm(5));
+        int classes = model.config().outputs();
+        Inputs symbols = new Inputs.Symbols(new int[1], model.config().inputs());
+        for (int target : new int[] {-1, classes}) {
+            Batch batch = new Batch(1, 1, symbols, new Targets.Classes(new int[] {target}));
+            assertThatThrownBy(() -> new Credits(model).of(batch, 0, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Target " + target + " is not one of 0 … " + (classes - 1));
+        }
+        float[] vector = new float[model.config().inputs()];
+        vector[1] = Float.NaN;
+        Targets unscored = new Targets.Classes(new int[] {Targets.NONE});
+        Batch batch = new Batch(1, 1, new Inputs.Vectors(vector, vector.length), unscored);
+        assertThatThrownBy(() -> new Credits(model).of(batch, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("input 1 of step 0 of sequence 0 is NaN");
+        assertThatThrownBy(() -> Reminders.of(model, batch)).hasMessage("input 1 of step 0 of sequence 0 is NaN");
+        Batch others = new Batch(1, 1, new Inputs.Symbols(new int[1], 9), unscored);
+        assertThatThrownBy(() -> Reminders.of(model, others)).hasMessageContaining("A batch has symbols of 9");
+    }
+
     /** A loss that is 0 in single precision still says which way it would grow. */
     @Test
     void certaintyHasACreditToo() {

@@ -311,6 +311,11 @@ class OnlineTest {
         assertThatThrownBy(() -> model.step(3, state)).hasMessageContaining("Symbol 3");
         assertThatThrownBy(() -> model.step(new float[2], state)).hasMessageContaining("has 2 numbers");
         assertThatThrownBy(() -> other.step(1, state)).hasMessageContaining("another model");
+        SequenceModel wider = Samples.model(Samples.sab(5, 2, 5), KernelProviders.kernels(), 1);
+        assertThatThrownBy(() -> wider.step(new float[5], state)).hasMessageContaining("another model");
+        assertThat(model.step(1, model.start(new WritePolicy.Latest(2, Integer.MAX_VALUE)))
+                        .outputs())
+                .isEqualTo(model.step(1, state).outputs());
         assertThatThrownBy(() -> model.start(new WritePolicy.EveryKAtt(3))).hasMessageContaining("k_att = 2, not 3");
     }
 }

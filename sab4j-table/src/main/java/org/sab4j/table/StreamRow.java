@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a row from a line of JSON as {@link Rows} reads it from a table. */
 final class StreamRow {
 
-    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // all digits of an order, and of what is echoed
+            .build();
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern TWICE = Pattern.compile("Duplicate Object property \"(.*?)\"");
 
@@ -87,13 +90,16 @@ final class StreamRow {
         return text;
     }
 
-    /** Where the row stands in its sequence, exactly; null if it does not say. */
+    /** Where the row stands in its sequence, exactly; null where the model knows of no order but that of the rows. */
     @Nullable
     BigDecimal order(JsonNode row) throws BadLine {
         String name = encoding.order();
-        String text = name.isEmpty() ? null : key(row, name);
-        if (text == null) {
+        if (name.isEmpty()) {
             return null;
+        }
+        String text = key(row, name);
+        if (text == null) {
+            throw new BadLine("has no " + TableException.quoted(name) + ", the order of a sequence's rows: give it");
         }
         if (encoding.orderKind() == TableEncoding.OrderKind.TIME) {
             return BigDecimal.valueOf(TimeText.micros(text.strip()).orElseThrow(() -> none("time", name, text)));

@@ -180,16 +180,17 @@ class TableStreamTest {
         TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
                 .encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 2);
-        for (String id : List.of("a", "b", "a", "c", "a")) {
-            stream.answer(at(id));
+        List<String> ids = List.of("a", "b", "a", "c", "a");
+        for (int t = 0; t < ids.size(); t++) {
+            stream.answer(row(ids.get(t), t));
         }
         assertThat(stream.forgotten()).isEqualTo(1);
-        assertThat(stream.answer(at("a"))).contains("\"step\":4");
-        assertThat(stream.answer(at("b"))).contains("\"step\":1");
+        assertThat(stream.answer(row("a", 5))).contains("\"step\":4");
+        assertThat(stream.answer(row("b", 6))).contains("\"step\":1");
     }
 
-    private static String at(String id) {
-        return "{\"id\": \"" + id + "\", \"temp\": 20, \"event\": null}";
+    private static String row(String id, int t) {
+        return "{\"id\": \"" + id + "\", \"t\": " + t + ", \"temp\": 20, \"event\": null}";
     }
 
     /** Each thread with sequences of its own: they are answered as if they had come alone. */
@@ -257,6 +258,9 @@ class TableStreamTest {
             {"{\"id\": \"a\", \"t\": 2, \"temp\": \"warm\"}", "holds no number as 'temp': 'warm'"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": [1]}", "has no single value as 'temp'"},
             {"{\"id\": \"a\", \"id\": \"b\", \"t\": 2}", "has 'id' twice: give each column once"},
+            {"{\"id\": \"a\", \"temp\": 20, \"event\": null}", "has no 't', the order of a sequence's rows: give it"},
+            {"{\"id\": \"a\", \"t\": null, \"temp\": 20, \"event\": null}", "has no 't', the order"},
+            {"{\"id\": \"a\", \"t\": 2, \"temp\": 1e400, \"event\": null}", "holds no number as 'temp': '1E+400'"},
             {"{\"id\": \"a\", \"t\": \"soon\"}", "holds no number as 't': 'soon'"},
             {"{\"id\": \"a\", \"t\": \"1e-99999999999\"}", "holds no number as 't'"},
             {
@@ -268,10 +272,14 @@ class TableStreamTest {
             assertThat(answer.get("error").asString()).contains(line[1]);
         }
         byte[] latin = "{\"id\": \"\u00e9\", \"temp\": 20, \"event\": null}".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(stream.answer(latin)).contains("line 14 is not UTF-8 text");
-        assertThat(stream.bad()).isEqualTo(13);
+        assertThat(stream.answer(latin)).contains("line 17 is not UTF-8 text");
+        assertThat(stream.bad()).isEqualTo(16);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
                 .contains("\"step\":2");
+        for (String order : new String[] {"1700000000.123456781", "1700000000.123456782"}) {
+            assertThat(stream.answer("{\"id\": \"b\", \"t\": " + order + ", \"temp\": 2.50, \"event\": null}"))
+                    .startsWith("{\"id\":\"b\",\"t\":" + order + ",\"step\":");
+        }
     }
 
     @Test
