@@ -116,15 +116,13 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private Explanation explanation(Path path, boolean own, Kernels kernels) throws RunException, IOException {
+        TrainedModel trained = TrainedModel.read(path, kernels);
         if (data != null) {
-            return ofTable(TrainedModel.read(path, kernels), Arguments.path(spec, data), kernels);
-        } else if (own) {
-            TrainedModel trained = TrainedModel.read(path, kernels);
-            if (trained.options() instanceof CharsOptions chars) {
-                return ofText(trained, chars, kernels);
-            }
+            return ofTable(trained, Arguments.path(spec, data), kernels);
+        } else if (own && trained.options() instanceof CharsOptions chars) {
+            return ofText(trained, chars, kernels);
         }
-        return explanation(TrainedRun.read(path, kernels), own);
+        return explanation(TrainedRun.of(trained, kernels), own);
     }
 
     /** What it takes is in the model: the text of the training may be gone. */

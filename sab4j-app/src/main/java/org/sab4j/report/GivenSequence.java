@@ -20,7 +20,7 @@ public final class GivenSequence {
     private GivenSequence() {}
 
     /**
-     * The sequence of a text: symbols by their names, one after the other, or apart by blanks or commas where names are longer; or
+     * The sequence that a text describes, of a task that isn't text itself, see {@link #ofCharacters}: symbols by their names, one after the other, or apart by blanks or commas where names are longer; or
      * vectors, a line each, their numbers apart by blanks or commas.
      *
      * @param origin what to call it in a complaint

@@ -24,7 +24,11 @@ public final class TrainedRun {
 
     /** Reads the model of a run's folder, or a model.safetensors. */
     public static TrainedRun read(Path path, Kernels kernels) throws RunException, IOException {
-        TrainedModel trained = TrainedModel.read(path, kernels);
+        return of(TrainedModel.read(path, kernels), kernels);
+    }
+
+    /** The same of a model that has been read. */
+    public static TrainedRun of(TrainedModel trained, Kernels kernels) throws RunException, IOException {
         return new TrainedRun(trained, trained.open(null).task(), kernels);
     }
 

@@ -134,7 +134,7 @@ public final class LstmCell {
                 checkKind(trace.x.length == 0 || trace.dc.length == 0, "vectors");
                 if (in.size() != inputs) {
                     throw new IllegalArgumentException(
-                            "A batch has symbols of " + in.size() + ", and the model knows " + inputs);
+                            "A batch has " + in.size() + " symbols, and the model knows " + inputs);
                 }
                 symbols(trace, slot, rows, in.values(), sequences, step, batch.steps());
             }

@@ -47,15 +47,16 @@ public final class Credits {
      * @param sequence 0 … B − 1
      * @param outputs steps, each 0 … T − 1
      * @throws IndexOutOfBoundsException if the batch has no such sequence or step
-     * @throws IllegalArgumentException if the targets are for another number of outputs than the model's, or no class of it, or
-     *     an input is no finite number
+     * @throws IllegalArgumentException if the targets are for another number of outputs than the model's, or the target of
+     *     such a step is no class of it or no finite number, or an input of the batch is none
      */
     public Credit[] of(Batch batch, int sequence, int... outputs) {
         check("sequence", sequence, batch.sequences());
+        batch.targets().checkWidth(model.config().outputs());
         for (int output : outputs) {
             check("step", output, batch.steps());
+            checkTarget(batch.targets(), sequence * batch.steps() + output);
         }
-        batch.targets().checkWidth(model.config().outputs());
         Walk.checkInputs(batch);
         Credit[] credits = new Credit[outputs.length];
         int rows = Math.clamp(CELLS / Math.max(1, batch.steps()), 1, Math.max(1, outputs.length));
@@ -64,6 +65,22 @@ public final class Credits {
             System.arraycopy(together(batch, sequence, some), 0, credits, first, some.length);
         }
         return credits;
+    }
+
+    private void checkTarget(Targets targets, int cell) {
+        int width = model.config().outputs();
+        if (targets instanceof Targets.Classes classes && classes.scored(cell)) {
+            int target = classes.values()[cell];
+            if (target < 0 || target >= width) {
+                throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (width - 1));
+            }
+        } else if (targets instanceof Targets.Values values && values.scored(cell)) {
+            for (int i = cell * width; i < (cell + 1) * width; i++) {
+                if (!Float.isFinite(values.values()[i])) {
+                    throw new IllegalArgumentException("A target is " + values.values()[i]);
+                }
+            }
+        }
     }
 
     private static void check(String name, int index, int count) {
@@ -150,9 +167,7 @@ public final class Credits {
     /** softmax(y) − onehot(target), by the odds against the target, which keep their digits where it is all but certain. */
     private static double[] crossEntropy(int target, int width, float[] y, int at) {
         int of = target;
-        if (target != Targets.NONE && (target < 0 || target >= width)) {
-            throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (width - 1));
-        } else if (target == Targets.NONE) {
+        if (target == Targets.NONE) {
             of = 0;
             for (int o = 1; o < width; o++) {
                 of = y[at + o] > y[at + of] ? o : of;

@@ -35,7 +35,7 @@ public final class Reminders {
     /**
      * Goes forward over a batch and keeps what each step retrieved and said.
      *
-     * @throws IllegalArgumentException if an input is not of the model's, or no finite number
+     * @throws IllegalArgumentException if the inputs are not the model's, or one is no finite number
      */
     public static Reminders of(SequenceModel model, Batch batch) {
         Reminders kept = new Reminders(batch, model.config().outputs());

@@ -84,11 +84,12 @@ public final class Evaluator {
         }
     }
 
-    /** Refuses a task whose inputs or outputs are not the model's. */
+    /** Refuses a task without steps, and one whose inputs or outputs are not the model's. */
     private static void checkFit(SequenceModel model, Task task) {
         ModelConfig config = model.config();
         if (task.steps() < 1) {
-            throw new IllegalArgumentException("The task " + task.name() + " has " + task.steps() + " steps");
+            throw new IllegalArgumentException(
+                    "The task " + task.name() + " has " + task.steps() + " steps: at least 1");
         }
         if (task.inputs() != config.inputs() || task.outputs() != config.outputs()) {
             throw new IllegalArgumentException(String.format(

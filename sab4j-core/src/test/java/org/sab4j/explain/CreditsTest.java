@@ -210,7 +210,7 @@ class CreditsTest {
                 .hasMessage("input 1 of step 0 of sequence 0 is NaN");
         assertThatThrownBy(() -> Reminders.of(model, batch)).hasMessage("input 1 of step 0 of sequence 0 is NaN");
         Batch others = new Batch(1, 1, new Inputs.Symbols(new int[1], 9), unscored);
-        assertThatThrownBy(() -> Reminders.of(model, others)).hasMessageContaining("A batch has symbols of 9");
+        assertThatThrownBy(() -> Reminders.of(model, others)).hasMessageContaining("A batch has 9 symbols");
     }
 
     /** A loss that is 0 in single precision still says which way it would grow. */

@@ -313,9 +313,18 @@ class OnlineTest {
         assertThatThrownBy(() -> other.step(1, state)).hasMessageContaining("another model");
         SequenceModel wider = Samples.model(Samples.sab(5, 2, 5), KernelProviders.kernels(), 1);
         assertThatThrownBy(() -> wider.step(new float[5], state)).hasMessageContaining("another model");
-        assertThat(model.step(1, model.start(new WritePolicy.Latest(2, Integer.MAX_VALUE)))
-                        .outputs())
-                .isEqualTo(model.step(1, state).outputs());
         assertThatThrownBy(() -> model.start(new WritePolicy.EveryKAtt(3))).hasMessageContaining("k_att = 2, not 3");
+    }
+
+    /** The largest bound there is. */
+    @Test
+    void isBoundedByAllThereIs() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.start();
+        OnlineState bounded = model.start(new WritePolicy.Latest(2, Integer.MAX_VALUE));
+        for (int step = 0; step < 500; step++) {
+            assertThat(model.step(step % 3, bounded).outputs())
+                    .isEqualTo(model.step(step % 3, state).outputs());
+        }
     }
 }

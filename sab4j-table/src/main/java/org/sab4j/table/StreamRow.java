@@ -24,7 +24,7 @@ final class StreamRow {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // all digits of an order, and of what is echoed
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // all digits of an order
             .build();
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern TWICE = Pattern.compile("Duplicate Object property \"(.*?)\"");
@@ -65,6 +65,8 @@ final class StreamRow {
             node = JSON.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             throw new BadLine("is not UTF-8 text: write it as UTF-8");
+        } catch (NumberFormatException e) {
+            throw new BadLine("holds a number whose exponent is out of all bounds");
         } catch (JacksonException e) {
             Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
             if (twice.lookingAt()) {
@@ -105,6 +107,10 @@ final class StreamRow {
             return BigDecimal.valueOf(TimeText.micros(text.strip()).orElseThrow(() -> none("time", name, text)));
         }
         parsed(text).orElseThrow(() -> none("number", name, text));
+        JsonNode value = row.get(name);
+        if (value.isBigDecimal()) {
+            return value.decimalValue();
+        }
         try {
             return new BigDecimal(text.strip());
         } catch (NumberFormatException e) { // an exponent that is out of all bounds
@@ -134,7 +140,7 @@ final class StreamRow {
 
     /** A category's word as the model compares it. */
     String word(JsonNode row, int feature) {
-        return Rows.trimmed(row.get(encoding.features().get(feature).name()).asString());
+        return Rows.trimmed(asTable(row.get(encoding.features().get(feature).name())));
     }
 
     /** What places a row, of which --missing does not speak. */
@@ -146,8 +152,14 @@ final class StreamRow {
         if (!value.isValueNode()) {
             throw new BadLine("has no single value as " + TableException.quoted(name));
         }
-        String text = Rows.trimmed(value.asString());
+        String text = Rows.trimmed(asTable(value));
         return Rows.MISSING.contains(text) ? null : text;
+    }
+
+    /** A value's text as a table of doubles has it: 1.5 for 1.50. */
+    private static String asTable(JsonNode value) {
+        double number = value.isBigDecimal() ? value.decimalValue().doubleValue() : Double.NaN;
+        return Double.isFinite(number) ? Double.toString(number) : value.asString();
     }
 
     private @Nullable String text(JsonNode row, String name) throws BadLine {

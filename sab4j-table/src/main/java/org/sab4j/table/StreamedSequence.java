@@ -20,7 +20,7 @@ final class StreamedSequence {
     private OnlineState state;
     private @Nullable OnlineState next; // of the piece that began half a window later
     private long steps;
-    private @Nullable BigDecimal order; // of the latest row that said
+    private @Nullable BigDecimal order; // of the latest row; null where there is none but that of the rows
 
     StreamedSequence(SequenceModel model, WritePolicy policy, Windows windows) {
         this(model, policy, windows, model.start(policy), null, 0, null);
@@ -49,7 +49,7 @@ final class StreamedSequence {
         return next == null ? List.of(state) : List.of(state, next);
     }
 
-    /** Of the latest row that said; null if none has. */
+    /** Of the latest row; null where the model knows of no order but that of the rows. */
     @Nullable
     BigDecimal order() {
         return order;
@@ -68,7 +68,7 @@ final class StreamedSequence {
                 .toList();
     }
 
-    /** Whether a row with that order, if it says one, comes behind those before. */
+    /** Whether a row with that order, if there is one, comes behind those before. */
     boolean follows(@Nullable BigDecimal newOrder) {
         return newOrder == null || order == null || newOrder.compareTo(order) > 0;
     }

@@ -261,6 +261,8 @@ class TableStreamTest {
             {"{\"id\": \"a\", \"temp\": 20, \"event\": null}", "has no 't', the order of a sequence's rows: give it"},
             {"{\"id\": \"a\", \"t\": null, \"temp\": 20, \"event\": null}", "has no 't', the order"},
             {"{\"id\": \"a\", \"t\": 2, \"temp\": 1e400, \"event\": null}", "holds no number as 'temp': '1E+400'"},
+            {"{\"id\": \"a\", \"t\": 1e99999999999}", "holds a number whose exponent is out of all bounds"},
+            {"{\"id\": \"a\", \"t\": 2, \"unused\": 1e-99999999999}", "exponent is out of all bounds"},
             {"{\"id\": \"a\", \"t\": \"soon\"}", "holds no number as 't': 'soon'"},
             {"{\"id\": \"a\", \"t\": \"1e-99999999999\"}", "holds no number as 't'"},
             {
@@ -272,9 +274,13 @@ class TableStreamTest {
             assertThat(answer.get("error").asString()).contains(line[1]);
         }
         byte[] latin = "{\"id\": \"\u00e9\", \"temp\": 20, \"event\": null}".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(stream.answer(latin)).contains("line 17 is not UTF-8 text");
-        assertThat(stream.bad()).isEqualTo(16);
+        assertThat(stream.answer(latin)).contains("line 19 is not UTF-8 text");
+        assertThat(stream.bad()).isEqualTo(18);
         assertThat(stream.answer("{\"id\": \"a\", \"t\": 2, \"temp\": null, \"event\": \"unheard of\"}"))
+                .contains("\"step\":2");
+        assertThat(stream.answer("{\"id\": 1.50, \"t\": 1, \"temp\": 20, \"event\": null}"))
+                .contains("\"step\":1");
+        assertThat(stream.answer("{\"id\": \"1.5\", \"t\": 2, \"temp\": 20, \"event\": null}"))
                 .contains("\"step\":2");
         for (String order : new String[] {"1700000000.123456781", "1700000000.123456782"}) {
             assertThat(stream.answer("{\"id\": \"b\", \"t\": " + order + ", \"temp\": 2.50, \"event\": null}"))
