@@ -1,5 +1,6 @@
 package org.sab4j.cli;
 
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -55,7 +56,9 @@ final class JsonProgress implements Progress {
         line.put("bestUpdate", state.bestUpdate());
         run.best().ifPresent(best -> line.put(run.experiment().config().task().measure(), best));
         line.put("seconds", Math.round(seconds * 1000) / 1000.0);
-        line.put("model", run.directory().model().toString());
+        if (Files.exists(run.directory().model())) { // there is none before the first evaluation
+            line.put("model", run.directory().model().toString());
+        }
         print(line);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -74,6 +75,8 @@ public sealed interface YamlNode {
     /** From the parser's tokens to nodes. */
     final class Reader {
 
+        private static final Pattern PLACE = Pattern.compile("(?m)^ in .*, line (\\d+),");
+
         private static final long MOST_BYTES = 1 << 20;
 
         private final String name;
@@ -94,10 +97,7 @@ public sealed interface YamlNode {
                 }
                 return root;
             } catch (JacksonException e) {
-                TokenStreamLocation at = e.getLocation();
-                String line = at == null ? "" : ", line " + Math.max(1, at.getLineNr());
-                throw new SettingsException(
-                        List.of(name + line + ": not valid YAML: " + firstLine(e.getOriginalMessage())));
+                throw new SettingsException(List.of(name + line(e) + ": not valid YAML: " + problem(e)));
             }
         }
 
@@ -136,10 +136,23 @@ public sealed interface YamlNode {
             return name + ", line " + Math.max(1, parser.currentTokenLocation().getLineNr());
         }
 
-        private static String firstLine(String message) {
-            return message.lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
+        /** Where the problem is, which may be behind where what it is in begins. */
+        private static String line(JacksonException e) {
+            return PLACE.matcher(e.getOriginalMessage())
+                    .results()
+                    .map(place -> ", line " + place.group(1))
+                    .reduce((first, last) -> last)
+                    .orElseGet(() -> {
+                        TokenStreamLocation at = e.getLocation();
+                        return at == null ? "" : ", line " + Math.max(1, at.getLineNr());
+                    });
+        }
+
+        /** The sentence that says what is wrong: not what was being read, nor where, nor an excerpt. */
+        private static String problem(JacksonException e) {
+            return e.getOriginalMessage()
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith(" ") && !line.startsWith("while "))
                     .findFirst()
                     .orElse("?");
         }

@@ -230,6 +230,10 @@ class SettingsTest {
         complaint("hidden: \"1\nbatch: {").hasMessageContaining("not valid YAML");
         complaint("hidden: 1\n---\nhidden: 2\n").hasMessageContaining("second document");
         complaint("hidden: 1\u0000\n").hasMessageContaining("not valid YAML");
+        complaint("task: copy\n\thidden: 9\n")
+                .hasMessageContaining("my.yaml, line 2: not valid YAML: found character '\\t(TAB)' that cannot start");
+        complaint("task: copy\nhidd")
+                .hasMessageContaining("my.yaml, line 2: not valid YAML: could not find expected ':'");
         assertThat(Resolver.resolve(List.of(file(""), Small.options("--task=copy")))
                         .hidden())
                 .isEqualTo(128);

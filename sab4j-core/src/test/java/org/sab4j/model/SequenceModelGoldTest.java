@@ -27,7 +27,7 @@ import org.sab4j.tensor.ParameterLayout.View;
 /**
  * Every output and every gradient against gold tensors, with each kernel provider and with the batch in one shard or several.
  *
- * <p>{@code -Dsab4j.gold=DIR} adds the files of a further folder.
+ * <p>{@code -Dsab4j.gold=DIR} adds the files of a further folder, from the module's or from the project's.
  */
 class SequenceModelGoldTest {
 
@@ -41,7 +41,8 @@ class SequenceModelGoldTest {
         List<Path> files = new ArrayList<>(files(own));
         String further = System.getProperty("sab4j.gold");
         if (further != null) {
-            files.addAll(files(Path.of(further)));
+            Path folder = Path.of(further);
+            files.addAll(files(Files.exists(folder) ? folder : Path.of("..").resolve(folder)));
         }
         List<Arguments> cases = new ArrayList<>();
         for (Path file : files) {
