@@ -89,8 +89,13 @@ final class EvalCommand implements Callable<Integer> {
         int count = sequences == null ? 0 : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         List<Integer> wanted = new ArrayList<>();
-        for (String length : lengths == null ? List.<String>of() : lengths) {
-            wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
+        if (lengths != null) {
+            for (String length : lengths.isEmpty() ? List.of("") : lengths) { // of commas alone
+                int number = Arguments.number(spec, "--length", length, 1, MOST_LENGTH);
+                if (!wanted.contains(number)) {
+                    wanted.add(number);
+                }
+            }
         }
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
         try (ThreadTeam team = new ThreadTeam(workers)) {

@@ -143,7 +143,8 @@ class MainTest extends CommandTest {
                         "rows");
         assertThat(lines().get(4).propertyNames()).contains("kind", "update", "loss", "accuracy", "ceLast");
         assertThat(lines().getLast().get("reason").asString()).isEqualTo("updates");
-        assertThat(sab("eval", run, "--length=3,5", "--sequences=8", "--json")).isZero();
+        assertThat(sab("eval", run, "--length=3,5,3", "--sequences=8", "--json"))
+                .isZero();
         assertThat(lines()).extracting(line -> line.get("length").asInt()).containsExactly(3, 5);
     }
 
@@ -286,6 +287,7 @@ class MainTest extends CommandTest {
                 "2 | Missing required parameter   | eval",
                 "2 | --length must be a whole number from 1 to 1,000,000: '-5' | eval nowhere --length -5",
                 "2 | --length must be a whole number | eval nowhere --length 100,x",
+                "2 | --length must be a whole number | eval nowhere --length ,",
                 "2 | --sequences must be          | eval nowhere --sequences 0",
                 "1 | nowhere does not exist       | eval nowhere",
                 "1 | nowhere does not exist       | train --resume nowhere",
