@@ -62,6 +62,11 @@ final class JsonProgress implements Progress {
         print(line);
     }
 
+    /** Whether what is printed is lost: whoever read it has left, or the disk is full. */
+    static boolean isLost() {
+        return System.out.checkError();
+    }
+
     /** One object, one line. */
     static void print(Map<String, ?> line) {
         System.out.println(JSON.writeValueAsString(line));

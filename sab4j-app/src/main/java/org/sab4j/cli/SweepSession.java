@@ -58,7 +58,7 @@ final class SweepSession {
                         progress.accept(event);
                         held |= event instanceof TrialEvent.PutOff putOff && putOff.reason() != null;
                     },
-                    () -> interrupts.requested()
+                    () -> interrupts.requested() || (options.json() && JsonProgress.isLost())
                             ? Stop.NOW
                             : (System.nanoTime() - start) / 1e9 > limit ? Stop.SOON : Stop.NOT);
             int failed = 0;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.live.LiveServer;
@@ -83,7 +84,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A YAML file of settings, named as the options are (k-trunc: 5). Options win over it.")
+            description =
+                    "A YAML file of settings, named as the options are (k-trunc: 5); run and resume may stand there, too. Options win over it.")
     private @Nullable String config;
 
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
@@ -113,16 +115,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunException, IOException {
+        Layer file = config == null ? new Layer() : ConfigFile.read(path(config));
+        takeFolder(file);
         checkTask();
         if (live) {
             view.check(spec);
         }
-        try (Run prepared = prepare();
+        try (Run prepared = prepare(file);
                 Interrupts interrupts = Interrupts.watch()) { // before, a signal ends the command at once
             prepared.notes().forEach(Main::say);
             Progress progress =
                     json ? new JsonProgress() : Terminal.isLive() ? new LiveProgress() : new PlainProgress();
             progress.begin(prepared);
+            BooleanSupplier stop = () -> interrupts.requested() || (json && JsonProgress.isLost());
             long start = System.nanoTime();
             TrainEvent.Reason reason;
             try (LiveServer server = live(prepared)) {
@@ -131,18 +136,37 @@ final class TrainCommand implements Callable<Integer> {
                 }
                 Pace pace = (update, evaluating, share) -> {
                     progress.within(update, evaluating, share);
-                    return !interrupts.requested();
+                    return !stop.getAsBoolean();
                 };
-                reason = prepared.train(progress, pace, interrupts::requested, () -> false);
+                reason = prepared.train(progress, pace, stop, () -> false);
             }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
             Reports.end(prepared.directory().path(), tensorBoard);
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;
-                case STOPPED -> ExitCode.SIGNALLED + interrupts.signal();
+                case STOPPED -> interrupts.requested() ? ExitCode.SIGNALLED + interrupts.signal() : unread(prepared);
             };
         }
+    }
+
+    /** The folder of the run, where the file of settings names it and the command line does not. */
+    private void takeFolder(Layer file) {
+        Layer.Given folder = file.remove("run");
+        Layer.Given old = file.remove("resume");
+        if (old != null && resume == null && run == null) {
+            resume = old.text().equals("true") ? LATEST : old.text();
+        }
+        if (folder != null && run == null && (resume == null || resume.equals(LATEST))) {
+            run = folder.text();
+        }
+    }
+
+    private static int unread(Run run) {
+        Main.say("nobody reads what --json prints any more: stopped at update "
+                + TextProgress.count(run.experiment().state().update()) + "; sab train --resume "
+                + run.directory().path() + " goes on");
+        return ExitCode.FAILED;
     }
 
     private @Nullable LiveServer live(Run run) throws RunException {
@@ -167,11 +191,8 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Run prepare() throws RunException, IOException {
-        List<Layer> layers = new ArrayList<>();
-        if (config != null) {
-            layers.add(ConfigFile.read(path(config)));
-        }
+    private Run prepare(Layer file) throws RunException, IOException {
+        List<Layer> layers = new ArrayList<>(List.of(file));
         Layer options = SettingOptions.given(spec);
         if (task != null) {
             options.option("task", task);

@@ -33,10 +33,10 @@ final class AttentionLog implements AutoCloseable {
         this.batch = batch;
     }
 
-    /** Opens the file to go on after an update. */
-    static AttentionLog open(Path file, long update, Task task, long seed) throws RunException {
+    /** Opens the file, to write behind what is there. */
+    static AttentionLog open(Path file, Task task, long seed) throws RunException {
         Batch batch = task.batch(SEQUENCES, RandomStream.of(seed, STREAM));
-        return new AttentionLog(JsonLines.open(file, update), task.reportFrom(), batch);
+        return new AttentionLog(JsonLines.open(file), task.reportFrom(), batch);
     }
 
     /** Writes the line of a model. */

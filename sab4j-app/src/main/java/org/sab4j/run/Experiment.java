@@ -135,7 +135,7 @@ public final class Experiment implements AutoCloseable {
             BooleanSupplier stop,
             BooleanSupplier spent)
             throws RunException, IOException {
-        try (Metrics metrics = Metrics.open(directory.metrics(), state().update(), config.logEvery());
+        try (Metrics metrics = Metrics.open(directory.metrics(), config.logEvery());
                 AttentionLog attention = attention(directory)) {
             Recorder recorder = new Recorder(this, directory, metrics, attention, !resumed);
             return trainer.run(
@@ -164,9 +164,7 @@ public final class Experiment implements AutoCloseable {
     }
 
     private @Nullable AttentionLog attention(RunDirectory directory) throws RunException {
-        return model.config().attends()
-                ? AttentionLog.open(directory.attention(), state().update(), task.task(), config.seed())
-                : null;
+        return model.config().attends() ? AttentionLog.open(directory.attention(), task.task(), config.seed()) : null;
     }
 
     /** The model that evaluations measure. */

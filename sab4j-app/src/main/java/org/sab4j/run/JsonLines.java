@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,13 +27,9 @@ final class JsonLines implements AutoCloseable {
         this.out = out;
     }
 
-    /**
-     * Opens the file to go on after an update. Lines of later updates are cut off, since they will be written again, as
-     * are those of an end that was none, and a last line that is not whole.
-     */
-    static JsonLines open(Path file, long update) throws RunException {
+    /** Opens the file, to write behind what is there. */
+    static JsonLines open(Path file) throws RunException {
         try {
-            cut(file, update);
             return new JsonLines(
                     file,
                     FileChannel.open(
@@ -42,11 +39,32 @@ final class JsonLines implements AutoCloseable {
         }
     }
 
-    /** Lines are in the order of updates, so all that stays is at the beginning, apart from the ends that were none. */
-    private static void cut(Path file, long update) throws IOException {
-        if (!Files.exists(file)) {
-            return;
+    /**
+     * Makes the file what it was after an update. Lines of later updates are cut off, since they will be written again, as
+     * are those of an end that was none, a last line that is not whole, and what is no object of ours.
+     *
+     * @return a sentence if the file was damaged; else null
+     */
+    static @Nullable String cut(Path file, long update) throws RunException {
+        int damaged;
+        try {
+            damaged = keep(file, update);
+        } catch (IOException e) {
+            throw cannotBeWritten(file, e);
         }
+        return damaged == 0
+                ? null
+                : file + " is damaged: "
+                        + (damaged == 1 ? "a line that is no JSON is" : damaged + " lines that are no JSON are")
+                        + " left out, and the others stay";
+    }
+
+    /** Returns how many whole lines were no objects of ours. */
+    private static int keep(Path file, long update) throws IOException {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        int damaged = 0;
         Path kept = file.resolveSibling("." + file.getFileName() + ".tmp");
         boolean changed = false;
         try (var in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // keeps bytes, whatever they are
@@ -55,10 +73,12 @@ final class JsonLines implements AutoCloseable {
             for (int c = in.read(); c >= 0; c = in.read()) {
                 line.append((char) c);
                 if (c == '\n') {
-                    if (stays(line.toString(), update)) {
+                    JsonNode object = object(line.toString());
+                    if (object != null && stays(object, update)) {
                         copy.append(line);
                     } else {
                         changed = true;
+                        damaged += object == null ? 1 : 0;
                     }
                     line.setLength(0);
                 }
@@ -73,16 +93,22 @@ final class JsonLines implements AutoCloseable {
         } else {
             Files.delete(kept);
         }
+        return damaged;
     }
 
-    private static boolean stays(String line, long update) {
+    /** A line's object; null if it is none with an update. */
+    private static @Nullable JsonNode object(String line) {
         try {
             JsonNode node = JSON.readTree(line);
-            return node.path("update").asLong(Long.MAX_VALUE) <= update
-                    && !node.path("kind").asString("").equals("end");
+            return node.path("update").isIntegralNumber() ? node : null;
         } catch (JacksonException e) {
-            return false;
+            return null;
         }
+    }
+
+    private static boolean stays(JsonNode object, long update) {
+        return object.path("update").asLong() <= update
+                && !object.path("kind").asString("").equals("end");
     }
 
     /** Appends an object. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Settings that somebody has given, in a file or on the command line; a higher layer covers a lower one. */
 public final class Layer {
@@ -30,6 +31,11 @@ public final class Layer {
     Layer add(String key, Given given) {
         values.put(key, given);
         return this;
+    }
+
+    /** What was given, no longer a part of this layer; null if nothing was. */
+    public @Nullable Given remove(String key) {
+        return values.remove(key);
     }
 
     /** The keys of all that was given. */

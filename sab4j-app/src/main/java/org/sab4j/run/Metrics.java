@@ -31,12 +31,12 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * Opens the file to go on after an update.
+     * Opens the file, to write behind what is there.
      *
      * @param every of which updates to keep a line: every N-th
      */
-    static Metrics open(Path file, long update, long every) throws RunException {
-        return new Metrics(JsonLines.open(file, update), every);
+    static Metrics open(Path file, long every) throws RunException {
+        return new Metrics(JsonLines.open(file), every);
     }
 
     /**

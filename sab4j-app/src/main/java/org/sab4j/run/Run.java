@@ -99,7 +99,13 @@ public final class Run implements AutoCloseable {
         Experiment experiment = null;
         try {
             List<Layer> all = new ArrayList<>(layers);
-            all.addFirst(ConfigFile.read(directory.config()));
+            Layer own = ConfigFile.read(directory.config());
+            if (!own.keys().contains("task")) {
+                throw new RunException(
+                        directory.config()
+                                + " names no task, so it is not the file the run began with: put that back, or start a new run");
+            }
+            all.addFirst(own);
             RunConfig config = Resolver.resolve(all);
             boolean sameBudget = budget(config).equals(budget(Resolver.resolve(all.subList(0, 1))));
             Checkpoint checkpoint = checkpoint(directory);
@@ -115,6 +121,9 @@ public final class Run implements AutoCloseable {
             }
             boolean endedByBudget =
                     checkpoint != null && checkpoint.ended() == TrainEvent.Reason.STOPPED && !sameBudget;
+            if (over == null) {
+                cut(directory, experiment.state().update(), notes);
+            }
             if (over == null || endedByBudget) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             }
@@ -128,6 +137,16 @@ public final class Run implements AutoCloseable {
             }
             if (directory != null) {
                 directory.close();
+            }
+        }
+    }
+
+    /** Leaves what was written up to the checkpoint; what came after it will be written again. */
+    private static void cut(RunDirectory directory, long update, List<String> notes) throws RunException {
+        for (Path file : List.of(directory.metrics(), directory.attention())) {
+            String damage = JsonLines.cut(file, update);
+            if (damage != null) {
+                notes.add(damage);
             }
         }
     }
@@ -179,8 +198,17 @@ public final class Run implements AutoCloseable {
             notes.add("the run was begun with other kernels (" + Settings.shown(checkpoint.kernels()) + "; now "
                     + kernels + "): it goes on, but not to the same bits");
         }
-        if (Files.notExists(directory.model()) && state.bestUpdate() > 0) {
-            notes.add(directory.model() + " is gone: there will be one again when an evaluation is the best so far");
+        if (state.bestUpdate() > 0) {
+            String again = "there will be one again when an evaluation is the best so far";
+            try {
+                if (Files.exists(directory.model())) {
+                    RunFile.MODEL.check(Safetensors.read(directory.model()));
+                } else {
+                    notes.add(directory.model() + " is gone: " + again);
+                }
+            } catch (FormatException e) {
+                notes.add(e.getMessage() + "; " + again);
+            }
         }
     }
 

@@ -172,6 +172,24 @@ class KilledTest {
         assertThat(output()).contains("log.state is not a safetensors file").doesNotContain("\tat ");
     }
 
+    /** A script that has read enough leaves a run that goes on, not one that trains for nobody. */
+    @Test
+    void whatNobodyReadsStops() throws Exception {
+        Path run = folder.resolve("run");
+        Process process = new ProcessBuilder(command(train(run, "--updates=1000000000", "--json")))
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("output.txt").toFile())
+                .start();
+        try (var out = process.inputReader()) {
+            assertThat(out.readLine()).contains("\"kind\":\"start\"");
+        }
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(output())
+                .contains("nobody reads what --json prints any more: stopped at update ", "sab train --resume " + run);
+        assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
+                .isZero();
+    }
+
     /** What a script would take for the whole output must not end as if it were. */
     @Test
     void outputThatIsLostIsAFailure() throws Exception {

@@ -123,6 +123,23 @@ class MainTest extends CommandTest {
     }
 
     @Test
+    void aFileOfSettingsMayNameTheFolder() throws Exception {
+        Path run = folder.resolve("named");
+        Path file = Files.writeString(folder.resolve("my.yaml"), "run: " + run + "\nupdates: 10\n");
+        assertThat(sab(train("--config", file.toString(), "--updates=10"))).isZero();
+        assertThat(run.resolve("model.safetensors")).exists();
+        assertThat(sab(train("--config", file.toString()))).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains(run + " holds a run already");
+
+        Files.writeString(file, "resume: " + run + "\nupdates: 20\n");
+        assertThat(sab("train", "--config", file.toString())).isZero();
+        assertThat(out()).contains("All 20 updates are made");
+        String other = folder.resolve("other").toString();
+        assertThat(sab(train("--config", file.toString(), "--run", other))).isZero(); // the command line wins
+        assertThat(out()).contains(other);
+    }
+
+    @Test
     void jsonAndNothingElse() {
         String run = folder.resolve("run").toString();
         assertThat(sab(train("--run", run, "--updates=20", "--json"))).isZero();

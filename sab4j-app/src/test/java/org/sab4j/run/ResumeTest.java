@@ -200,6 +200,45 @@ public class ResumeTest {
     }
 
     @Test
+    void whatIsDamagedIsTold() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(12, path, Small.layer());
+        Path metrics = path.resolve("metrics.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(metrics));
+        int whole = lines.size() - 1; // without the end
+        lines.add(1, "\0\0\0");
+        lines.add(2, "[1]");
+        Files.write(metrics, lines);
+        Files.writeString(path.resolve("attention.jsonl"), "{\"update\":\n", StandardOpenOption.APPEND);
+        Files.writeString(path.resolve("model.safetensors"), "no model");
+        try (Run run = Run.resume(List.of(), path, Small.KERNELS)) {
+            assertThat(run.notes())
+                    .satisfiesExactlyInAnyOrder(
+                            note -> assertThat(note)
+                                    .isEqualTo(
+                                            metrics
+                                                    + " is damaged: 2 lines that are no JSON are left out, and the others stay"),
+                            note -> assertThat(note)
+                                    .isEqualTo(path.resolve("attention.jsonl")
+                                            + " is damaged: a line that is no JSON is left out, and the others stay"),
+                            note -> assertThat(note)
+                                    .startsWith(path.resolve("model.safetensors") + " is ")
+                                    .endsWith("there will be one again when an evaluation is the best so far"));
+        }
+        assertThat(Files.readAllLines(metrics)).hasSize(whole);
+    }
+
+    @Test
+    void aConfigurationThatIsNoneIsTold() throws Exception {
+        Path path = folder.resolve("run");
+        Small.until(5, path, Small.layer());
+        Files.writeString(path.resolve("config.yaml"), "");
+        assertThatThrownBy(() -> Small.resume(path))
+                .isInstanceOf(RunException.class)
+                .hasMessageStartingWith(path.resolve("config.yaml") + " names no task");
+    }
+
+    @Test
     void withoutItsCheckpointARunIsNotBegunAgain() throws Exception {
         Path path = folder.resolve("run");
         Small.until(5, path, Small.layer());
