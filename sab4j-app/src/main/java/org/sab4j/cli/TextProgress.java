@@ -52,7 +52,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                 + (config.keep() == Keep.ALL
                         ? ""
                         : ", " + count(config.memories()) + " memories, " + Settings.text(config.keep()));
-        String mental = config.mentalUpdates() ? "" : ", no mental updates";
+        String mental = config.ablation();
         return switch (config.model()) {
             case LSTM -> "lstm, H = " + config.hidden() + credit;
             case SELF_ATTENTION -> "self-attention, H = " + config.hidden() + credit + memory + scores + mental;

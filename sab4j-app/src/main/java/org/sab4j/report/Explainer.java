@@ -13,6 +13,7 @@ import org.sab4j.explain.Reminders;
 import org.sab4j.head.Softmax;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.retrieval.Sparsifier;
 
@@ -32,12 +33,12 @@ public final class Explainer {
     /** An explainer of a model. */
     public Explainer(SequenceModel model, Kernels kernels) {
         this.model = model;
-        with = new Credits(variant(model, true, kernels));
-        without = new Credits(variant(model, false, kernels));
+        with = new Credits(variant(model, MentalUpdates.ON, kernels));
+        without = new Credits(variant(model, MentalUpdates.OFF, kernels));
     }
 
-    private static SequenceModel variant(SequenceModel model, boolean mentalUpdates, Kernels kernels) {
-        SequenceModel variant = new SequenceModel(model.config().withMentalUpdates(mentalUpdates), kernels);
+    private static SequenceModel variant(SequenceModel model, MentalUpdates mentalUpdates, Kernels kernels) {
+        SequenceModel variant = new SequenceModel(model.config().with(mentalUpdates), kernels);
         System.arraycopy(model.parameters(), 0, variant.parameters(), 0, model.parameters().length);
         variant.prepare();
         return variant;
@@ -53,7 +54,7 @@ public final class Explainer {
                 config.kAtt(),
                 config.attends(),
                 nullMemory,
-                config.mentalUpdates(),
+                config.mentalUpdates() == MentalUpdates.ON,
                 look,
                 sequences);
     }

@@ -15,7 +15,7 @@ final class Label {
             case SELF_ATTENTION -> "LSTM + self-attention, " + truncation;
             case SAB ->
                 "SAB " + (config.kTrunc() == 0 ? "BPTT" : String.valueOf(config.kTrunc())) + "," + config.kTop()
-                        + (config.mentalUpdates() ? "" : ", no mental updates");
+                        + config.ablation();
         };
     }
 }

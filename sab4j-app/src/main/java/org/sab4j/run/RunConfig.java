@@ -13,6 +13,7 @@ import java.util.List;
 import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
@@ -54,11 +55,13 @@ public record RunConfig(
         double epsilon,
         @Setting(group = MODEL, label = "X", above = 0, most = Float.MAX_VALUE, idleWith = LSTM, says = "What scores are multiplied by before the sparsifier; 1 as the paper prints it.")
         double scoreScale,
-        @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit that reaches a memory enters the state that it stores.")
+        @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit that reaches a memory enters the state that it stores, and goes back to the start of that step's block.")
         boolean mentalUpdates,
+        @Setting(group = MODEL, idleWith = {LSTM, "mental-updates=true"}, says = "Without mental updates: whether credit that reaches a memory enters the step that wrote it, and none before it.")
+        boolean directCredit,
         @Setting(group = MODEL, idleWith = LSTM, says = "Whether credit flows through the scores into the states that were compared.")
         boolean scoreCredit,
-        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = {LSTM, "mental-updates=false"}, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
+        @Setting(group = MODEL, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = {LSTM, "mental-updates=false direct-credit=false"}, says = "The most credit of one sequence that a memory passes on, in units of one scored step's share of the loss; 0 for no bound.")
         double memoryBound,
         @Setting(group = MODEL, least = 0, idleWith = {LSTM, "mental-updates=false"}, says = "Through how many retrievals, one after the other, credit goes; 0 for no bound.")
         int maxHops,
@@ -145,7 +148,7 @@ public record RunConfig(
                 kTop.memories(),
                 kAtt,
                 kTrunc,
-                mentalUpdates,
+                mentalUpdates ? MentalUpdates.ON : directCredit ? MentalUpdates.DIRECT : MentalUpdates.OFF,
                 (float) epsilon,
                 (float) scoreScale,
                 scoreCredit,
@@ -154,6 +157,11 @@ public record RunConfig(
                 keep,
                 memories,
                 beam);
+    }
+
+    /** What it has in place of mental updates, in words with a comma before them; empty with mental updates. */
+    public String ablation() {
+        return mentalUpdates ? "" : ", no mental updates" + (directCredit ? ", direct credit" : "");
     }
 
     private Attention attention() {

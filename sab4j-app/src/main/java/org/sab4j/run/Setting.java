@@ -40,7 +40,7 @@ public @interface Setting {
     /** Whether it says where data lie: a run may go on with another place, if the data there are the same. */
     boolean movable() default false;
 
-    /** Other settings' values, as {@code key=value}, with each of which this one plays no part. */
+    /** Other settings' values, as {@code key=value}, with each of which, or with all of several in one text, this one plays no part. */
     String[] idleWith() default {};
 
     /** The value of {@code model} with which nothing of the attention plays a part. */

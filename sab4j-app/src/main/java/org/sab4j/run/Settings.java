@@ -258,11 +258,15 @@ public final class Settings {
     public static boolean isIdle(String key, Map<String, ?> values) {
         Entry entry = named(GENERAL, key);
         return entry != null
-                && Arrays.stream(entry.about().idleWith()).anyMatch(condition -> {
-                    String[] parts = condition.split("=", 2);
-                    Object value = values.get(parts[0]);
-                    return value != null && parts[1].equals(text(value));
-                });
+                && Arrays.stream(entry.about().idleWith())
+                        .anyMatch(conditions ->
+                                Arrays.stream(conditions.split(" ")).allMatch(condition -> holds(condition, values)));
+    }
+
+    private static boolean holds(String condition, Map<String, ?> values) {
+        String[] parts = condition.split("=", 2);
+        Object value = values.get(parts[0]);
+        return value != null && parts[1].equals(text(value));
     }
 
     /** The values on which results depend, as the user writes them, by key. */

@@ -38,6 +38,7 @@ class IdleSettingsTest {
             Map.entry("epsilon", List.of("0.01", "1")),
             Map.entry("score-scale", List.of("0.1", "1")),
             Map.entry("mental-updates", List.of("true", "false")),
+            Map.entry("direct-credit", List.of("true", "false")),
             Map.entry("score-credit", List.of("true", "false")),
             Map.entry("memory-bound", List.of("0", "0.001")),
             Map.entry("max-hops", List.of("0", "1")),
@@ -63,7 +64,7 @@ class IdleSettingsTest {
 
     private List<String> figures(String key, String with, int which) throws Exception {
         List<String> options = new ArrayList<>(FIXED);
-        options.add("--" + with);
+        Stream.of(with.split(" ")).forEach(condition -> options.add("--" + condition));
         options.addAll(
                 List.of(("--" + key + "=" + Objects.requireNonNull(TWO.get(key)).get(which)).split(" ")));
         Path path = folder.resolve(String.valueOf(which));

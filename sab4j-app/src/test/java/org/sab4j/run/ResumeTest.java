@@ -75,6 +75,7 @@ public class ResumeTest {
                 "--keep=latest --memories=2 --max-hops=1",
                 "--memory-bound=0.001 --score-credit=false",
                 "--mental-updates=false --sparsifier=relu",
+                "--mental-updates=false --direct-credit=true --memory-bound=0.001",
                 "--beam=8 --length=300 --sparsifier=softmax --k-top=2",
                 "--score=salience --early-rate=3 --early-until=5 --early-fade=25",
             })

@@ -9,6 +9,7 @@ import org.sab4j.head.LossSums;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -42,7 +43,19 @@ public record ReplayCase(
         // Scores that don't depend on the query choose the same memories at each step.
         ScoreKind score = concentrated ? ScoreKind.SALIENCE : ScoreKind.MLP;
         ModelConfig config = new ModelConfig(
-                2, HIDDEN, HIDDEN, 1, Attention.SPARSE, score, Sparsifier.SOFTMAX, 2, 16, 16, true, 1e-7f, 1f);
+                2,
+                HIDDEN,
+                HIDDEN,
+                1,
+                Attention.SPARSE,
+                score,
+                Sparsifier.SOFTMAX,
+                2,
+                16,
+                16,
+                MentalUpdates.ON,
+                1e-7f,
+                1f);
         SequenceModel model = new SequenceModel(config, kernels);
         new Initialization(1, 1, 0, 0, 0, 0).apply(model, RandomStream.of(1, "init"));
         if (!concentrated) { // queries that tell more than the memories do, so that each step chooses its own

@@ -5,6 +5,7 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.Products;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -60,7 +61,7 @@ public record Setting(String name, CopyTask task, int batch, ModelConfig model, 
                     kTop,
                     kAtt,
                     this == LSTM ? 0 : kTrunc,
-                    true,
+                    MentalUpdates.ON,
                     1e-7f,
                     0.1f);
         }

@@ -44,6 +44,10 @@ public final class LstmCell {
         public final float[] c;
         /** (R, H) the gradient of the cell state. */
         private final float[] dc;
+        /** (R, 4H) the gradient of a step's sums that goes no further. */
+        private final float[] alone;
+        /** (R, H) that of its cell state. */
+        private final float[] dcAlone;
 
         private final int[] symbols; // (C, R); empty for vectors
         private final float[] x; // (C, R, I)
@@ -54,6 +58,8 @@ public final class LstmCell {
             gates = new float[Math.multiplyExact(cells, 4 * cell.hidden)];
             c = new float[Math.multiplyExact(Math.multiplyExact(slots + 1, rows), cell.hidden)];
             dc = new float[training ? rows * cell.hidden : 0];
+            dcAlone = new float[dc.length];
+            alone = new float[4 * dc.length];
             symbols = new int[cells];
             x = new float[vectors ? Math.multiplyExact(cells, cell.inputs) : 0];
             this.dInputRows = dInputRows;
@@ -258,6 +264,37 @@ public final class LstmCell {
         if (!first) {
             products.gemm(rows, hidden, n, trace.gates, gates, n, packedHhBack, 0, dh, 0, hidden, false);
         }
+    }
+
+    /**
+     * One step back, for credit that enters its weights and goes to no step before it. To be called before {@link #backward}, which
+     * writes over the activations, and followed by {@link #addAlone} after it.
+     *
+     * @param dOutput (R, H) the gradient of ĥ
+     */
+    public void backwardAlone(Trace trace, int slot, int rows, float[] dOutput) {
+        int n = 4 * hidden;
+        int state = slot * rows * hidden;
+        System.arraycopy(trace.gates, slot * rows * n, trace.alone, 0, rows * n);
+        Arrays.fill(trace.dcAlone, 0, rows * hidden, 0f);
+        kernels.lstmBackward(
+                rows,
+                hidden,
+                trace.alone,
+                0,
+                trace.c,
+                state,
+                trace.c,
+                state + rows * hidden,
+                dOutput,
+                0,
+                trace.dcAlone,
+                0);
+    }
+
+    /** Adds what {@link #backwardAlone} has found to the gradients of the step's sums. */
+    public void addAlone(Trace trace, int slot, int rows) {
+        kernels.axpy(rows * 4 * hidden, 1f, trace.alone, 0, trace.gates, slot * rows * 4 * hidden);
     }
 
     /**

@@ -17,7 +17,7 @@ import org.sab4j.retrieval.Sparsifier;
  * @param kTop the most memories that a step is reminded of; 0, with sparse attention, is the plain LSTM
  * @param kAtt every k_att-th state is kept as a memory
  * @param kTrunc the steps between cuts of the sequential credit; 0 is full backpropagation through time
- * @param mentalUpdates whether credit that reaches a memory enters the state that it stores
+ * @param mentalUpdates how far credit that reaches a memory goes back from there
  * @param epsilon ε of the {@code RELU} sparsifier
  * @param scoreScale what the scores are multiplied by before the sparsifier; 1 as printed
  * @param scoreCredit whether credit flows through the scores into the states that were compared; as printed it does. If not,
@@ -43,7 +43,7 @@ public record ModelConfig(
         int kTop,
         int kAtt,
         int kTrunc,
-        boolean mentalUpdates,
+        MentalUpdates mentalUpdates,
         float epsilon,
         float scoreScale,
         boolean scoreCredit,
@@ -102,7 +102,7 @@ public record ModelConfig(
             int kTop,
             int kAtt,
             int kTrunc,
-            boolean mentalUpdates,
+            MentalUpdates mentalUpdates,
             float epsilon,
             float scoreScale) {
         this(
@@ -143,7 +143,7 @@ public record ModelConfig(
                 5,
                 2,
                 5,
-                true,
+                MentalUpdates.ON,
                 1e-2f,
                 0.1f,
                 true,
@@ -196,17 +196,18 @@ public record ModelConfig(
         return (held + 1) * (hidden + attentionHidden);
     }
 
-    /** Through how many retrievals credit goes: none without mental updates. */
+    /** Through how many retrievals credit goes: none without mental updates, or that to the step that wrote the memory. */
     int mostHops() {
-        if (!mentalUpdates) {
-            return 0;
-        }
-        return maxHops == 0 ? Integer.MAX_VALUE : maxHops;
+        return switch (mentalUpdates) {
+            case ON -> maxHops == 0 ? Integer.MAX_VALUE : maxHops;
+            case DIRECT -> 1;
+            case OFF -> 0;
+        };
     }
 
-    /** The same with mental updates on or off. */
-    public ModelConfig withMentalUpdates(boolean on) {
-        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, on, maxHops, keep, memories, beam);
+    /** The same with other mental updates. */
+    public ModelConfig with(MentalUpdates newMentalUpdates) {
+        return changed(sparsifier, scoreCredit, kTop, kAtt, kTrunc, newMentalUpdates, maxHops, keep, memories, beam);
     }
 
     private ModelConfig changed(
@@ -215,7 +216,7 @@ public record ModelConfig(
             int newKTop,
             int newKAtt,
             int newKTrunc,
-            boolean newMentalUpdates,
+            MentalUpdates newMentalUpdates,
             int newMaxHops,
             Keep newKeep,
             int newMemories,

@@ -30,7 +30,8 @@ public final class ModelTensors {
         metadata.put("k_top", String.valueOf(config.kTop()));
         metadata.put("k_att", String.valueOf(config.kAtt()));
         metadata.put("k_trunc", String.valueOf(config.kTrunc()));
-        metadata.put("mental_updates", config.mentalUpdates() ? "1" : "0");
+        metadata.put("mental_updates", config.mentalUpdates() == MentalUpdates.ON ? "1" : "0");
+        metadata.put("direct_credit", config.mentalUpdates() == MentalUpdates.DIRECT ? "1" : "0");
         metadata.put("epsilon", String.valueOf(config.epsilon()));
         metadata.put("score_scale", String.valueOf(config.scoreScale()));
         metadata.put("score_credit", config.scoreCredit() ? "1" : "0");
@@ -56,7 +57,7 @@ public final class ModelTensors {
                     number(file, "k_top"),
                     number(file, "k_att"),
                     number(file, "k_trunc"),
-                    file.text("mental_updates").equals("1"),
+                    mentalUpdates(file),
                     Float.parseFloat(file.text("epsilon")),
                     Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")),
                     !file.metadata().getOrDefault("score_credit", "1").equals("0"),
@@ -98,6 +99,14 @@ public final class ModelTensors {
         read(file, model.layout(), model.parameters(), "");
         model.prepare();
         return model;
+    }
+
+    private static MentalUpdates mentalUpdates(Safetensors file) throws FormatException {
+        if (file.text("mental_updates").equals("1")) {
+            return MentalUpdates.ON;
+        }
+        boolean direct = file.metadata().getOrDefault("direct_credit", "0").equals("1");
+        return direct ? MentalUpdates.DIRECT : MentalUpdates.OFF;
     }
 
     private static int number(Safetensors file, String key) throws FormatException {

@@ -73,6 +73,7 @@ public final class SequenceModel {
                 retrieval,
                 head,
                 new Truncation(config.kTrunc()),
+                config.mentalUpdates() == MentalUpdates.DIRECT,
                 config.mostHops(),
                 config.hidden(),
                 config.outputs());

@@ -24,6 +24,7 @@ public final class Replay {
     private final @Nullable Retrieval retrieval;
     private final OutputHead head;
     private final Truncation truncation;
+    private final boolean direct;
     private final int maxHops;
     private final int hidden;
     private final int outputs;
@@ -39,6 +40,7 @@ public final class Replay {
     /**
      * A replay of a model's parts.
      *
+     * @param direct whether credit that reaches a memory enters the step that wrote it alone
      * @param maxHops through how many retrievals, one after the other, credit goes; 0 if memories pass none on
      */
     public Replay(
@@ -46,6 +48,7 @@ public final class Replay {
             @Nullable Retrieval retrieval,
             OutputHead head,
             Truncation truncation,
+            boolean direct,
             int maxHops,
             int hidden,
             int outputs) {
@@ -53,6 +56,7 @@ public final class Replay {
         this.retrieval = retrieval;
         this.head = head;
         this.truncation = truncation;
+        this.direct = direct;
         this.maxHops = maxHops;
         this.hidden = hidden;
         this.outputs = outputs;
@@ -195,6 +199,10 @@ public final class Replay {
         } else {
             Reach reach = trace.reach;
             reach.findWrites(memory, step);
+            float[] written = direct ? trace.dWritten : dh;
+            if (direct) {
+                Arrays.fill(written, 0, rows * hidden, 0f);
+            }
             retrieval.backwardWrite(
                     trace.retrieval,
                     memory,
@@ -203,7 +211,10 @@ public final class Replay {
                     reach.writeNumber,
                     reach.writePlace,
                     trace.shares(),
-                    dh);
+                    written);
+            if (direct && reach.writes > 0) {
+                cell.backwardAlone(window.cell, slot, rows, written);
+            }
             if (window.scored[slot]) {
                 Arrays.fill(ds, 0, rows * hidden, 0f);
                 head.backward(rows, window.dy, slot * rows * outputs, dh, ds);
@@ -232,6 +243,9 @@ public final class Replay {
                     gradients);
         }
         cell.backward(window.cell, slot, rows, dh, dh, first);
+        if (direct && trace.reach.writes > 0) {
+            cell.addAlone(window.cell, slot, rows);
+        }
     }
 
     /** The weights' gradients of the steps first … last, in a few large products. */

@@ -31,6 +31,7 @@ public final class Trace {
     final Reach reach;
     final float[] dh; // (R, H)
     final float[] ds; // (R, H)
+    final float[] dWritten; // (R, H), of what a step wrote, where that goes no further
     final float[] scratch;
 
     private float @Nullable [] credit; // (T, R)
@@ -58,6 +59,7 @@ public final class Trace {
         shares = new float[rows];
         dh = new float[scratch == 0 ? 0 : rows * hidden];
         ds = new float[dh.length];
+        dWritten = new float[dh.length];
         this.scratch = new float[scratch];
     }
 
@@ -183,7 +185,8 @@ public final class Trace {
         for (int i = 0; i < of.activeRows(); i++) {
             double square = 0;
             for (int j = i * hidden; j < (i + 1) * hidden; j++) {
-                square += (double) dh[j] * dh[j];
+                double d = (double) dh[j] + dWritten[j]; // 0 but where it is apart
+                square += d * d;
             }
             credit[step * activeRows + of.rowOf[i]] = (float) Math.sqrt(square);
         }

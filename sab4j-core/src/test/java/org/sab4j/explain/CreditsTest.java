@@ -17,6 +17,7 @@ import org.sab4j.explain.Credits.Credit;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -76,8 +77,8 @@ class CreditsTest {
 
     /** With one memory a step, of weight 1, blocks of one step and no credit through scores, all can be said by hand. */
     @ParameterizedTest
-    @CsvSource({"true, 0", "false, 0", "true, 0.01", "true, 100"})
-    void goesToTheOneMemory(boolean mentalUpdates, float bound) {
+    @CsvSource({"ON, 0", "DIRECT, 0", "OFF, 0", "ON, 0.01", "DIRECT, 0.01", "ON, 100"})
+    void goesToTheOneMemory(MentalUpdates mentalUpdates, float bound) {
         ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
         ModelConfig config = new ModelConfig(
                 3,
@@ -112,11 +113,11 @@ class CreditsTest {
         assertThat(credit.credit()[output]).isCloseTo((float) reminded(model, dy, false), within(1e-5f));
         int memory = retrieval.indices[output * 2 + 1]; // which k_att 1 wrote at the step of that number
         double most = bound > 0 ? bound / credit.size() : Double.POSITIVE_INFINITY;
-        double expected = mentalUpdates ? Math.min(most, reminded(model, dy, true)) : 0;
+        double expected = mentalUpdates == MentalUpdates.OFF ? 0 : Math.min(most, reminded(model, dy, true));
         assertThat(credit.credit()[memory]).isCloseTo((float) expected, within(1e-5f));
         assertThat(expected < most).isEqualTo(bound != 0.01f);
         for (int step = 0; step < output; step++) {
-            if (step > memory) {
+            if (step > memory || (step < memory && mentalUpdates != MentalUpdates.ON)) {
                 assertThat(credit.credit()[step]).as("step %d", step).isZero();
             }
         }
@@ -152,7 +153,7 @@ class CreditsTest {
                 3,
                 2,
                 5,
-                true,
+                MentalUpdates.ON,
                 0,
                 1,
                 true,

@@ -27,6 +27,7 @@ class ModelTensorsTest {
         return Stream.of(
                 ModelConfig.sab(3, 6, 4),
                 Samples.lstm(5),
+                ModelConfig.sab(3, 6, 4).with(MentalUpdates.DIRECT),
                 new ModelConfig(
                         3,
                         7,
@@ -38,7 +39,7 @@ class ModelTensorsTest {
                         4,
                         3,
                         6,
-                        false,
+                        MentalUpdates.OFF,
                         1e-3f,
                         0.25f,
                         false,
@@ -48,7 +49,20 @@ class ModelTensorsTest {
                         12,
                         0),
                 Samples.sab(2, 1, 5).searching(5),
-                new ModelConfig(4, 5, 9, 2, Attention.DENSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 0, 1, 0, true, 0, 1));
+                new ModelConfig(
+                        4,
+                        5,
+                        9,
+                        2,
+                        Attention.DENSE,
+                        ScoreKind.MLP,
+                        Sparsifier.SOFTMAX,
+                        0,
+                        1,
+                        0,
+                        MentalUpdates.ON,
+                        0,
+                        1));
     }
 
     @ParameterizedTest

@@ -48,8 +48,17 @@ class ReplayReachTest {
     @ParameterizedTest(name = "k_trunc {0}, {1}: {2} steps")
     @CsvSource({"5, LAST, 3", "5, TAIL, 8", "1, LAST, 1"})
     void noMentalUpdatesNoReplay(int kTrunc, Scoring scoring, int replayed) {
-        ModelConfig config = Samples.varied(Samples.sab(2, 1, kTrunc), false, 1);
+        ModelConfig config = Samples.sab(2, 1, kTrunc).with(MentalUpdates.OFF);
         assertThat(pass(config, scoring, 2).replayed().steps()).isEqualTo(replayed);
+    }
+
+    /** What a step wrote takes credit no further than one retrieval, however far back it may go in the block. */
+    @ParameterizedTest(name = "k_trunc {0}, {1}")
+    @CsvSource({"5, LAST", "5, TAIL", "1, LAST", "0, TAIL"})
+    void directCreditGoesThroughOneRetrieval(int kTrunc, Scoring scoring) {
+        ModelConfig config = Samples.sab(2, 1, kTrunc);
+        assertThat(pass(config.with(MentalUpdates.DIRECT), scoring, 2).replayed())
+                .isEqualTo(pass(config.within(1), scoring, 2).replayed());
     }
 
     /** Follows the credit from the last block to the first by what was retrieved. */

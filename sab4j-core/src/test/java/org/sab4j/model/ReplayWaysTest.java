@@ -45,10 +45,8 @@ class ReplayWaysTest {
                         ways.add(new Way(
                                 Samples.sab(2, 1, kTrunc).keeping(keep, keep == Keep.ALL ? 0 : 4), scoring, vectors));
                     }
-                    ways.add(new Way(
-                            Samples.varied(Samples.sab(2, 2, kTrunc), false, 1).keeping(Keep.SURPRISING, 3),
-                            scoring,
-                            vectors));
+                    ways.add(new Way(sab.with(MentalUpdates.DIRECT), scoring, vectors));
+                    ways.add(new Way(sab.with(MentalUpdates.OFF).keeping(Keep.SURPRISING, 3), scoring, vectors));
                 }
             }
         }

@@ -42,13 +42,13 @@ class SequenceModelGradientTest {
                 Arguments.of(Samples.config(SPARSE, MLP, NULL_SOFTMAX, 2, 1, 0), false, true, Scoring.EVERY, 16L),
                 Arguments.of(Samples.config(SPARSE, SALIENCE, RELU, 2, 1, 0), true, true, Scoring.TAIL, 9L),
                 Arguments.of(
-                        Samples.varied(Samples.config(SPARSE, MLP, SOFTMAX, 3, 1, 0), true, 2),
+                        Samples.varied(Samples.config(SPARSE, MLP, SOFTMAX, 3, 1, 0), MentalUpdates.ON, 2),
                         true,
                         true,
                         Scoring.TAIL,
                         10L),
                 Arguments.of(
-                        Samples.varied(Samples.config(SPARSE, SALIENCE, RELU, 3, 1, 0), true, 0.5f),
+                        Samples.varied(Samples.config(SPARSE, SALIENCE, RELU, 3, 1, 0), MentalUpdates.ON, 0.5f),
                         false,
                         true,
                         Scoring.EVERY,

@@ -137,7 +137,7 @@ class SequenceModelReferenceTest {
                 one(random, 0, 1, 2, 3, 5, Integer.MAX_VALUE),
                 one(random, 1, 1, 2, 3, 50),
                 kTrunc,
-                random.nextInt(3) != 0,
+                random.nextBoolean() ? MentalUpdates.ON : pick(random, MentalUpdates.values()),
                 random.nextBoolean() ? 0.05f : 0.5f,
                 random.nextBoolean() ? 1 : 0.3f,
                 random.nextBoolean(),

@@ -13,6 +13,7 @@ import org.sab4j.memory.Keep;
 import org.sab4j.memory.Memory;
 import org.sab4j.model.Attention;
 import org.sab4j.model.Carried;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -82,7 +83,9 @@ public final class Reference {
         for (int row = 0; row < batch.sequences(); row++) {
             Sequence whole = reference.new Sequence(row, step -> true);
             whole.run();
-            if (reference.config.attends() && reference.config.mentalUpdates() && reference.config.maxHops() > 0) {
+            if (reference.config.attends()
+                    && reference.config.mentalUpdates() == MentalUpdates.ON
+                    && reference.config.maxHops() > 0) {
                 int[] hops = whole.hops();
                 whole = reference.new Sequence(row, step -> hops[step] < reference.config.maxHops());
                 whole.run();
@@ -163,6 +166,8 @@ public final class Reference {
                     c = Tape.constants(c);
                 }
                 Value[] provisional = new Value[hidden];
+                Value[] alone = new Value[hidden]; // ĥ of this step with all before it a constant
+                cell(input(step), Tape.constants(h), Tape.constants(c), alone);
                 c = cell(input(step), h, c, provisional);
                 Value[] s = config.attends() ? summary(step, provisional) : tape.numbers(hidden, 0);
                 h = new Value[hidden];
@@ -174,7 +179,14 @@ public final class Reference {
                 }
                 loss(step, h, s);
                 if (config.attends() && (step + 1) % config.kAtt() == 0) {
-                    Value[] state = config.mentalUpdates() ? h : Tape.constants(h);
+                    for (int u = 0; u < hidden; u++) {
+                        alone[u] = alone[u].plus(Tape.constants(s)[u]);
+                    }
+                    Value[] state = switch (config.mentalUpdates()) {
+                        case ON -> h;
+                        case DIRECT -> alone;
+                        case OFF -> Tape.constants(h);
+                    };
                     if (config.memoryBound() > 0) {
                         state = tape.bounded(state, config.memoryBound() / batch.weight());
                     }

@@ -7,6 +7,7 @@ import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -39,7 +40,8 @@ public final class Samples {
     /** I = 3, H = 5, A = 4, O = 4, ε = 0.05; mental updates on. */
     public static ModelConfig config(
             Attention attention, ScoreKind score, Sparsifier sparsifier, int kTop, int kAtt, int kTrunc) {
-        return new ModelConfig(3, 5, 4, 4, attention, score, sparsifier, kTop, kAtt, kTrunc, true, 0.05f, 1);
+        return new ModelConfig(
+                3, 5, 4, 4, attention, score, sparsifier, kTop, kAtt, kTrunc, MentalUpdates.ON, 0.05f, 1);
     }
 
     /** The method with {@code mlp} scores and the softmax. */
@@ -77,7 +79,7 @@ public final class Samples {
     }
 
     /** The same with other mental updates and another scale of the scores. */
-    public static ModelConfig varied(ModelConfig c, boolean mentalUpdates, float scoreScale) {
+    public static ModelConfig varied(ModelConfig c, MentalUpdates mentalUpdates, float scoreScale) {
         return new ModelConfig(
                 c.inputs(),
                 c.hidden(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
@@ -55,7 +56,7 @@ class RecipeTest {
                 5,
                 2,
                 10,
-                true,
+                MentalUpdates.ON,
                 1e-2f,
                 0.1f,
                 false,
@@ -71,7 +72,7 @@ class RecipeTest {
                 .isEqualTo(expected);
         assertThat(expected.keeping(Keep.LATEST, 9)
                         .within(3)
-                        .withMentalUpdates(false)
+                        .with(MentalUpdates.OFF)
                         .scoreCredit())
                 .isFalse();
     }

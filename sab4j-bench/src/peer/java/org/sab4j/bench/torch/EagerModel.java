@@ -80,6 +80,8 @@ final class EagerModel implements TorchModel {
                     get("cell.weight_hh"),
                     bias,
                     new TensorOptional());
+            Tensor before = h;
+            Tensor cBefore = c;
             h = next.get0();
             c = next.get1();
             if (config.attends()) {
@@ -87,7 +89,22 @@ final class EagerModel implements TorchModel {
                 h = h.add(s);
                 summaries.push_back(s);
                 if ((t + 1) % config.kAtt() == 0) {
-                    append(memories, config.mentalUpdates() ? h : h.detach());
+                    append(
+                            memories,
+                            switch (config.mentalUpdates()) {
+                                case ON -> h;
+                                case DIRECT ->
+                                    lstm_cell(
+                                                    x.select(0, t),
+                                                    new TensorVector(before.detach(), cBefore.detach()),
+                                                    get("cell.weight_ih"),
+                                                    get("cell.weight_hh"),
+                                                    bias,
+                                                    new TensorOptional())
+                                            .get0()
+                                            .add(s.detach());
+                                case OFF -> h.detach();
+                            });
                 }
             }
             states.push_back(h);
