@@ -80,8 +80,6 @@ final class EagerModel implements TorchModel {
                     get("cell.weight_hh"),
                     bias,
                     new TensorOptional());
-            Tensor before = h;
-            Tensor cBefore = c;
             h = next.get0();
             c = next.get1();
             if (config.attends()) {
@@ -93,16 +91,7 @@ final class EagerModel implements TorchModel {
                             memories,
                             switch (config.mentalUpdates()) {
                                 case ON -> h;
-                                case DIRECT ->
-                                    lstm_cell(
-                                                    x.select(0, t),
-                                                    new TensorVector(before.detach(), cBefore.detach()),
-                                                    get("cell.weight_ih"),
-                                                    get("cell.weight_hh"),
-                                                    bias,
-                                                    new TensorOptional())
-                                            .get0()
-                                            .add(s.detach());
+                                case DIRECT -> throw new UnsupportedOperationException("The peer has no direct credit");
                                 case OFF -> h.detach();
                             });
                 }
