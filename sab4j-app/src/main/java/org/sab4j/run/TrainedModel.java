@@ -87,15 +87,7 @@ public record TrainedModel(
     private static TrainedModel read(Safetensors file, TaskKind task, Layer run, Kernels kernels)
             throws RunException, FormatException {
         TaskOptions options = options(file, task, run);
-        SequenceModel model;
-        try {
-            model = ModelTensors.model(file, kernels);
-        } catch (ArithmeticException | NegativeArraySizeException | OutOfMemoryError e) {
-            throw new FormatException(
-                    file.file(),
-                    "holds a model that is too large: "
-                            + Settings.shown(file.metadata().getOrDefault("hidden", "?")) + " hidden units");
-        }
+        SequenceModel model = ModelTensors.model(file, kernels);
         TrainedModel trained = new TrainedModel(
                 file.file(),
                 model,

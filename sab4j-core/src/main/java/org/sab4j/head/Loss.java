@@ -91,7 +91,7 @@ public final class Loss {
         // From the largest probability and the difference of the outputs, so that a probability below 1e-38 is no
         // infinity.
         double loss = (double) y[yOff + p + best] - y[yOff + p + target] - Math.log(probabilities[p + best]);
-        sums.add(loss, weight, reported, best == target);
+        sums.answered(loss, weight, reported, best == target && !Double.isNaN(loss));
     }
 
     private void squaredError(
@@ -113,7 +113,7 @@ public final class Loss {
             dy[dyOff + p] = 2 * difference / outputs / n;
         }
         if (values.scored()[at]) {
-            sums.add(loss, 1, reported, false);
+            sums.add(loss, 1, reported);
         }
     }
 }

@@ -13,13 +13,23 @@ public final class LossSums {
     private double reportedLoss;
     private double reportedWeight;
     private long reported;
+    private long answered; // reported steps whose target is a class
     private long correct;
 
     /** Nothing yet. */
     public LossSums() {}
 
+    /** Adds one scored step whose target is a class. */
+    void answered(double stepLoss, float stepWeight, boolean isReported, boolean isCorrect) {
+        add(stepLoss, stepWeight, isReported);
+        if (isReported) {
+            answered++;
+            correct += isCorrect ? 1 : 0;
+        }
+    }
+
     /** Adds one scored step, which counts as much as its weight says. */
-    void add(double stepLoss, float stepWeight, boolean isReported, boolean isCorrect) {
+    void add(double stepLoss, float stepWeight, boolean isReported) {
         loss += stepWeight * stepLoss;
         weight += stepWeight;
         scored++;
@@ -27,7 +37,6 @@ public final class LossSums {
             reportedLoss += stepWeight * stepLoss;
             reportedWeight += stepWeight;
             reported++;
-            correct += isCorrect ? 1 : 0;
         }
     }
 
@@ -39,6 +48,7 @@ public final class LossSums {
         reportedLoss += other.reportedLoss;
         reportedWeight += other.reportedWeight;
         reported += other.reported;
+        answered += other.answered;
         correct += other.correct;
     }
 
@@ -50,6 +60,7 @@ public final class LossSums {
         reportedLoss = 0;
         reportedWeight = 0;
         reported = 0;
+        answered = 0;
         correct = 0;
     }
 
@@ -68,8 +79,11 @@ public final class LossSums {
         return reportedLoss / reportedWeight;
     }
 
-    /** The share of the reported steps, 0 … 1, whose largest output was the target; each counts the same. */
+    /**
+     * The share of the reported steps, 0 … 1, whose largest output was the target; each counts the same, and outputs that are no numbers are
+     * never right. NaN if there are none, or the targets are numbers.
+     */
     public double accuracy() {
-        return (double) correct / reported;
+        return (double) correct / answered;
     }
 }

@@ -60,7 +60,7 @@ public final class ModelTensors {
                     mentalUpdates(file),
                     Float.parseFloat(file.text("epsilon")),
                     Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")),
-                    !file.metadata().getOrDefault("score_credit", "1").equals("0"),
+                    isOn("score_credit", file.metadata().getOrDefault("score_credit", "1")),
                     Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")),
                     Integer.parseInt(file.metadata().getOrDefault("max_hops", "0")),
                     Keep.valueOf(file.metadata().getOrDefault("keep", "all").toUpperCase(Locale.ROOT)),
@@ -95,18 +95,32 @@ public final class ModelTensors {
 
     /** The model that a file holds, prepared. */
     public static SequenceModel model(Safetensors file, Kernels kernels) throws FormatException {
-        SequenceModel model = new SequenceModel(config(file), kernels);
+        SequenceModel model;
+        try {
+            model = new SequenceModel(config(file), kernels);
+        } catch (ArithmeticException | NegativeArraySizeException | OutOfMemoryError e) {
+            throw new FormatException(
+                    file.file(), "holds a model that is too large: " + file.text("hidden") + " hidden units");
+        }
         read(file, model.layout(), model.parameters(), "");
         model.prepare();
         return model;
     }
 
     private static MentalUpdates mentalUpdates(Safetensors file) throws FormatException {
-        if (file.text("mental_updates").equals("1")) {
+        if (isOn("mental_updates", file.text("mental_updates"))) {
             return MentalUpdates.ON;
         }
-        boolean direct = file.metadata().getOrDefault("direct_credit", "0").equals("1");
-        return direct ? MentalUpdates.DIRECT : MentalUpdates.OFF;
+        return isOn("direct_credit", file.metadata().getOrDefault("direct_credit", "0"))
+                ? MentalUpdates.DIRECT
+                : MentalUpdates.OFF;
+    }
+
+    private static boolean isOn(String key, String text) {
+        if (!text.equals("0") && !text.equals("1")) {
+            throw new IllegalArgumentException(key + " is neither 0 nor 1: " + text);
+        }
+        return text.equals("1");
     }
 
     private static int number(Safetensors file, String key) throws FormatException {

@@ -24,6 +24,7 @@ public final class OnlineState {
 
     final SequenceModel model;
     final WritePolicy policy;
+    final int prepared; // how often the model had been when the state began
     Trace trace;
     int steps;
 
@@ -33,10 +34,11 @@ public final class OnlineState {
     final Batch symbols;
     final Batch vectors;
 
-    OnlineState(SequenceModel model, WritePolicy policy, Trace trace) {
+    OnlineState(SequenceModel model, WritePolicy policy, Trace trace, int prepared) {
         this.model = model;
         this.policy = policy;
         this.trace = trace;
+        this.prepared = prepared;
         int inputs = model.config().inputs();
         vector = new float[inputs];
         Targets none = new Targets.Classes(new int[] {Targets.NONE});
@@ -44,7 +46,11 @@ public final class OnlineState {
         vectors = new Batch(1, 1, new Inputs.Vectors(vector, inputs), none);
     }
 
-    /** Another state that stands where this one does, to try something out: each goes its own way from here. */
+    /**
+     * Another state that stands where this one does, to try something out: each goes its own way from here.
+     *
+     * @throws IllegalArgumentException if the model has been prepared again since
+     */
     public OnlineState copy() {
         try {
             Safetensors tensors = Safetensors.ofMemory(OnlineStates.copied(model, List.of(this)));

@@ -36,7 +36,7 @@ public final class OnlineStates {
      * Copies of all that the next steps depend on.
      *
      * @param states of one model
-     * @throws IllegalArgumentException if they are of several, or their memories are too many for an array
+     * @throws IllegalArgumentException if they are of several, or of the model before it was prepared again, or their memories are too many for an array
      */
     public static SequencedMap<String, TensorData> tensors(SequenceModel model, List<OnlineState> states) {
         SequencedMap<String, TensorData> tensors = copied(model, states);
@@ -68,9 +68,7 @@ public final class OnlineStates {
         int[] steps = new int[n];
         for (int i = 0; i < n; i++) {
             OnlineState state = states.get(i);
-            if (state.model != model) {
-                throw new IllegalArgumentException("The state belongs to another model");
-            }
+            model.checkOwn(state);
             System.arraycopy(state.trace.window.h, 0, h, i * hidden, hidden);
             System.arraycopy(state.trace.window.cell.c, 0, c, i * hidden, hidden);
             System.arraycopy(state.trace.window.y, 0, y, i * outputs, outputs);

@@ -36,6 +36,8 @@ public final class SequenceModel {
     /** Memories that an endless sequence has room for before more is made. */
     private static final int FIRST_ROOM = 64;
 
+    private static final long MOST_PARAMETERS = Integer.MAX_VALUE;
+
     private final ModelConfig config;
     private final Kernels kernels;
     private final Products products;
@@ -46,9 +48,14 @@ public final class SequenceModel {
     private final Buffers buffers;
     private final Recurrence recurrence;
     private final Replay replay;
+    private int prepared; // how often
     private final float[] parameters;
 
-    /** A model whose parameters are all zero. */
+    /**
+     * A model whose parameters are all zero.
+     *
+     * @throws ArithmeticException if it has more than 2<sup>31</sup> − 1 parameters
+     */
     public SequenceModel(ModelConfig config, Kernels kernels) {
         this(config, kernels, kernels);
     }
@@ -63,6 +70,7 @@ public final class SequenceModel {
         this.config = config;
         this.kernels = kernels;
         this.products = products;
+        checkSize(config);
         cell = new LstmCell(kernels, products, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, products, config.hidden(), config.outputs(), config.attends(), layout);
@@ -79,6 +87,16 @@ public final class SequenceModel {
                 config.outputs());
         parameters = new float[layout.size()];
         prepare();
+    }
+
+    private static void checkSize(ModelConfig config) {
+        long h = config.hidden();
+        long cell = 4 * h * (h + config.inputs() + 1);
+        long head = config.outputs() * (2 * h + 1);
+        if (h > MOST_PARAMETERS || cell > MOST_PARAMETERS || head > MOST_PARAMETERS || cell + head > MOST_PARAMETERS) {
+            throw new ArithmeticException("A model of " + h + " hidden units, " + config.inputs() + " inputs and "
+                    + config.outputs() + " outputs has more parameters than one array holds, 2,147,483,647");
+        }
     }
 
     /** Another model like this one, whose parameters are all zero. */
@@ -136,6 +154,7 @@ public final class SequenceModel {
             retrieval.prepare(parameters);
         }
         head.prepare(parameters);
+        prepared++;
     }
 
     /**
@@ -239,17 +258,23 @@ public final class SequenceModel {
      * The same with another policy, such as {@link WritePolicy.Latest} to bound the memory of an endless sequence.
      *
      * @param policy with the model's k_att
+     * @throws IllegalArgumentException if it has another, or keeps more memories than one array holds
      */
     public OnlineState start(WritePolicy policy) {
         return start(policy, 0);
     }
 
-    /** With room for so many memories from the start. */
-    OnlineState start(WritePolicy policy, int memories) {
+    /** Refuses a policy with another k_att than the model's. */
+    public void check(WritePolicy policy) {
         if (policy.kAtt() != config.kAtt()) {
             throw new IllegalArgumentException(
                     "The model was made for k_att = " + config.kAtt() + ", not " + policy.kAtt());
         }
+    }
+
+    /** With room for so many memories from the start. */
+    OnlineState start(WritePolicy policy, int memories) {
+        check(policy);
         int room = Math.max(FIRST_ROOM, memories);
         if (policy.most() > 0) {
             // For longer sequences than a bounded memory has room for memories leave, and what leaves by age needs no
@@ -257,7 +282,15 @@ public final class SequenceModel {
             int bounded = Math.min(policy.most(), Integer.MAX_VALUE - 1) + 1;
             room = policy instanceof WritePolicy.Latest ? Math.min(room, bounded) : bounded;
         }
-        OnlineState state = new OnlineState(this, policy, buffers.online(policy, room));
+        OnlineState state;
+        try {
+            state = new OnlineState(this, policy, buffers.online(policy, room), prepared);
+        } catch (ArithmeticException e) { // sizes are multiplied exactly
+            throw new IllegalArgumentException(
+                    policy.most() + " memories of " + config.hidden()
+                            + " numbers are more than one array holds: keep fewer",
+                    e);
+        }
         begin(state.trace, 1);
         return state;
     }
@@ -267,7 +300,7 @@ public final class SequenceModel {
      *
      * @param symbol 0 … I − 1
      * @param state is moved on and returned
-     * @throws IllegalArgumentException if there is no such symbol, or the state is another model's; the state is left as it was
+     * @throws IllegalArgumentException if there is no such symbol, or the state is another model's, or this one's before {@link #prepare()}; the state is left as it was
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(int symbol, OnlineState state) {
@@ -282,7 +315,7 @@ public final class SequenceModel {
      *
      * @param vector (I), all of them finite
      * @param state is moved on and returned
-     * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's; the state is left as it was
+     * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's, or this one's before {@link #prepare()}; the state is left as it was
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(float[] vector, OnlineState state) {
@@ -301,9 +334,13 @@ public final class SequenceModel {
         return step(state, state.vectors);
     }
 
-    private void checkOwn(OnlineState state) {
+    /** Refuses the state of another model, and one whose memories' keys were made with parameters that are gone. */
+    void checkOwn(OnlineState state) {
         if (state.model != this) {
             throw new IllegalArgumentException("The state belongs to another model");
+        } else if (state.prepared != prepared) {
+            throw new IllegalArgumentException(
+                    "The model has been prepared again since the state began, as after training: start a new one");
         }
     }
 

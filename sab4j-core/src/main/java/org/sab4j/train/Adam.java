@@ -23,8 +23,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
             throw new IllegalArgumentException("β1 and β2 must be in [0, 1): " + beta1 + ", " + beta2);
         }
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("Adam's epsilon must be above 0: " + epsilon);
+        float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step
+        if (!(least > 0) || Float.isInfinite((float) epsilon)) {
+            throw new IllegalArgumentException(
+                    "Adam's epsilon must be above 0 and finite in single precision, and so in its first step, where it is "
+                            + least + ": " + epsilon);
         }
     }
 

@@ -74,7 +74,7 @@ public final class Course {
             if (state.position == end()) {
                 state.position = 0;
             }
-            Batch next = task.batch(Part.TRAINING, streams(order.length, batch, state.position));
+            Batch next = batch(streams(order.length, batch, state.position));
             state.position++;
             return next;
         }
@@ -91,9 +91,15 @@ public final class Course {
         int count = Math.min(batch, order.length - state.position);
         int[] indices = new int[count];
         System.arraycopy(order, state.position, indices, 0, count);
-        Batch next = task.batch(Part.TRAINING, indices);
+        Batch next = batch(indices);
         state.position += count;
         return next;
+    }
+
+    private Batch batch(int[] indices) {
+        Batch made = task.batch(Part.TRAINING, indices);
+        Evaluator.checkBatch(made, task, indices.length);
+        return made;
     }
 
     private void draw(RandomStream stream) {

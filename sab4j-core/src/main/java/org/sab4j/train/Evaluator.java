@@ -91,6 +91,10 @@ public final class Evaluator {
             throw new IllegalArgumentException(
                     "The task " + task.name() + " has " + task.steps() + " steps: at least 1");
         }
+        if (task.reportFrom() < 0 || task.reportFrom() >= task.steps()) {
+            throw new IllegalArgumentException("The task " + task.name() + " reports on steps from " + task.reportFrom()
+                    + ", from 0, and has " + task.steps());
+        }
         if (task.inputs() != config.inputs() || task.outputs() != config.outputs()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -136,7 +140,7 @@ public final class Evaluator {
                     : task.batch(count, stream);
             checkBatch(batch, task, count);
             int before = first;
-            add(batch, null, total, some -> progress.accept(before + some));
+            add(batch, null, total, part, some -> progress.accept(before + some));
             progress.accept(first + batch.sequences());
         }
         return total;
@@ -160,7 +164,7 @@ public final class Evaluator {
             Batch batch = finite.batch(part, indices);
             checkBatch(batch, finite, indices.length);
             int before = done;
-            add(batch, carried, total, some -> progress.accept(before + some));
+            add(batch, carried, total, part, some -> progress.accept(before + some));
             carried.advance();
             done += batch.sequences();
             progress.accept(done);
@@ -168,16 +172,16 @@ public final class Evaluator {
         return total;
     }
 
-    /** Refuses a batch that a task has made longer, or of more sequences, than it was asked for: there is no room for it. */
-    static void checkBatch(Batch batch, Task task, int most) {
-        if (batch.sequences() < 1 || batch.sequences() > most || batch.steps() < 1 || batch.steps() > task.steps()) {
+    /** Refuses a batch that a task has made longer, or of other sequences, than it was asked for. */
+    static void checkBatch(Batch batch, Task task, int sequences) {
+        if (batch.sequences() != sequences || batch.steps() < 1 || batch.steps() > task.steps()) {
             throw new IllegalArgumentException("The task " + task.name() + " has made a batch of " + batch.sequences()
-                    + " sequences of " + batch.steps() + " steps, and was asked for " + most + " of at most "
+                    + " sequences of " + batch.steps() + " steps, and was asked for " + sequences + " of at most "
                     + task.steps());
         }
     }
 
-    private void add(Batch batch, @Nullable Carried carried, LossSums total, IntConsumer progress) {
+    private void add(Batch batch, @Nullable Carried carried, LossSums total, Part part, IntConsumer progress) {
         int shards = Math.ceilDiv(batch.sequences(), shardRows);
         LossSums[] sums = new LossSums[shards];
         progress.accept(0);
@@ -188,8 +192,19 @@ public final class Evaluator {
             sums[shard] = new LossSums();
             shard(batch, shard * shardRows, carried, traces.get(worker), losses.get(worker), sums[shard]);
         });
+        boolean good = Double.isFinite(total.loss()) || total.scored() == 0;
         for (LossSums shard : sums) {
             total.add(shard);
+        }
+        if (good && !Double.isFinite(total.loss())) {
+            batch.unusable().ifPresent(why -> {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "Nothing can be measured on the %s sequences of the task %s: of a batch of them, %s",
+                        part.name().toLowerCase(Locale.ROOT),
+                        task.name(),
+                        why));
+            });
         }
     }
 

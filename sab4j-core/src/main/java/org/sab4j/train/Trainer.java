@@ -185,8 +185,7 @@ public final class Trainer {
         if (carried != null && course != null && course.begins()) {
             carried.clear();
         }
-        Batch batch = course != null ? course.next() : task.batch(config.batch(), state.data);
-        Evaluator.checkBatch(batch, task, config.batch());
+        Batch batch = course != null ? course.next() : drawn();
         LossSums total = pass.run(batch, carried, share -> pace.at(state.update + 1, false, share));
         if (carried != null) {
             carried.advance();
@@ -218,6 +217,12 @@ public final class Trainer {
                 config.adam().learningRate() * config.earlyRate().at(state.update),
                 pass.replayed(),
                 milliseconds);
+    }
+
+    private Batch drawn() {
+        Batch batch = task.batch(config.batch(), state.data);
+        Evaluator.checkBatch(batch, task, config.batch());
+        return batch;
     }
 
     private @Nullable String trouble(double loss, double norm, Batch batch) {

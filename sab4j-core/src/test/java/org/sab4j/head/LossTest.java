@@ -30,6 +30,36 @@ class LossTest {
     private static final int ROWS = 3;
     private static final int STEPS = 2;
 
+    @Test
+    void whatIsNoNumberIsNeverRight() {
+        ModelConfig config = Samples.lstm(0);
+        int outputs = config.outputs();
+        Loss loss = new Loss(KERNELS, 1, outputs);
+        float[] y = new float[outputs];
+        Arrays.fill(y, Float.NaN);
+        Batch batch =
+                new Batch(1, 1, new Inputs.Symbols(new int[1], config.inputs()), new Targets.Classes(new int[] {0}));
+        LossSums sums = new LossSums();
+        loss.step(batch, 0, new int[1], 1, y, 0, new float[outputs], 0, 1, true, sums);
+        assertThat(sums.accuracy()).isZero();
+        assertThat(sums.loss()).isNaN();
+        y[0] = 1;
+        loss.step(batch, 0, new int[1], 1, y, 0, new float[outputs], 0, 1, true, sums);
+        assertThat(sums.accuracy()).isZero();
+    }
+
+    @Test
+    void numbersHaveNoAccuracy() {
+        ModelConfig config = Samples.lstm(0);
+        int outputs = config.outputs();
+        Batch batch = Samples.batch(config, 1, 1, false, false, Scoring.EVERY, 1);
+        LossSums sums = new LossSums();
+        new Loss(KERNELS, 1, outputs)
+                .step(batch, 0, new int[1], 1, new float[outputs], 0, new float[outputs], 0, 1, true, sums);
+        assertThat(sums.loss()).isFinite();
+        assertThat(sums.accuracy()).isNaN();
+    }
+
     @ParameterizedTest(name = "classes {0}, attention {1}, seed {2}")
     @CsvSource({"true, true, 1", "true, false, 2", "false, true, 3", "false, false, 4"})
     void gradients(boolean classes, boolean attention, long seed) {
@@ -193,10 +223,10 @@ class LossTest {
     void sumsAddUp() {
         LossSums all = new LossSums();
         LossSums one = new LossSums();
-        one.add(3, 1, true, true);
-        one.add(5, 1, false, true); // not reported, so not counted as correct
+        one.answered(3, 1, true, true);
+        one.answered(5, 1, false, true); // not reported, so not counted as correct
         LossSums other = new LossSums();
-        other.add(7, 1, true, false);
+        other.answered(7, 1, true, false);
         all.add(one);
         all.add(other);
         assertThat(all.scored()).isEqualTo(3);

@@ -84,7 +84,9 @@ class ModelTensorsTest {
     void refusesWhatItDoesNotKnow(@TempDir Path folder) throws IOException {
         ModelConfig config = Samples.lstm(5);
         SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
-        for (String[] setting : new String[][] {{"score", "telepathy"}, {"hidden", "many"}, {"k_top", "-1"}}) {
+        for (String[] setting :
+                new String[][] {{"score", "telepathy"}, {"hidden", "many"}, {"k_top", "-1"}, {"mental_updates", "true"}
+                }) {
             var metadata = new LinkedHashMap<>(ModelTensors.metadata(config));
             metadata.put(setting[0], setting[1]);
             Path file = folder.resolve(setting[0] + ".safetensors");
@@ -94,5 +96,13 @@ class ModelTensorsTest {
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("does not know");
         }
+        var metadata = new LinkedHashMap<>(ModelTensors.metadata(config));
+        metadata.put("hidden", "30000");
+        Path file = folder.resolve("large.safetensors");
+        Safetensors.write(file, metadata, ModelTensors.tensors(model.layout(), model.parameters(), ""));
+        Safetensors content = Safetensors.read(file);
+        assertThatThrownBy(() -> ModelTensors.model(content, KernelProviders.kernels()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("too large: 30000 hidden units");
     }
 }

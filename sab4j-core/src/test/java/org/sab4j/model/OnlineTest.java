@@ -316,6 +316,38 @@ class OnlineTest {
         assertThatThrownBy(() -> model.start(new WritePolicy.EveryKAtt(3))).hasMessageContaining("k_att = 2, not 3");
     }
 
+    /** Its memories' keys were made with parameters that are gone. */
+    @Test
+    void aStateEndsWithTheParametersItBeganWith() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState state = model.start();
+        model.step(1, state);
+        model.parameters()[0] += 1;
+        model.prepare();
+        assertThatThrownBy(() -> model.step(1, state))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("prepared again since the state began");
+        assertThatThrownBy(state::copy).hasMessageContaining("prepared again");
+        assertThatThrownBy(() -> OnlineStates.tensors(model, List.of(state))).hasMessageContaining("prepared again");
+        assertThat(model.step(1, model.start()).steps()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatNoArrayHolds() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        assertThatThrownBy(() -> model.start(new WritePolicy.MostUsed(2, 1_000_000_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1000000000 memories of 5 numbers");
+        for (ModelConfig large : List.of(
+                ModelConfig.sab(3, 100_000, 2),
+                ModelConfig.sab(2_000_000_000, 8, 2),
+                ModelConfig.sab(3, 8, 2_000_000_000))) {
+            assertThatThrownBy(() -> new SequenceModel(large, KernelProviders.kernels()))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("more parameters than one array holds");
+        }
+    }
+
     /** The largest bound there is. */
     @Test
     void isBoundedByAllThereIs() {

@@ -89,6 +89,32 @@ class TrainerTest {
         Evaluator.checkBatch(fits, task, Session.BATCH);
         assertThatThrownBy(() -> Evaluator.checkBatch(fits, task, Session.BATCH - 1))
                 .hasMessageContaining("asked for 9");
+        assertThatThrownBy(() -> Evaluator.checkBatch(fits, task, Session.BATCH + 1))
+                .hasMessageContaining("has made a batch of 10 sequences of 22 steps, and was asked for 11");
+    }
+
+    /** What is no number must not be taken for a model that is bad, or good. */
+    @Test
+    void saysWhatCannotBeMeasured() {
+        Scripted spoilt = Scripted.spoilt(
+                new AddingTask(10), 7, (batch, random) -> ((Inputs.Vectors) batch.inputs()).values()[25] = Float.NaN);
+        try (Session session = Session.start(spoilt, HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            Evaluator evaluator = new Evaluator(session.model, spoilt, session.team, 5);
+            assertThatThrownBy(() -> evaluator.evaluate(7, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Nothing can be measured on the validation sequences of the task adding: of a batch of"
+                            + " them, input 1 of step 2 of sequence 1 is NaN");
+            assertThat(evaluator.evaluate(6, 1).loss()).isFinite();
+        }
+    }
+
+    @Test
+    void refusesATaskThatReportsOnNoStep() {
+        Scripted shorter = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        shorter.saidSteps = shorter.reportFrom();
+        assertThatThrownBy(() -> Session.start(shorter, HIDDEN, Session.config(1, 1, 1, 0, 9), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The task copy reports on steps from 12, from 0, and has 12");
     }
 
     /** Also before the first evaluation: what is kept then is no empty model. */

@@ -56,10 +56,11 @@ public final class TableStream {
      * @param model whose inputs and outputs are the encoding's
      * @param policy which memories of a sequence are kept; with the model's k_att
      * @param most how many sequences are known at a time, at least 1
-     * @throws IllegalArgumentException if the model is of another encoding, or no sequence could be known
+     * @throws IllegalArgumentException if the model is of another encoding or has another k_att, or no sequence could be known
      */
     public TableStream(SequenceModel model, TableEncoding encoding, WritePolicy policy, int most) {
         encoding.checkFit(model.config());
+        model.check(policy);
         if (most < 1) {
             throw new IllegalArgumentException("A stream knows at least 1 sequence: " + most);
         }

@@ -231,6 +231,8 @@ class TableStreamTest {
         assertThatThrownBy(() -> stream(model, encoding, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A stream knows at least 1 sequence: 0");
+        assertThatThrownBy(() -> new TableStream(model, encoding, new WritePolicy.Latest(7, 10), 5))
+                .hasMessageContaining(", not 7");
         String sentence = "The table's encoding has 7 inputs and 1 outputs, the model 5 and 2";
         assertThatThrownBy(() -> stream(model, other, 1))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -17,8 +17,18 @@ public record Images(int width, int height, int channels, byte[] pixels, byte[] 
     /** How many classes there are. */
     public static final int CLASSES = 10;
 
-    /** Checks the sizes. */
+    /** Checks sizes and classes. */
     public Images {
+        if (width < 1 || height < 1 || channels < 1) {
+            throw new IllegalArgumentException(
+                    "Images have pixels: width " + width + ", height " + height + ", channels " + channels);
+        }
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= CLASSES) {
+                throw new IllegalArgumentException(
+                        "The class of image " + i + ", from 0, is not one of 0 … 9: " + labels[i]);
+            }
+        }
         if ((long) labels.length * width * height * channels != pixels.length) {
             throw new IllegalArgumentException(labels.length + " images of " + width + " x " + height + " x " + channels
                     + " are not " + pixels.length + " pixels");

@@ -36,7 +36,16 @@ public final class Corpus {
      * @param test the share that is kept for the test; it is the end of the text, and validation lies before it
      * @param open whether the alphabet is to have a symbol for characters that the training part does not have
      */
-    public record Reading(Spacing spacing, double validation, double test, boolean open) {}
+    public record Reading(Spacing spacing, double validation, double test, boolean open) {
+
+        /** Refuses shares that are none. */
+        public Reading {
+            if (!(validation >= 0 && test >= 0 && validation + test <= 1)) {
+                throw new IllegalArgumentException("The shares for validation and test are 0 … 1, together at most 1: "
+                        + validation + ", " + test);
+            }
+        }
+    }
 
     /** A text for training: its alphabet is that of its training part. */
     public static Corpus read(Path path, Reading reading) throws DataException {

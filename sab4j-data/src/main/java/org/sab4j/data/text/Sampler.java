@@ -39,9 +39,13 @@ public final class Sampler {
             int context,
             double temperature,
             RandomGenerator random) {
-        if (model.config().inputs() != alphabet.size()) {
+        if (model.config().inputs() != alphabet.size() || model.config().outputs() != alphabet.size()) {
             throw new IllegalArgumentException(
-                    "A model of " + model.config().inputs() + " symbols and an alphabet of " + alphabet.size());
+                    "A model that reads " + model.config().inputs() + " symbols and writes "
+                            + model.config().outputs() + ", and an alphabet of " + alphabet.size());
+        }
+        if (alphabet.characters().isEmpty()) {
+            throw new IllegalArgumentException("The alphabet has no character to write");
         }
         if (context < 0 || context == 1) {
             throw new IllegalArgumentException("The context must be 0 or at least 2 characters: " + context);

@@ -35,6 +35,16 @@ class PixelTaskTest {
     }
 
     @Test
+    void refusesWhatAreNoImages() {
+        assertThatThrownBy(() -> new Images(1, 1, 1, new byte[2], new byte[] {3, -100}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The class of image 1, from 0, is not one of 0 … 9: -100");
+        assertThatThrownBy(() -> new Images(-2, -2, 1, new byte[4], new byte[1]))
+                .hasMessageContaining("width -2");
+        assertThatThrownBy(() -> new Images(0, 5, 1, new byte[0], new byte[1])).hasMessageContaining("width 0");
+    }
+
+    @Test
     void theLastImagesAreForValidation() {
         PixelTask task = new PixelTask("mnist", images(13, 1, 1), images(5, 1, 2), 4, 0);
         assertThat(task.sequences(Part.TRAINING)).isEqualTo(9);

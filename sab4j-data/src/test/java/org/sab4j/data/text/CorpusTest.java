@@ -215,4 +215,12 @@ class CorpusTest {
         assertThat(corpus.alphabet().characters()).isEqualTo(" abcdefghijklmnopqrstuvwxyz");
         assertThat(corpus.length(Part.TRAINING)).isEqualTo(11_294_856);
     }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, 0.05", "-0.5, 0.6", "0.6, 0.6", "0, Infinity"})
+    void refusesSharesThatAreNone(double validation, double test) {
+        assertThatThrownBy(() -> new Corpus.Reading(Spacing.KEPT, validation, test, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("together at most 1");
+    }
 }

@@ -121,4 +121,16 @@ class SamplerTest {
         assertThatThrownBy(() -> sampler(drawn(), 0, -1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> sampler(drawn(), 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void refusesAModelOfAnotherAlphabet() {
+        SequenceModel fewer = new SequenceModel(ModelConfig.sab(5, 16, 4), KernelProviders.kernels());
+        assertThatThrownBy(() -> sampler(fewer, 0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A model that reads 5 symbols and writes 4, and an alphabet of 5");
+        SequenceModel one = new SequenceModel(ModelConfig.sab(1, 16, 1), KernelProviders.kernels());
+        assertThatThrownBy(() -> new Sampler(
+                        one, Alphabet.of("", true), new WritePolicy.EveryKAtt(2), 0, 1, RandomStream.of(1, "sample")))
+                .hasMessage("The alphabet has no character to write");
+    }
 }
