@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.sab4j.run.Defaults;
 import org.sab4j.run.Settings;
 import org.sab4j.sweep.TrialRecord;
 
@@ -92,6 +93,7 @@ final class Merge {
         }
         Map<String, Object> had = settings(before, old);
         Map<String, Object> has = settings(now, row);
+        addLater(had, has);
         List<String> differences = differences(had, has);
         boolean roundsAlike = Objects.equals(had.get(Results.ROUNDING), has.get(Results.ROUNDING));
         if (row.trials().isEmpty() && !(differences.isEmpty() && roundsAlike)) {
@@ -154,8 +156,19 @@ final class Merge {
     private static Map<String, Object> settings(Results results, Results.Row row) {
         Map<String, Object> all = new HashMap<>(results.settings());
         all.putAll(row.settings());
+        all.values().removeIf(NONE::equals);
         Settings.removeIdle(all);
         return all;
+    }
+
+    /** A setting that came later than the results, and is at its default now, was as if at it then. */
+    private static void addLater(Map<String, Object> had, Map<String, Object> has) {
+        has.forEach((key, value) -> {
+            if (Settings.text(value).equals(Defaults.text(key))) {
+                had.putIfAbsent(key, value);
+            }
+        });
+        Settings.removeIdle(had);
     }
 
     /** A kept row's own settings, beside the shared ones of now; what it has not is named, since it would seem to be shared. */

@@ -195,6 +195,22 @@ class ResultsTest {
         assertThat(seeds(trained, 0)).containsExactly(2L);
     }
 
+    /** One that is new, and at its default, has changed nothing; nor has what plays no part beside it. */
+    @Test
+    void aLaterSettingAtItsDefaultIsNoOther() throws Exception {
+        Map<String, Object> before = Map.of("mental-updates", false, "memory-bound", 0.0);
+        made("first", lstm(before, trial(1, 0.9, "accuracy"))).write(folder);
+        Map<String, Object> now = Map.of("mental-updates", false, "direct-credit", false);
+        for (String command : List.of("second", "third")) {
+            Results kept = made(command, lstm(now)).withThoseIn(folder);
+            assertThat(kept.notes()).isEmpty();
+            assertThat(kept.rows().getFirst().settings()).isEqualTo(now);
+            kept.write(folder);
+        }
+        Results seeds = made("fourth", lstm(now, trial(2, 0.8, "accuracy"))).withThoseIn(folder);
+        assertThat(seeds(seeds, 0)).containsExactly(1L, 2L);
+    }
+
     private static Results withCredit(String command, Results.Trial... trials) {
         Results made = made(command, lstm(Map.of("k-trunc", 5), trials));
         SequencedMap<String, Object> settings = new LinkedHashMap<>(made.settings());
