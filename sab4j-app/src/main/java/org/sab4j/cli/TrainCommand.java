@@ -154,7 +154,7 @@ final class TrainCommand implements Callable<Integer> {
     private void takeFolder(Layer file) {
         Layer.Given folder = file.remove("run");
         Layer.Given old = file.remove("resume");
-        if (old != null && resume == null && run == null) {
+        if (old != null && !old.text().equals("false") && resume == null && run == null) {
             resume = old.text().equals("true") ? LATEST : old.text();
         }
         if (folder != null && run == null && (resume == null || resume.equals(LATEST))) {
