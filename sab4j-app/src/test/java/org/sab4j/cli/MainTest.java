@@ -136,7 +136,8 @@ class MainTest extends CommandTest {
         assertThat(out()).contains("All 20 updates are made");
         String other = folder.resolve("other").toString();
         Files.writeString(file, "resume: false\nupdates: 10\n");
-        assertThat(sab(train("--config", file.toString(), "--run", other + "-1"))).isZero();
+        assertThat(sab(train("--config", file.toString(), "--run", other + "-1")))
+                .isZero();
         Files.writeString(file, "resume: " + run + "\nupdates: 20\n");
         assertThat(sab(train("--config", file.toString(), "--run", other))).isZero(); // the command line wins
         assertThat(out()).contains(other);
