@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** One JSON object a line on standard output: {@code start}, the lines of {@code metrics.jsonl}, {@code end}. */
 final class JsonProgress implements Progress {
 
+    /** Why training ends that {@link #isLost nobody follows}: the beginning of a sentence. */
+    static final String LOST = "nobody reads what --json prints any more";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private long every = 1;

@@ -16,6 +16,7 @@ import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.Version;
+import org.sab4j.train.UnmeasurableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -83,7 +84,7 @@ public final class Main implements Runnable {
         int code = run(args);
         out.flush();
         String lost = output.lost();
-        if (code == ExitCode.DONE && lost != null) {
+        if ((code == ExitCode.DONE || code == ExitCode.FAILED) && lost != null) {
             say(lost);
             code = ExitCode.FAILED;
         }
@@ -207,6 +208,7 @@ public final class Main implements Runnable {
                 return ExitCode.USAGE;
             }
             case RunException known -> say(String.valueOf(known.getMessage()));
+            case UnmeasurableException known -> say(String.valueOf(known.getMessage()));
             case FileSystemException known
             when known.getFile() != null -> say(known.getFile() + ": " + Reason.of(known));
             case IOException known -> say(Reason.of(known));

@@ -3,6 +3,7 @@ package org.sab4j.cli;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.RunDirectory;
@@ -49,6 +50,7 @@ final class SweepSession {
                         .ifPresent(record -> overview.known(trial.row(), record.minutes() * 60, record.updates()));
             }
             SweepProgress progress = SweepProgress.of(options.json(), overview, interrupts);
+            BooleanSupplier unread = () -> options.json() && JsonProgress.isLost();
             long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
@@ -58,7 +60,7 @@ final class SweepSession {
                         progress.accept(event);
                         held |= event instanceof TrialEvent.PutOff putOff && putOff.reason() != null;
                     },
-                    () -> interrupts.requested() || (options.json() && JsonProgress.isLost())
+                    () -> interrupts.requested() || unread.getAsBoolean()
                             ? Stop.NOW
                             : (System.nanoTime() - start) / 1e9 > limit ? Stop.SOON : Stop.NOT);
             int failed = 0;
@@ -72,6 +74,10 @@ final class SweepSession {
             int open = sweep.left(false).size();
             progress.end(new End(sweep.trials().size() - open, open, failed));
             report(sweep.trials(), interrupts);
+            if (open > 0 && !interrupts.requested() && unread.getAsBoolean()) {
+                Main.say(JsonProgress.LOST + ": stopped; the same command goes on");
+                return ExitCode.FAILED;
+            }
             return interrupts.requested()
                     ? ExitCode.SIGNALLED + interrupts.signal()
                     : failed > 0 || held ? ExitCode.FAILED : ExitCode.DONE;

@@ -152,18 +152,21 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The folder of the run, where the file of settings names it and the command line does not. */
     private void takeFolder(Layer file) {
-        Layer.Given folder = file.remove("run");
-        Layer.Given old = file.remove("resume");
-        if (old != null && !old.text().equals("false") && resume == null && run == null) {
-            resume = old.text().equals("true") ? LATEST : old.text();
+        String folder = file.remove("run");
+        String old = file.remove("resume");
+        boolean named = resume != null && !resume.equals(LATEST);
+        if (resume == null && "true".equals(old)) {
+            resume = LATEST;
+        } else if (resume == null && run == null && !"false".equals(old)) {
+            resume = old;
         }
-        if (folder != null && run == null && (resume == null || resume.equals(LATEST))) {
-            run = folder.text();
+        if (run == null && !named) {
+            run = folder;
         }
     }
 
     private static int unread(Run run) {
-        Main.say("nobody reads what --json prints any more: stopped at update "
+        Main.say(JsonProgress.LOST + ": stopped at update "
                 + TextProgress.count(run.experiment().state().update()) + "; sab train --resume "
                 + run.directory().path() + " goes on");
         return ExitCode.FAILED;
@@ -201,23 +204,26 @@ final class TrainCommand implements Callable<Integer> {
         var kernels = KernelProviders.kernels();
         return resume == null
                 ? Run.start(layers, run == null ? null : path(run), RUNS, kernels)
-                : Run.resume(layers, resumed(), kernels);
+                : Run.resume(layers, resumed(file), kernels);
     }
 
-    private Path resumed() throws RunException {
+    private Path resumed(Layer file) throws RunException {
         if (resume != null && !resume.equals(LATEST)) {
             return path(resume);
         } else if (run != null) {
             return path(run);
-        } else if (task == null) {
+        }
+        String learnt = task != null ? task : file.text("task");
+        if (learnt == null || !new Tasks().contains(learnt)) {
             throw new SettingsException(List.of("which run? --resume DIR names its folder"));
         }
-        Object given = spec.findOption("--model").getValue();
+        Object option = spec.findOption("--model").getValue();
+        Object given = option != null ? option : file.text("model");
         String model = given == null ? "sab" : String.valueOf(given).toLowerCase(Locale.ROOT);
-        String name = model.equals("sab") ? task : task + "-" + model;
+        String name = model.equals("sab") ? learnt : learnt + "-" + model;
         Path latest = RunDirectory.latest(RUNS, name);
         if (latest == null) {
-            throw new RunException("there is no run " + RUNS.resolve(name) + ": sab train " + task + " starts one");
+            throw new RunException("there is no run " + RUNS.resolve(name) + ": sab train " + learnt + " starts one");
         }
         return latest;
     }

@@ -20,8 +20,8 @@ public final class GivenSequence {
     private GivenSequence() {}
 
     /**
-     * The sequence that a text describes, of a task that isn't text itself, see {@link #ofCharacters}: symbols by their names, one after the other, or apart by blanks or commas where names are longer; or
-     * vectors, a line each, their numbers apart by blanks or commas.
+     * The sequence that a text describes, of a task that isn't text itself, see {@link #ofCharacters}: symbols by their names, one after
+     * the other, or apart by blanks or commas where names are longer; or vectors, a line each, their numbers apart by blanks or commas.
      *
      * @param origin what to call it in a complaint
      */

@@ -33,9 +33,17 @@ public final class Layer {
         return this;
     }
 
-    /** What was given, no longer a part of this layer; null if nothing was. */
-    public @Nullable Given remove(String key) {
-        return values.remove(key);
+    /** What was given, as it was written; null if nothing was. */
+    public @Nullable String text(String key) {
+        Given given = values.get(key);
+        return given == null ? null : given.text();
+    }
+
+    /** The same, no longer a part of this layer. */
+    public @Nullable String remove(String key) {
+        String text = text(key);
+        values.remove(key);
+        return text;
     }
 
     /** The keys of all that was given. */

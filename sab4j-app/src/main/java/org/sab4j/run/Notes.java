@@ -43,6 +43,9 @@ final class Notes {
                     + " memories, so it is always the newest that was used least, and leaves: give more --memories than"
                     + " --k-top, or --keep latest");
         }
+        if (config.directCredit() && config.mentalUpdates()) {
+            notes.add("--direct-credit does nothing with mental updates, which have it: give --no-mental-updates, too");
+        }
         boolean bounded = config.maxHops() > 0 && config.mentalUpdates();
         if (bounded && config.kTrunc() == 0) {
             notes.add("--max-hops bounds nothing with --k-trunc 0: credit reaches every step without a retrieval");

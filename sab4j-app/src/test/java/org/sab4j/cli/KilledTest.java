@@ -190,6 +190,25 @@ class KilledTest {
                 .isZero();
     }
 
+    @Test
+    void aSweepThatNobodyReadsStops() throws Exception {
+        Path file = Files.writeString(folder.resolve("s.yaml"), """
+                settings: {task: copy, length: 4, hidden: 8, batch: 6, evaluation-sequences: 16, log-every: 1,
+                           updates: 1000000000}
+                trials: {sab: {}}
+                """);
+        Path runs = folder.resolve("runs");
+        Process process = new ProcessBuilder(command("sweep", file.toString(), "--dir", runs.toString(), "--json"))
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("output.txt").toFile())
+                .start();
+        try (var out = process.inputReader()) {
+            assertThat(out.readLine()).startsWith("{");
+        }
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(output()).contains("nobody reads what --json prints any more: stopped; the same command goes on");
+    }
+
     /** What a script would take for the whole output must not end as if it were. */
     @Test
     void outputThatIsLostIsAFailure() throws Exception {

@@ -66,6 +66,8 @@ class MainTest extends CommandTest {
             --max-hops=1                        | --max-hops bounds nothing here
             --max-hops=1 --k-trunc=0            | --max-hops bounds nothing with --k-trunc 0
             --max-hops=1 --model=lstm           |
+            --direct-credit                     | --direct-credit does nothing with mental updates
+            --direct-credit --no-mental-updates |
             """)
     void whatDoesNothingIsToldOf(String options, @Nullable String note) {
         List<String> given =
@@ -138,6 +140,13 @@ class MainTest extends CommandTest {
         Files.writeString(file, "resume: false\nupdates: 10\n");
         assertThat(sab(train("--config", file.toString(), "--run", other + "-1")))
                 .isZero();
+        Files.writeString(file, "resume: true\nupdates: 20\n");
+        assertThat(sab("train", "--config", file.toString(), "--run", other + "-1"))
+                .isZero();
+        assertThat(out()).contains(other + "-1, from update 10");
+        Files.writeString(file, "resume: " + run + "\nrun: " + other + "\n");
+        assertThat(sab("train", "--config", file.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("both name a folder");
         Files.writeString(file, "resume: " + run + "\nupdates: 20\n");
         assertThat(sab(train("--config", file.toString(), "--run", other))).isZero(); // the command line wins
         assertThat(out()).contains(other);

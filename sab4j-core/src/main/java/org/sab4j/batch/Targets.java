@@ -22,6 +22,13 @@ public sealed interface Targets {
     /** The mean loss of saying the same at each scored step: of all {@code outputs} classes being as likely, or of all numbers being 0. */
     double guess(int outputs);
 
+    /** Refuses what is no class. */
+    static void checkClass(int target, int classes) {
+        if (target < 0 || target >= classes) {
+            throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (classes - 1));
+        }
+    }
+
     /** Why no loss can come of them; empty if nothing speaks against it. */
     Optional<String> unusable();
 

@@ -70,10 +70,7 @@ public final class Credits {
     private void checkTarget(Targets targets, int cell) {
         int width = model.config().outputs();
         if (targets instanceof Targets.Classes classes && classes.scored(cell)) {
-            int target = classes.values()[cell];
-            if (target < 0 || target >= width) {
-                throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (width - 1));
-            }
+            Targets.checkClass(classes.values()[cell], width);
         } else if (targets instanceof Targets.Values values && values.scored(cell)) {
             for (int i = cell * width; i < (cell + 1) * width; i++) {
                 if (!Float.isFinite(values.values()[i])) {

@@ -77,9 +77,7 @@ public final class Loss {
             java.util.Arrays.fill(dy, dyOff + p, dyOff + p + outputs, 0f);
             return;
         }
-        if (target < 0 || target >= outputs) {
-            throw new IllegalArgumentException("Target " + target + " is not one of 0 … " + (outputs - 1));
-        }
+        Targets.checkClass(target, outputs);
         float weight = classes.weightOf(target);
         int best = 0;
         for (int o = 0; o < outputs; o++) {

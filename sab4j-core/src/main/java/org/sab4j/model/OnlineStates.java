@@ -36,7 +36,8 @@ public final class OnlineStates {
      * Copies of all that the next steps depend on.
      *
      * @param states of one model
-     * @throws IllegalArgumentException if they are of several, or of the model before it was prepared again, or their memories are too many for an array
+     * @throws IllegalArgumentException if they are of several, or of the model before it was prepared again, or their memories are
+     *     too many for an array
      */
     public static SequencedMap<String, TensorData> tensors(SequenceModel model, List<OnlineState> states) {
         SequencedMap<String, TensorData> tensors = copied(model, states);

@@ -36,8 +36,6 @@ public final class SequenceModel {
     /** Memories that an endless sequence has room for before more is made. */
     private static final int FIRST_ROOM = 64;
 
-    private static final long MOST_PARAMETERS = Integer.MAX_VALUE;
-
     private final ModelConfig config;
     private final Kernels kernels;
     private final Products products;
@@ -90,12 +88,15 @@ public final class SequenceModel {
     }
 
     private static void checkSize(ModelConfig config) {
-        long h = config.hidden();
-        long cell = 4 * h * (h + config.inputs() + 1);
-        long head = config.outputs() * (2 * h + 1);
-        if (h > MOST_PARAMETERS || cell > MOST_PARAMETERS || head > MOST_PARAMETERS || cell + head > MOST_PARAMETERS) {
-            throw new ArithmeticException("A model of " + h + " hidden units, " + config.inputs() + " inputs and "
-                    + config.outputs() + " outputs has more parameters than one array holds, 2,147,483,647");
+        double hidden = config.hidden(); // a double: products of three ints
+        double units = config.attends() && config.score() == ScoreKind.MLP ? config.attentionHidden() : 0;
+        double cell = 4 * hidden * (hidden + config.inputs() + 1);
+        double attention = units * (2 * hidden + 1);
+        double head = config.outputs() * (2 * hidden + 1);
+        if (cell + attention + head > Integer.MAX_VALUE) {
+            throw new ArithmeticException("A model of " + config.hidden() + " hidden units, " + config.inputs()
+                    + " inputs and " + config.outputs()
+                    + " outputs has more parameters than one array holds, 2,147,483,647");
         }
     }
 
@@ -300,7 +301,8 @@ public final class SequenceModel {
      *
      * @param symbol 0 … I − 1
      * @param state is moved on and returned
-     * @throws IllegalArgumentException if there is no such symbol, or the state is another model's, or this one's before {@link #prepare()}; the state is left as it was
+     * @throws IllegalArgumentException if there is no such symbol, or the state is another model's, or this one's before {@link
+     *     #prepare()}; the state is left as it was
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(int symbol, OnlineState state) {
@@ -315,7 +317,8 @@ public final class SequenceModel {
      *
      * @param vector (I), all of them finite
      * @param state is moved on and returned
-     * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's, or this one's before {@link #prepare()}; the state is left as it was
+     * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's, or this one's before
+     *     {@link #prepare()}; the state is left as it was
      * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
      */
     public OnlineState step(float[] vector, OnlineState state) {

@@ -11,7 +11,8 @@ import org.sab4j.head.LossSums;
  * <p>Sequences have an index within their part and may differ in length: a batch is as long as its longest, and at most
  * {@link #steps()}. Shorter ones are padded behind their end with any valid input and {@link org.sab4j.batch.Targets#NONE};
  * padding changes nothing, but where sequences carry on ({@code TrainConfig.carry}): what follows goes on from the padding's end, so all
- * that have a successor must be of one length. To score only the end of a sequence, put NONE at all other steps and let {@link #reportFrom} be 0.
+ * that have a successor must be of one length. To score only the end of a sequence, put NONE at all other steps and let
+ * {@link #reportFrom} be 0.
  *
  * <p>The sequences need not lie in memory: a batch is asked for by the indices of its sequences, in any order. Asking twice must
  * give the same. One thread asks at a time. A source that fails throws {@link java.io.UncheckedIOException}.

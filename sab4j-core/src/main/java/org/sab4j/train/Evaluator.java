@@ -123,6 +123,7 @@ public final class Evaluator {
      *
      * @param seed that of the training, which decides what a task draws that is not finite
      * @param progress is told now and then about how many sequences are done, on the calling thread; what it throws ends the evaluation
+     * @throws UnmeasurableException if the loss is no number, and inputs or targets are why
      */
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
         if (carry && task instanceof FiniteTask finite) {
@@ -192,18 +193,16 @@ public final class Evaluator {
             sums[shard] = new LossSums();
             shard(batch, shard * shardRows, carried, traces.get(worker), losses.get(worker), sums[shard]);
         });
-        boolean good = Double.isFinite(total.loss()) || total.scored() == 0;
+        boolean measured = true;
         for (LossSums shard : sums) {
             total.add(shard);
+            measured &= shard.scored() == 0 || Double.isFinite(shard.loss());
         }
-        if (good && !Double.isFinite(total.loss())) {
+        if (!measured) {
             batch.unusable().ifPresent(why -> {
-                throw new IllegalArgumentException(String.format(
-                        Locale.ROOT,
-                        "Nothing can be measured on the %s sequences of the task %s: of a batch of them, %s",
-                        part.name().toLowerCase(Locale.ROOT),
-                        task.name(),
-                        why));
+                throw new UnmeasurableException("Nothing can be measured on the "
+                        + part.name().toLowerCase(Locale.ROOT) + " sequences of the task " + task.name()
+                        + ": of a batch of them, " + why);
             });
         }
     }

@@ -341,6 +341,7 @@ class OnlineTest {
         for (ModelConfig large : List.of(
                 ModelConfig.sab(3, 100_000, 2),
                 ModelConfig.sab(2_000_000_000, 8, 2),
+                ModelConfig.sab(3, 2_000_000_000, 2),
                 ModelConfig.sab(3, 8, 2_000_000_000))) {
             assertThatThrownBy(() -> new SequenceModel(large, KernelProviders.kernels()))
                     .isInstanceOf(ArithmeticException.class)

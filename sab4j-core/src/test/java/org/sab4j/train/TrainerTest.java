@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
+import org.sab4j.batch.Targets;
+import org.sab4j.head.LossSums;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
 import org.sab4j.task.AddingTask;
@@ -101,10 +103,24 @@ class TrainerTest {
         try (Session session = Session.start(spoilt, HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
             Evaluator evaluator = new Evaluator(session.model, spoilt, session.team, 5);
             assertThatThrownBy(() -> evaluator.evaluate(7, 1))
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(UnmeasurableException.class)
                     .hasMessage("Nothing can be measured on the validation sequences of the task adding: of a batch of"
                             + " them, input 1 of step 2 of sequence 1 is NaN");
             assertThat(evaluator.evaluate(6, 1).loss()).isFinite();
+        }
+    }
+
+    /** Sequences of which none is scored say nothing against those that are. */
+    @Test
+    void measuresWhereSomeIsScored() {
+        Scripted first = Scripted.spoilt(
+                new CopyTask(2),
+                256,
+                (batch, random) -> Arrays.fill(((Targets.Classes) batch.targets()).values(), Targets.NONE));
+        try (Session session = Session.start(first, HIDDEN, Session.config(1, 1, 1, 0, 9), 1)) {
+            LossSums sums = new Evaluator(session.model, first, session.team, 5).evaluate(300, 1);
+            assertThat(sums.scored()).isEqualTo(44 * 22);
+            assertThat(sums.loss()).isFinite();
         }
     }
 
