@@ -172,18 +172,25 @@ class KilledTest {
         assertThat(output()).contains("log.state is not a safetensors file").doesNotContain("\tat ");
     }
 
+    /** What a command prints first, of which no more is read; it fails. */
+    private String firstLine(String... args) throws Exception {
+        Process process = new ProcessBuilder(command(args))
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("output.txt").toFile())
+                .start();
+        String line;
+        try (var out = process.inputReader()) {
+            line = out.readLine();
+        }
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        return line;
+    }
+
     /** A script that has read enough leaves a run that goes on, not one that trains for nobody. */
     @Test
     void whatNobodyReadsStops() throws Exception {
         Path run = folder.resolve("run");
-        Process process = new ProcessBuilder(command(train(run, "--updates=1000000000", "--json")))
-                .directory(folder.toFile())
-                .redirectError(folder.resolve("output.txt").toFile())
-                .start();
-        try (var out = process.inputReader()) {
-            assertThat(out.readLine()).contains("\"kind\":\"start\"");
-        }
-        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(firstLine(train(run, "--updates=1000000000", "--json"))).contains("\"kind\":\"start\"");
         assertThat(output())
                 .contains("nobody reads what --json prints any more: stopped at update ", "sab train --resume " + run);
         assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
@@ -198,14 +205,8 @@ class KilledTest {
                 trials: {sab: {}}
                 """);
         Path runs = folder.resolve("runs");
-        Process process = new ProcessBuilder(command("sweep", file.toString(), "--dir", runs.toString(), "--json"))
-                .directory(folder.toFile())
-                .redirectError(folder.resolve("output.txt").toFile())
-                .start();
-        try (var out = process.inputReader()) {
-            assertThat(out.readLine()).startsWith("{");
-        }
-        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(firstLine("sweep", file.toString(), "--dir", runs.toString(), "--json"))
+                .startsWith("{");
         assertThat(output()).contains("nobody reads what --json prints any more: stopped; the same command goes on");
     }
 
