@@ -9,12 +9,18 @@ import java.util.Map;
  *
  * @param kind what its values are
  * @param words a category's words by their index; empty for others
+ * @param numbered whether the database reads a category's words, as the numbers that {@link Rows#numberWords} gave them
  */
-record FeatureReader(Rows.Kind kind, Map<String, Integer> words) {
+record FeatureReader(Rows.Kind kind, Map<String, Integer> words, boolean numbered) {
 
     /** Of words in their order. */
     static FeatureReader of(Rows.Kind kind, List<String> words) {
-        return new FeatureReader(kind, index(words));
+        return new FeatureReader(kind, index(words), false);
+    }
+
+    /** Of a category whose words have numbers. */
+    static FeatureReader byNumber() {
+        return new FeatureReader(Rows.Kind.CATEGORY, Map.of(), true);
     }
 
     /** Of a feature whose words are known. */
@@ -32,6 +38,11 @@ record FeatureReader(Rows.Kind kind, Map<String, Integer> words) {
             index.put(word, index.size());
         }
         return index;
+    }
+
+    /** Whether a value is read as a text, whose raw value {@link #raw} knows. */
+    boolean text() {
+        return kind == Rows.Kind.CATEGORY && !numbered;
     }
 
     /** The raw value of a word. */

@@ -3,6 +3,7 @@ package org.sab4j.table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,6 @@ final class Rows {
     static final List<String> MISSING = List.of("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null");
     /** Columns that place a row: --missing is not about them. */
     private static final List<String> KEYS = List.of("s", "o");
-    /** The most words of a column that are told apart. */
-    static final int MOST_WORDS = 1000;
 
     /** What a column's values are. */
     enum Kind {
@@ -157,6 +156,37 @@ final class Rows {
         return words;
     }
 
+    /** Gives each of a feature's words a number, the most frequent 0; returns how many there are. */
+    int numberWords(int feature) throws TableException {
+        String word = "CAST(f" + feature + " AS VARCHAR)";
+        try {
+            engine.execute("CREATE TABLE words" + feature + " AS SELECT " + word + " AS word, "
+                    + "row_number() OVER (ORDER BY count(*) DESC, " + word + ") - 1 AS number FROM rows WHERE f"
+                    + feature + " IS NOT NULL GROUP BY " + word);
+            try (ResultSet count = engine.query("SELECT count(*) FROM words" + feature)) {
+                count.next();
+                return count.getInt(1);
+            }
+        } catch (SQLException e) {
+            throw file.failure(e);
+        }
+    }
+
+    /** The words of a feature that have those numbers. */
+    Map<Integer, String> numberedWords(int feature, List<Integer> numbers) throws TableException {
+        Map<Integer, String> words = new HashMap<>();
+        String list = numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        try (ResultSet found =
+                engine.query("SELECT number, word FROM words" + feature + " WHERE number IN (" + list + ")")) {
+            while (found.next()) {
+                words.put(found.getInt(1), found.getString(2));
+            }
+        } catch (SQLException e) {
+            throw file.failure(e);
+        }
+        return words;
+    }
+
     /**
      * All rows, by sequence and order.
      *
@@ -165,16 +195,21 @@ final class Rows {
      */
     SortedRows sorted(List<FeatureReader> features, @Nullable List<String> classes, OrderKind order)
             throws TableException {
+        StringBuilder from = new StringBuilder(" FROM rows");
         List<String> columns = new ArrayList<>();
         columns.add("r");
         columns.add((selection.sequence() == null ? "''" : "CAST(s AS VARCHAR)") + " AS k");
         columns.add(place(order) + " AS p");
         columns.add(target(classes != null));
         for (int i = 0; i < features.size(); i++) {
-            columns.add(value("f" + i, features.get(i).kind()));
+            FeatureReader feature = features.get(i);
+            columns.add(feature.numbered() ? "words" + i + ".number" : value("f" + i, feature.kind()));
+            if (feature.numbered()) {
+                from.append(" LEFT JOIN words" + i + " ON words" + i + ".word = CAST(f" + i + " AS VARCHAR)");
+            }
         }
         try {
-            ResultSet found = engine.query("SELECT " + String.join(", ", columns) + " FROM rows ORDER BY k, p, r");
+            ResultSet found = engine.query("SELECT " + String.join(", ", columns) + from + " ORDER BY k, p, r");
             return new SortedRows(this, found, features, classes == null ? null : new ClassIndex(classes), order);
         } catch (SQLException e) {
             throw file.failure(e);

@@ -96,7 +96,7 @@ final class SortedRows implements AutoCloseable {
 
     private double raw(int i) throws SQLException {
         FeatureReader feature = features.get(i);
-        if (feature.kind() == Rows.Kind.CATEGORY) {
+        if (feature.text()) {
             String word = found.getString(5 + i);
             words[i] = word;
             return word == null ? Double.NaN : feature.raw(word);

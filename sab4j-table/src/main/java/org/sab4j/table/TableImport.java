@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,11 +120,8 @@ public final class TableImport {
         } else {
             contents.checkNumericTarget(options.goal());
         }
-        List<FeatureReader> readers = readers();
-        List<List<String>> words = words(readers);
-        for (int i = 0; i < readers.size(); i++) {
-            readers.set(i, FeatureReader.of(readers.get(i).kind(), words.get(i)));
-        }
+        Map<Integer, Vocabulary> words = new HashMap<>();
+        List<FeatureReader> readers = readers(words);
         SequenceTargets targets = new SequenceTargets(rows.file(), classes);
         PackedTable table = pack(scratch, readers, classes, order, targets::add);
         return task(table, targets, readers, words, classes, order);
@@ -145,35 +143,23 @@ public final class TableImport {
         }
     }
 
-    private List<FeatureReader> readers() throws TableException {
+    /** How each feature is read; fills in the words of those that are categories. */
+    private List<FeatureReader> readers(Map<Integer, Vocabulary> words) throws TableException {
         List<FeatureReader> readers = new ArrayList<>();
         for (int i = 0; i < rows.selection().features().size(); i++) {
             boolean named = options.categorical()
                     .contains(rows.selection().features().get(i).name());
             Rows.Kind kind = named ? Rows.Kind.CATEGORY : contents.kind(i);
             contents.checkFeature(i, kind);
-            readers.add(FeatureReader.of(kind, List.of()));
+            if (kind == Rows.Kind.CATEGORY) {
+                Vocabulary found = new Vocabulary(rows, i);
+                words.put(i, found);
+                readers.add(found.reader());
+            } else {
+                readers.add(FeatureReader.of(kind, List.of()));
+            }
         }
         return readers;
-    }
-
-    /** Each category's words in the table, the most frequent first. */
-    private List<List<String>> words(List<FeatureReader> readers) throws TableException {
-        List<List<String>> words = new ArrayList<>();
-        for (int i = 0; i < readers.size(); i++) {
-            boolean category = readers.get(i).kind() == Rows.Kind.CATEGORY;
-            List<String> found = category ? rows.words("f" + i, Rows.MOST_WORDS + 1) : List.of();
-            if (found.size() > Rows.MOST_WORDS) {
-                found = found.subList(0, Rows.MOST_WORDS);
-                notes.accept("column "
-                        + TableException.quoted(
-                                rows.selection().features().get(i).name())
-                        + " has very many different words: the " + Rows.MOST_WORDS
-                        + " most frequent are told apart, the others are one (--without leaves it out)");
-            }
-            words.add(found);
-        }
-        return words;
     }
 
     private PackedTable pack(
@@ -197,7 +183,7 @@ public final class TableImport {
             PackedTable table,
             SequenceTargets found,
             List<FeatureReader> readers,
-            List<List<String>> words,
+            Map<Integer, Vocabulary> words,
             @Nullable List<String> classes,
             OrderKind order)
             throws TableException {
@@ -215,9 +201,11 @@ public final class TableImport {
         int[][] places = new int[readers.size()][];
         for (int i = 0; i < readers.size(); i++) {
             String name = rows.selection().features().get(i).name();
-            if (readers.get(i).kind() == Rows.Kind.CATEGORY) {
-                places[i] = new int[words.get(i).size()];
-                features.add(training.category(i, name, words.get(i), places[i]));
+            Vocabulary vocabulary = words.get(i);
+            if (vocabulary != null) {
+                places[i] = new int[vocabulary.size()];
+                long[] counts = training.words(i, vocabulary.size());
+                features.add(training.category(i, name, vocabulary.learn(counts, places[i], notes)));
             } else {
                 places[i] = new int[0];
                 features.add(training.number(i, name, readers.get(i).kind() == Rows.Kind.TIME));

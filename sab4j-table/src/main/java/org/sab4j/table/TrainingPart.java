@@ -1,7 +1,5 @@
 package org.sab4j.table;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -79,34 +77,23 @@ final class TrainingPart {
         return new Feature.Numeric(name, time, found.mean, found.deviation(), found.missing > 0);
     }
 
-    /**
-     * A column of words.
-     *
-     * @param words those of the table
-     * @param places written: where each stands among those of the training part, or {@link Feature#UNKNOWN}
-     */
-    Feature category(int feature, String name, List<String> words, int[] places) {
-        boolean[] there = new boolean[words.size()];
+    /** A column of words. */
+    Feature category(int feature, String name, List<String> words) {
+        return new Feature.Category(name, words, features[feature].missing > 0);
+    }
+
+    /** How often each word of a column is there, by its number. */
+    long[] words(int feature, int size) {
+        long[] counts = new long[size];
         for (int piece = 0; piece < pieces.size(); piece++) {
             for (int t = 0; t < pieces.length(piece); t++) {
                 double raw = table.raw(pieces.from(piece) + t, feature);
                 if (raw >= 0) {
-                    there[(int) raw] = true;
+                    counts[(int) raw]++;
                 }
             }
         }
-        List<Integer> kept = IntStream.range(0, there.length)
-                .filter(i -> there[i])
-                .boxed()
-                .sorted(Comparator.comparing(words::get))
-                .toList();
-        java.util.Arrays.fill(places, (int) Feature.UNKNOWN);
-        List<String> learnt = new ArrayList<>();
-        for (int word : kept) {
-            places[word] = learnt.size();
-            learnt.add(words.get(word));
-        }
-        return new Feature.Category(name, learnt, features[feature].missing > 0);
+        return counts;
     }
 
     /** The scale of a target that is a number. */

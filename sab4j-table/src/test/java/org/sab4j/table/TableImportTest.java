@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,36 @@ class TableImportTest {
         assertThat(faults).as("each class has its share of the part").isEqualTo(3);
         try (Stream<Path> left = Files.list(folder.resolve("scratch"))) {
             assertThat(left).isEmpty();
+        }
+    }
+
+    /** Of very many words those of the training part are told apart, however frequent others are elsewhere. */
+    @Test
+    void manyWords() throws IOException {
+        StringBuilder text = new StringBuilder("word,y\n");
+        int rows = 0;
+        for (; rows < 2400; rows++) { // w0 … w999 twice, w1000 … w1399 once
+            text.append('w').append(rows % 1400).append(",1\n");
+        }
+        for (; rows < 3429; rows++) { // other words, seven times each
+            text.append('x').append(rows % 147).append(",2\n");
+        }
+        Path data = Files.writeString(folder.resolve("words.csv"), text);
+        List<String> notes = new ArrayList<>();
+        TableTask task = TableImport.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder, 1, notes::add);
+        List<String> learnt = ((Feature.Category) task.encoding().features().getFirst()).words();
+        assertThat(learnt)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 1000).mapToObj(i -> "w" + i).sorted().toList());
+        assertThat(notes)
+                .anySatisfy(note -> assertThat(note)
+                        .contains("1,400 different words in the training part: the 1,000 most frequent"));
+        Batch batch = task.batch(Part.TRAINING, new int[] {0});
+        for (int row = 0; row < 2400; row++) {
+            for (int place = 0; place < 1000; place++) {
+                float expected = learnt.get(place).equals("w" + row % 1400) ? 1 : 0;
+                assertThat(inputs(batch)[row * 1000 + place]).isEqualTo(expected);
+            }
         }
     }
 
