@@ -162,6 +162,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         OpenTask opened = trained.open(data == null ? null : Arguments.path(spec, data));
         String name = name(part);
+        opened.notes().forEach(Main::say);
         int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
         int count = Math.min(most, all);
         if (count == 0) {
@@ -170,7 +171,11 @@ final class EvalCommand implements Callable<Integer> {
         say(
                 trained,
                 opened.summary(),
-                TextProgress.count(count) + " of " + TextProgress.count(all) + " sequences of the " + name + " part");
+                TextProgress.count(count) + " of " + TextProgress.count(all) + " " + OpenTask.unit(opened.task())
+                        + " of "
+                        + (data == null || trained.options().otherDataHaveParts()
+                                ? "the " + name + " part"
+                                : Settings.shown(data)));
         Transfer.Result result = at(trained, opened.task(), count, name, team);
         show("part", name, "part", name, count, result, true);
     }

@@ -2,8 +2,10 @@ package org.sab4j.run;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.sab4j.table.TableTask;
 import org.sab4j.task.Task;
 
 /**
@@ -13,20 +15,32 @@ import org.sab4j.task.Task;
  * @param summary the task in a few words, such as {@code copy, T = 100}
  * @param facts what was found in the training's data that a model can't be used without (the alphabet, means and deviations …), and
  *     what tells the data from others. They are kept with checkpoints and models, and a run goes on only where they are the same
+ * @param notes what the user should know of the data: sentences
  */
-public record OpenTask(Task task, String summary, SequencedMap<String, String> facts) {
+public record OpenTask(Task task, String summary, SequencedMap<String, String> facts, List<String> notes) {
 
     /** The key of the fact that tells data from others. */
     public static final String FINGERPRINT = "fingerprint";
 
     /** A task without data. */
     public OpenTask(Task task, String summary) {
-        this(task, summary, new LinkedHashMap<>());
+        this(task, summary, new LinkedHashMap<>(), List.of());
     }
 
-    /** Keeps a copy. */
+    /** A task whose data are as they should be. */
+    public OpenTask(Task task, String summary, SequencedMap<String, String> facts) {
+        this(task, summary, facts, List.of());
+    }
+
+    /** Keeps copies. */
     public OpenTask {
         facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts));
+        notes = List.copyOf(notes);
+    }
+
+    /** What a task's data are counted in: {@code sequences}, or {@code pieces} of such where each step of a table has a target. */
+    public static String unit(Task task) {
+        return task instanceof TableTask table && table.encoding().perStep() ? "pieces" : "sequences";
     }
 
     /**

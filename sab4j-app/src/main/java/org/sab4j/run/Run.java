@@ -57,12 +57,9 @@ public final class Run implements AutoCloseable {
         try {
             directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
             directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
-            return new Run(
-                    experiment,
-                    directory,
-                    false,
-                    null,
-                    Notes.of(config, experiment.task().task()));
+            List<String> notes = new ArrayList<>(experiment.task().notes());
+            notes.addAll(Notes.of(config, experiment.task().task()));
+            return new Run(experiment, directory, false, null, notes);
         } catch (RunException e) {
             experiment.close();
             if (directory != null) {
@@ -114,7 +111,12 @@ public final class Run implements AutoCloseable {
             if (checkpoint != null) {
                 checkpoint.checkSettings(config);
             }
-            experiment = Experiment.of(config, kernels, checkpoint);
+            try {
+                experiment = Experiment.of(config, kernels, checkpoint);
+            } catch (RunException e) {
+                throw Moved.of(e, config.task(), config.options(), path);
+            }
+            notes.addAll(experiment.task().notes());
             if (checkpoint != null) {
                 over = over(checkpoint, config, experiment.lastUpdate());
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
@@ -126,6 +128,9 @@ public final class Run implements AutoCloseable {
             }
             if (over == null || endedByBudget) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
+            } else if (Moved.any(config, own)) { // nothing else of what was given now has played a part
+                RunConfig moved = Resolver.resolve(List.of(own, Moved.places(config)));
+                directory.writeConfig(ConfigFile.text(moved, Version.madeBy(kernels)));
             }
             Run run = new Run(experiment, directory, checkpoint != null, over, notes);
             directory = null;

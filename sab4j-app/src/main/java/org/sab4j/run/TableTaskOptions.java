@@ -150,13 +150,16 @@ public record TableTaskOptions(
         if (!scratch.equals(NONE) && !Files.isDirectory(scratch)) {
             throw new RunException("--scratch " + scratch + " is no folder that is there: make it, or name another");
         }
-        return read();
+        return read(false);
     }
 
-    private OpenTask read() throws RunException {
+    private OpenTask read(boolean trained) throws RunException {
         List<String> notes = new ArrayList<>();
         try {
-            return opened(data, TableImport.open(data, options(), folder(), threads(), notes::add), notes);
+            TableTask read = trained
+                    ? TableImport.reopen(data, options(), folder(), threads(), notes::add)
+                    : TableImport.open(data, options(), folder(), threads(), notes::add);
+            return opened(data, read, notes);
         } catch (IOException e) {
             throw failure(data, e);
         }
@@ -165,7 +168,7 @@ public record TableTaskOptions(
     @Override
     public OpenTask reopen(Map<String, String> facts, @Nullable Path other) throws RunException {
         if (other == null) {
-            return read().sameAs(facts, data);
+            return read(true).sameAs(facts, data);
         }
         try {
             List<String> notes = new ArrayList<>();
@@ -208,17 +211,16 @@ public record TableTaskOptions(
         facts.put(TABLE, table.encoding().json());
         String summary = String.format(
                 Locale.ROOT,
-                "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs; %,d steps at most%s",
+                "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs; %,d steps at most",
                 Settings.text(task),
                 Settings.shown(target),
                 from.getFileName(),
                 table.sequences(Part.TRAINING),
                 table.sequences(Part.VALIDATION),
                 table.sequences(Part.TEST),
-                table.encoding().perStep() ? "pieces" : "sequences",
+                OpenTask.unit(table),
                 table.inputs(),
-                table.steps(),
-                notes.isEmpty() ? "" : "; " + String.join("; ", notes));
-        return new OpenTask(table, summary, facts);
+                table.steps());
+        return new OpenTask(table, summary, facts, notes);
     }
 }

@@ -127,9 +127,16 @@ public record TrainedModel(
      * @param other other data, see {@link TaskOptions#otherDataHaveParts}; null for those of the training
      */
     public OpenTask open(@Nullable Path other) throws RunException, FormatException {
-        OpenTask opened = options.reopen(facts, other);
-        check(opened);
-        return opened;
+        try {
+            OpenTask opened = options.reopen(facts, other);
+            check(opened);
+            return opened;
+        } catch (RunException e) {
+            Path run = file.toAbsolutePath().getParent();
+            throw other == null && run != null && Files.exists(run.resolve("config.yaml"))
+                    ? Moved.of(e, task, options, run)
+                    : e;
+        }
     }
 
     /** The characters that a model of the task chars knows. */

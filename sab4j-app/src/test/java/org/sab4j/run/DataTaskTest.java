@@ -93,7 +93,10 @@ class DataTaskTest {
         Small.whole(whole, chars());
         Small.until(5, parts, chars());
         Path moved = Files.move(text, folder.resolve("moved.txt"));
-        assertThatThrownBy(() -> Small.resume(parts)).hasMessageContaining(text + " does not exist");
+        assertThatThrownBy(() -> Small.resume(parts))
+                .hasMessageContaining(text + " does not exist")
+                .hasMessageEndingWith("; if the data have moved, sab train --resume " + parts
+                        + " --text PATH tells the run where to");
         assertThat(Small.resume(parts, Small.options("--text=" + moved))).isEqualTo(TrainEvent.Reason.UPDATES);
         assertThat(Small.metrics(parts)).isEqualTo(Small.metrics(whole));
         Files.writeString(moved, "other than before ".repeat(60));
@@ -107,8 +110,12 @@ class DataTaskTest {
         Path run = folder.resolve("run");
         Small.whole(run, chars());
         Path moved = Files.move(text, folder.resolve("moved.txt"));
+        TrainedModel before = TrainedModel.read(run, Small.KERNELS);
+        assertThatThrownBy(() -> before.open(null)).hasMessageEndingWith(" --text PATH tells the run where to");
         Path config = run.resolve("config.yaml");
-        Files.writeString(config, Files.readString(config).replace(text.toString(), moved.toString()));
+        String written = Files.readString(config);
+        Small.resume(run, Small.options("--text=" + moved, "--epochs=2")); // nothing is left to train
+        assertThat(config).hasContent(written.replace(text.toString(), moved.toString()));
         assertThat(TrainedModel.read(run, Small.KERNELS).open(null).task().name())
                 .isEqualTo("chars");
         TrainedModel alone = TrainedModel.read(run.resolve("model.safetensors"), Small.KERNELS);

@@ -52,11 +52,12 @@ final class ClassWeights {
     private static float[] given(String text, List<String> classes) throws TableException {
         float[] weights = new float[classes.size()];
         Arrays.fill(weights, 1);
+        ClassIndex index = new ClassIndex(classes);
         for (String part : TableOptions.names(text)) {
             int equals = part.lastIndexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals).strip();
-            int index = classes.indexOf(name);
-            if (equals < 0 || index < 0) {
+            Integer place = index.place(name);
+            if (equals < 0 || place == null) {
                 throw new TableException("--class-weights must be none, balanced, or weights such as "
                         + classes.getFirst() + "=2: " + TableException.quoted(part)
                         + (equals < 0
@@ -64,7 +65,7 @@ final class ClassWeights {
                                 : " names no class; there are "
                                         + classes.stream().limit(20).collect(Collectors.joining(", "))));
             }
-            weights[index] = weight(part.substring(equals + 1));
+            weights[place] = weight(part.substring(equals + 1));
         }
         return weights;
     }

@@ -22,9 +22,12 @@ final class Splitter {
     private final boolean perStep;
     private final int horizon;
     private final double[] targets;
+    private final boolean measured;
     private final Map<Part, Pieces> parts = new EnumMap<>(Part.class);
 
-    private Splitter(PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
+    private Splitter(
+            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets, boolean measured) {
+        this.measured = measured;
         this.table = table;
         this.targets = targets;
         this.options = options;
@@ -39,10 +42,12 @@ final class Splitter {
      * The parts' pieces.
      *
      * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
+     * @param measured whether the training part is measured: like the others, in pieces that overlap so that a step is seen with
+     *     what went before it. To be trained on they follow one another
      */
     static Map<Part, Pieces> split(
-            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
-        Splitter splitter = new Splitter(table, options, perStep, horizon, targets);
+            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets, boolean measured) {
+        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, measured);
         if (options.split() == SplitBy.TIME) {
             splitter.byTime();
         } else {
@@ -56,7 +61,7 @@ final class Splitter {
     /** All of a table as the test part. */
     static Map<Part, Pieces> all(
             PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
-        Splitter splitter = new Splitter(table, options, perStep, horizon, targets);
+        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, true);
         for (int sequence = 0; sequence < table.sequences(); sequence++) {
             if (perStep || !Double.isNaN(targets[sequence])) {
                 splitter.cut(Part.TEST, sequence, table.start(sequence), table.end(sequence));
@@ -181,7 +186,7 @@ final class Splitter {
             long from = start + windows.first(end - 1 - start);
             int steps = steps(end - from);
             pieces(part).add(from, steps, steps - 1, end, targets[sequence]);
-        } else if (part == Part.TRAINING) {
+        } else if (part == Part.TRAINING && !measured) {
             long length = windows.cuts() ? windows.length() : table.rows();
             for (long from = first; from + horizon < end; from += length) {
                 add(part, from, Math.min(from + length, end - horizon), from, end);

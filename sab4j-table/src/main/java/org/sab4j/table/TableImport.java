@@ -40,11 +40,28 @@ public final class TableImport {
      */
     public static TableTask open(Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes)
             throws IOException {
+        return open(data, options, scratch, threads, notes, false);
+    }
+
+    /**
+     * Makes the same task for a model that is trained: where steps have targets of their own, and sequences are cut into windows, the
+     * training part's pieces overlap as those of the other parts do, so that all are measured alike.
+     *
+     * @param notes is told what the user should know: sentences
+     */
+    public static TableTask reopen(Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes)
+            throws IOException {
+        return open(data, options, scratch, threads, notes, true);
+    }
+
+    private static TableTask open(
+            Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes, boolean measured)
+            throws IOException {
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
             Selection selection = Selection.of(file, file.columns(engine), options, notes);
             Rows rows = Rows.load(engine, file, selection, options.missing());
-            return new TableImport(rows, Contents.of(rows, true), options, notes).task(engine.folder());
+            return new TableImport(rows, Contents.of(rows, true), options, notes).task(engine.folder(), measured);
         }
     }
 
@@ -111,7 +128,7 @@ public final class TableImport {
         return readers;
     }
 
-    private TableTask task(Path scratch) throws IOException {
+    private TableTask task(Path scratch, boolean measured) throws IOException {
         OrderKind order = contents.checkKeys();
         checkOptions(order);
         List<String> classes = null;
@@ -124,7 +141,7 @@ public final class TableImport {
         List<FeatureReader> readers = readers(words);
         SequenceTargets targets = new SequenceTargets(rows.file(), classes);
         PackedTable table = pack(scratch, readers, classes, order, targets::add);
-        return task(table, targets, readers, words, classes, order);
+        return task(table, targets, readers, words, classes, order, measured);
     }
 
     private void checkOptions(OrderKind order) throws TableException {
@@ -185,12 +202,13 @@ public final class TableImport {
             List<FeatureReader> readers,
             Map<Integer, Vocabulary> words,
             @Nullable List<String> classes,
-            OrderKind order)
+            OrderKind order,
+            boolean measured)
             throws TableException {
         boolean perStep = perStep(found);
         double[] targets = found.values();
         int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
-        Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets);
+        Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets, false);
         if (!perStep) {
             tellWithout(targets);
         }
@@ -232,7 +250,11 @@ public final class TableImport {
                 options.missing(),
                 features,
                 outcome);
-        return new TableTask(table, encoding, parts, places);
+        return new TableTask(
+                table,
+                encoding,
+                measured ? Splitter.split(table, options, perStep, horizon, targets, true) : parts,
+                places);
     }
 
     private boolean perStep(SequenceTargets targets) throws TableException {

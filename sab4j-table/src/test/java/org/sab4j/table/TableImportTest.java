@@ -1,6 +1,7 @@
 package org.sab4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -88,6 +89,41 @@ class TableImportTest {
                 assertThat(inputs(batch)[row * 1000 + place]).isEqualTo(expected);
             }
         }
+    }
+
+    /** A trained model sees the training part as it sees the others: each step with what went before it. */
+    @Test
+    void measuredAlike() throws IOException {
+        StringBuilder text = new StringBuilder("id,t,x,y\n");
+        for (int row = 0; row < 100; row++) { // 5 sequences of 20 steps, of which 3 are for training
+            text.append(row / 20 + "," + row + "," + row + "," + row % 3 + "\n");
+        }
+        Path data = Files.writeString(folder.resolve("steps.csv"), text);
+        TableOptions options = Tables.options(Goal.REGRESS, "y", 8);
+        TableTask trained = TableImport.open(data, options, folder, 1, note -> {});
+        TableTask measured = TableImport.reopen(data, options, folder, 1, note -> {});
+        assertThat(measured.encoding()).isEqualTo(trained.encoding());
+        assertThat(measured.fingerprint()).isEqualTo(trained.fingerprint());
+        assertThat(trained.sequences(Part.TRAINING)).isEqualTo(3 * 3); // of 8, 8 and 4 steps
+        assertThat(measured.sequences(Part.TRAINING)).isEqualTo(3 * 4); // of 8, each 4 steps on
+        assertThat(scored(measured)).isEqualTo(scored(trained)).isEqualTo(60);
+        assertThat(measured.sequences(Part.TEST)).isEqualTo(trained.sequences(Part.TEST));
+    }
+
+    private static int scored(TableTask task) {
+        Batch batch = task.batch(Part.TRAINING, Tables.all(task, Part.TRAINING));
+        return (int) IntStream.range(0, batch.sequences() * batch.steps())
+                .filter(batch.targets()::scored)
+                .count();
+    }
+
+    /** A class that is a number is the same however it is written. */
+    @Test
+    void weightsOfClassesThatAreNumbers() throws TableException {
+        assertThat(ClassWeights.of("2.0=5, 1=3", List.of("1", "2"), new long[2]))
+                .containsExactly(3, 5);
+        assertThatThrownBy(() -> ClassWeights.of("3=5", List.of("1", "2"), new long[2]))
+                .hasMessageContaining("names no class");
     }
 
     /** What the database takes to understand a query must not grow with the square of the columns. */
