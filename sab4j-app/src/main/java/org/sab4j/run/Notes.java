@@ -2,6 +2,8 @@ package org.sab4j.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
@@ -19,8 +21,16 @@ final class Notes {
 
     private Notes() {}
 
-    static List<String> of(RunConfig config, Task task) {
+    /**
+     * Those that hold.
+     *
+     * @param given the settings that the user has just given
+     */
+    static List<String> of(RunConfig config, Task task, Set<String> given) {
         List<String> notes = new ArrayList<>();
+        Map<String, String> values = Settings.texts(config);
+        given.forEach(key -> Settings.idleBeside(key, values)
+                .ifPresent(others -> notes.add("--" + key + " plays no part with " + others)));
         if (config.options().carry()
                 && task instanceof FiniteTask finite
                 && finite.sequences(Part.TRAINING) <= config.batch()) {
@@ -42,9 +52,6 @@ final class Notes {
             notes.add("a step is reminded of all " + config.memories()
                     + " memories, so it is always the newest that was used least, and leaves: give more --memories than"
                     + " --k-top, or --keep latest");
-        }
-        if (config.directCredit() && config.mentalUpdates()) {
-            notes.add("--direct-credit does nothing with mental updates, which have it: give --no-mental-updates, too");
         }
         boolean bounded = config.maxHops() > 0 && config.mentalUpdates();
         if (bounded && config.kTrunc() == 0) {

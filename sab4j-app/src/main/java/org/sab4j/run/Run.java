@@ -43,7 +43,7 @@ public final class Run implements AutoCloseable {
     /**
      * A new run.
      *
-     * @param layers what was given, the lowest first
+     * @param layers what was given, the lowest first; of the last, the user is told what plays no part
      * @param path its folder; null for one in {@code runs} that is called after the task
      */
     public static Run start(List<Layer> layers, @Nullable Path path, Path runs, Kernels kernels)
@@ -58,7 +58,8 @@ public final class Run implements AutoCloseable {
             directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
             directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             List<String> notes = new ArrayList<>(experiment.task().notes());
-            notes.addAll(Notes.of(config, experiment.task().task()));
+            notes.addAll(
+                    Notes.of(config, experiment.task().task(), layers.getLast().keys()));
             return new Run(experiment, directory, false, null, notes);
         } catch (RunException e) {
             experiment.close();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -256,11 +257,23 @@ public final class Settings {
 
     /** Whether a setting plays no part beside the others. */
     public static boolean isIdle(String key, Map<String, ?> values) {
+        return idleBeside(key, values).isPresent();
+    }
+
+    /** The others beside which a setting plays no part, as options; empty if it plays one. */
+    static Optional<String> idleBeside(String key, Map<String, ?> values) {
         Entry entry = named(GENERAL, key);
-        return entry != null
-                && Arrays.stream(entry.about().idleWith())
-                        .anyMatch(conditions ->
-                                Arrays.stream(conditions.split(" ")).allMatch(condition -> holds(condition, values)));
+        return Stream.of(entry == null ? new String[0] : entry.about().idleWith())
+                .filter(conditions ->
+                        Arrays.stream(conditions.split(" ")).allMatch(condition -> holds(condition, values)))
+                .map(conditions -> Arrays.stream(conditions.split(" "))
+                        .map(condition -> "--"
+                                + condition
+                                        .replaceFirst("(.*)=false", "no-$1")
+                                        .replace("=true", "")
+                                        .replace('=', ' '))
+                        .collect(Collectors.joining(" and ")))
+                .findFirst();
     }
 
     private static boolean holds(String condition, Map<String, ?> values) {
