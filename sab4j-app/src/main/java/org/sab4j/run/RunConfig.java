@@ -95,8 +95,10 @@ public record RunConfig(
         long earlyUntil,
         @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The update from which on the rate is --learning-rate itself.")
         long earlyFade,
-        @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, says = "The global norm to which gradients are shortened; 0 for no clipping.")
+        @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = "normalize-gradient=true", says = "The global norm to which gradients are shortened; 0 for no clipping.")
         double clipNorm,
+        @Setting(group = TRAINING, says = "Whether to divide each gradient by its norm, so that all updates count the same in Adam's moments.")
+        boolean normalizeGradient,
         @Setting(group = TRAINING, label = "X", least = 0, below = 1, says = "Decay of the average of the parameters that is evaluated and kept; 0 for none.")
         double average,
         @Setting(group = TRAINING, least = 0, changeable = true, says = "When to stop at the latest; 0 leaves that to --epochs.")
@@ -210,6 +212,7 @@ public record RunConfig(
                 new Adam(learningRate, Adam.DEFAULT.beta1(), Adam.DEFAULT.beta2(), Adam.DEFAULT.epsilon()),
                 new EarlyRate(earlyRate, earlyUntil, earlyFade),
                 clipNorm,
+                normalizeGradient,
                 average,
                 shardRows,
                 mostSkipped,

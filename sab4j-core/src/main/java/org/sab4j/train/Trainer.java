@@ -232,8 +232,8 @@ public final class Trainer {
         if (!Double.isFinite(norm)) {
             return "the gradient's norm is " + norm + why(batch);
         }
-        double clipped = config.clipNorm() > 0 ? Math.min(norm, config.clipNorm()) : norm;
-        if (clipped * clipped > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
+        double taken = norm * scale(norm);
+        if (taken * taken > Float.MAX_VALUE) { // Adam's second moment would be infinite, for good
             return "the gradient's norm is " + norm + ", whose square passes single precision";
         }
         double guess = batch.targets().guess(task.outputs());
@@ -249,9 +249,17 @@ public final class Trainer {
         return batch.unusable().map(why -> ": " + why).orElse("");
     }
 
+    /** What a gradient of that norm is multiplied by. */
+    private double scale(double norm) {
+        if (config.normalize()) {
+            return 1 / Math.max(norm, TrainConfig.LEAST_NORM);
+        }
+        return config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+    }
+
     private void step(double norm) {
         state.applied++;
-        double scale = config.clipNorm() > 0 && norm > config.clipNorm() ? config.clipNorm() / norm : 1;
+        double scale = scale(norm);
         // A young average follows closely, so that it does not carry the initial parameters along.
         double decay = Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
         double factor = config.earlyRate().at(state.update);

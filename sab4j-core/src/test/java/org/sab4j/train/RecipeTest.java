@@ -23,6 +23,7 @@ class RecipeTest {
                 new Adam(3e-3, 0.9, 0.999, 1e-8),
                 EarlyRate.NONE,
                 1,
+                false,
                 0.99,
                 4,
                 100,
@@ -34,6 +35,7 @@ class RecipeTest {
                         .with(new Adam(3e-3, 0.9, 0.999, 1e-8))
                         .withEvaluations(100, 2000)
                         .with(EarlyRate.NONE)
+                        .withClipNorm(1)
                         .withPatience(10)
                         .withShardRows(4)
                         .carrying()

@@ -350,6 +350,25 @@ class TrainerTest {
         }
     }
 
+    /** The moments are those of a gradient of norm 1, and the event tells the norm that it had. */
+    @Test
+    void normalizes() {
+        TrainConfig plain = Session.config(3, 3, 1, 0, 9);
+        TrainConfig config = TrainConfig.of(3)
+                .withBatch(plain.batch())
+                .withShardRows(plain.shardRows())
+                .with(EarlyRate.NONE);
+        try (Session session = Session.start(new CopyTask(2), HIDDEN, config, 1)) {
+            TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
+            double squares = 0;
+            for (float m : session.state.firstMoment) {
+                squares += (double) m * m;
+            }
+            assertThat(10 * Math.sqrt(squares)).isCloseTo(1, within(1e-5));
+            assertThat(event.gradientNorm()).isBetween(0.01, 0.9);
+        }
+    }
+
     /** Adam's first step is the rate, whatever the gradient; so an early rate shows in it. */
     @Test
     void usesTheEarlyRate() {
