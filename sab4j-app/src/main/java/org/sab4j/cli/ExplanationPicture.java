@@ -173,10 +173,12 @@ final class ExplanationPicture {
     private void credit(Explanation.Sequence sequence, Credit credit) {
         out.append('\n');
         line("credit from step %s (gradient of its outputs: %.2g)", TextProgress.count(credit.output()), credit.size());
-        row("mental updates", bars(values(credit.with(), sequence.steps()), false));
+        row(explanation.attends() ? "mental updates" : "", bars(values(credit.with(), sequence.steps()), false));
         row("", named(largest(credit.with()), "%.2g"));
-        row("without", bars(values(credit.without(), sequence.steps()), false));
-        row("", named(largest(credit.without()), "%.2g"));
+        if (explanation.attends()) {
+            row("without", bars(values(credit.without(), sequence.steps()), false));
+            row("", named(largest(credit.without()), "%.2g"));
+        }
     }
 
     private static List<Share> largest(List<Share> shares) {

@@ -119,6 +119,9 @@ final class ReproduceCommand implements Callable<Integer> {
             throw complaint("--page takes the results from the folder of --results DIR");
         } else if (results != null && (settings || file)) {
             throw complaint("--results does not go with --settings or --file: leave one of them out");
+        } else if ((show || settings || file) && !options.ofTraining().isEmpty()) {
+            throw complaint(String.join(", ", options.ofTraining())
+                    + " is for training: leave it out where nothing is trained" + " (--show, --settings, --file)");
         } else if (names.size() > 1 && options.hasFolder()) {
             throw complaint("--dir takes one study");
         }

@@ -2,7 +2,10 @@ package org.sab4j.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
@@ -61,6 +64,8 @@ final class SweepOptions {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
+    private final long begun = System.nanoTime();
+
     SweepOptions() {}
 
     boolean quick() {
@@ -108,8 +113,32 @@ final class SweepOptions {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / most);
     }
 
+    /** Whether the time that was given is over, since the command began. */
+    BooleanSupplier over() {
+        double limit = seconds();
+        return () -> (System.nanoTime() - begun) / 1e9 > limit;
+    }
+
+    /** Options that were given and are for training alone. */
+    List<String> ofTraining() {
+        List<String> given = new ArrayList<>();
+        SequencedMap<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("--only", only);
+        all.put("--seeds", seeds);
+        all.put("--parallel", parallel);
+        all.put("--threads", threads);
+        all.put("--hours", hours);
+        all.put("--retry", retry ? true : null);
+        all.forEach((name, value) -> {
+            if (value != null) {
+                given.add(name);
+            }
+        });
+        return given;
+    }
+
     /** Seconds; infinite where no limit was given. */
-    double seconds() {
+    private double seconds() {
         if (hours == null) {
             return Double.POSITIVE_INFINITY;
         }

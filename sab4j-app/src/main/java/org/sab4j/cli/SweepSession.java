@@ -37,7 +37,7 @@ final class SweepSession {
     int run(Plan plan) throws RunException {
         Path folder = options.folder(name);
         Kernels kernels = KernelProviders.kernels();
-        double limit = options.seconds();
+        BooleanSupplier over = options.over();
         int asked = options.parallel();
         try (Interrupts interrupts = Interrupts.watch();
                 Sweep sweep = Sweep.open(options.asked(plan), folder, options.threads(), kernels)) {
@@ -51,7 +51,6 @@ final class SweepSession {
             }
             SweepProgress progress = SweepProgress.of(options.json(), overview, interrupts);
             BooleanSupplier unread = () -> options.json() && JsonProgress.isLost();
-            long start = System.nanoTime();
             progress.begin(plan.title().isEmpty() ? name : plan.title(), folder, parallel);
             TrialRunner runner = new LocalTrialRunner(parallel, kernels);
             runner.run(
@@ -62,7 +61,7 @@ final class SweepSession {
                     },
                     () -> interrupts.requested() || unread.getAsBoolean()
                             ? Stop.NOW
-                            : (System.nanoTime() - start) / 1e9 > limit ? Stop.SOON : Stop.NOT);
+                            : over.getAsBoolean() ? Stop.SOON : Stop.NOT);
             int failed = 0;
             for (Trial trial : sweep.trials()) {
                 failed += TrialRecord.read(trial.folder())

@@ -92,7 +92,11 @@ public final class ResultsPage {
                     .append(part.bySeed().markdown())
                     .append('\n');
         }
-        return text.append(SeedTable.LEGEND).append("\n\n</details>\n\n").toString();
+        String legend = table.parts().stream()
+                .map(ResultsTable.Part::seedLegend)
+                .distinct()
+                .collect(Collectors.joining(" "));
+        return text.append(legend).append("\n\n</details>\n\n").toString();
     }
 
     private static String heading(Results results) {

@@ -16,7 +16,7 @@ public final class ResultsTable {
     private final Results results;
 
     /** A part of it: one task and length of training, over the seeds and seed by seed. */
-    record Part(String heading, TextTable table, TextTable bySeed) {}
+    record Part(String heading, TextTable table, TextTable bySeed, String seedLegend) {}
 
     /** The tables of results. */
     public ResultsTable(Results results) {
@@ -98,7 +98,8 @@ public final class ResultsTable {
             parts.computeIfAbsent(heading, key -> new ArrayList<>()).add(row);
         }
         List<Part> tables = new ArrayList<>();
-        parts.forEach((heading, rows) -> tables.add(new Part(heading, table(rows), SeedTable.of(rows))));
+        parts.forEach((heading, rows) ->
+                tables.add(new Part(heading, table(rows), SeedTable.of(rows), SeedTable.legend(rows))));
         return tables;
     }
 
@@ -168,7 +169,7 @@ public final class ResultsTable {
     }
 
     private void addWork(List<String> line, Summary summary) {
-        line.add(seeds(summary));
+        line.add(seeds(summary, ""));
         line.add(number(summary.meanOf(TrialRecord::updates), "%,.0f"));
         line.add(number(summary.meanOf(TrialRecord::minutes), "%.1f"));
         if (compared() && !results.quick()) {
@@ -203,8 +204,7 @@ public final class ResultsTable {
             }
             lines.add(line(
                     compared() ? "" : row.label(),
-                    "measured, " + seeds(all.getFirst())
-                            + (all.getFirst().row().trials().size() == 1 ? " seed" : " seeds"),
+                    "measured, " + seeds(all.getFirst(), " seeds"),
                     all,
                     ResultsTable::spread));
             lines.add(line("", "best", all, summary -> value(summary, summary.best())));
@@ -231,8 +231,9 @@ public final class ResultsTable {
         return text == null ? NOTHING : text;
     }
 
-    private static String seeds(Summary summary) {
-        StringBuilder text = new StringBuilder(count(summary.row().trials().size()));
+    private static String seeds(Summary summary, String unit) {
+        int seeds = summary.row().trials().size();
+        StringBuilder text = new StringBuilder(count(seeds) + (seeds == 1 ? unit.replaceAll("s$", "") : unit));
         for (TrialRecord.End end : List.of(TrialRecord.End.DIVERGED, TrialRecord.End.FAILED)) {
             long count = summary.count(end);
             if (count > 0) {

@@ -8,14 +8,19 @@ import org.sab4j.sweep.TrialRecord;
 /** How each trial went: what a mean over seeds hides. */
 final class SeedTable {
 
-    static final String LEGEND =
-            "Under a figure: the update at which an evaluation first reached it. Largest fall: the most that an evaluation was below"
-                    + " the best one before it, in points of accuracy.";
+    private static final String REACHED = "Under a figure: the update at which an evaluation first reached it.";
+    private static final String FALL =
+            " Largest fall: the most that an evaluation was below the best one before it, in points of accuracy.";
 
     private static final List<Double> ACCURACIES = List.of(50.0, 90.0, 99.0, 99.9);
     private static final List<Double> ERRORS = List.of(1e-2, 1e-3, 1e-4, 1e-5);
 
     private SeedTable() {}
+
+    /** What its columns mean. */
+    static String legend(List<Results.Row> rows) {
+        return REACHED + (rows.stream().anyMatch(SeedTable::isAccuracy) ? FALL : "");
+    }
 
     /** Of rows that share a task. */
     static TextTable of(List<Results.Row> rows) {

@@ -8,20 +8,9 @@ final class Moved {
 
     private Moved() {}
 
-    /** The settings of a configuration that say where data lie. */
-    static Layer places(RunConfig config) {
-        Layer places = new Layer();
-        for (Settings.Entry entry : Settings.of(config.task())) {
-            if (entry.about().movable()) {
-                places.option(entry.key(), Settings.text(entry.of(config)));
-            }
-        }
-        return places;
-    }
-
-    /** Whether they differ from those of a run's file. */
+    /** Whether a run's data lie elsewhere than its file says. */
     static boolean any(RunConfig config, Layer own) {
-        Layer places = places(config);
+        Layer places = Settings.placesThere(config);
         return places.keys().stream()
                 .anyMatch(key -> !String.valueOf(places.text(key)).equals(own.text(key)));
     }

@@ -130,7 +130,7 @@ public final class Run implements AutoCloseable {
             if (over == null || endedByBudget) {
                 directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             } else if (Moved.any(config, own)) { // nothing else of what was given now has played a part
-                RunConfig moved = Resolver.resolve(List.of(own, Moved.places(config)));
+                RunConfig moved = Resolver.resolve(List.of(own, Settings.placesThere(config)));
                 directory.writeConfig(ConfigFile.text(moved, Version.madeBy(kernels)));
             }
             Run run = new Run(experiment, directory, checkpoint != null, over, notes);

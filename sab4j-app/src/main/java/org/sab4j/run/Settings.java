@@ -2,6 +2,7 @@ package org.sab4j.run;
 
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -293,8 +294,20 @@ public final class Settings {
     }
 
     /** Takes out the settings that say where data lie. */
-    static void removeMovable(TaskKind task, Map<String, ?> values) {
+    public static void removeMovable(TaskKind task, Map<String, ?> values) {
         of(task).stream().filter(entry -> entry.about().movable()).forEach(entry -> values.remove(entry.key()));
+    }
+
+    /** Of the settings that say where data lie those that name a place that is there. */
+    public static Layer placesThere(RunConfig config) {
+        Layer places = new Layer();
+        for (Entry entry : of(config.task())) {
+            String place = text(entry.of(config));
+            if (entry.about().movable() && !place.isEmpty() && Files.exists(Path.of(place))) {
+                places.option(entry.key(), place);
+            }
+        }
+        return places;
     }
 
     /** All values by key: numbers and truth values as they are, others as the user writes them. */

@@ -47,6 +47,9 @@ public final class Sweep implements AutoCloseable {
      */
     public static Sweep open(Plan plan, Path folder, int threads, Kernels kernels) throws RunException {
         List<Trial> planned = planned(plan, folder, threads);
+        if (Files.exists(folder.resolve("config.yaml"))) {
+            throw new RunException(folder + " is the folder of a run: --dir takes another for the sweep");
+        }
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -137,7 +140,9 @@ public final class Sweep implements AutoCloseable {
             RunConfig before = Resolver.resolve(List.of(own));
             SequencedMap<String, String> now = Settings.texts(planned.config());
             List<String> changes = new ArrayList<>();
-            for (Map.Entry<String, String> entry : Settings.fixed(before).entrySet()) {
+            SequencedMap<String, String> fixed = Settings.fixed(before);
+            Settings.removeMovable(before.task(), fixed);
+            for (Map.Entry<String, String> entry : fixed.entrySet()) {
                 String value = now.get(entry.getKey());
                 if (!entry.getValue().equals(value)) {
                     String change = entry.getKey() + " " + entry.getValue() + ", now " + value;
@@ -154,12 +159,20 @@ public final class Sweep implements AutoCloseable {
                         .add(planned.name());
             }
             trials.add(new Trial(
-                    planned.row(), planned.folder(), goingOn(own, given, now), planned.minutes(), planned.tests()));
+                    planned.row(),
+                    planned.folder(),
+                    goingOn(own, given, planned.config()),
+                    planned.minutes(),
+                    planned.tests()));
         }
 
-        /** Its own settings, with the budget that the plan gives now; a default that has changed is no reason to train on. */
-        private RunConfig goingOn(Layer own, Set<String> given, Map<String, String> now) throws SettingsException {
-            Layer layer = new Layer().option("threads", String.valueOf(now.get("threads")));
+        /**
+         * Its own settings, with the budget that the plan gives now, and the place of its data if they are there; a default that has
+         * changed is no reason to train on.
+         */
+        private RunConfig goingOn(Layer own, Set<String> given, RunConfig planned) throws SettingsException {
+            Map<String, String> now = Settings.texts(planned);
+            Layer layer = Settings.placesThere(planned).option("threads", String.valueOf(now.get("threads")));
             Settings.BUDGET.stream()
                     .filter(given::contains)
                     .forEach(key -> layer.option(key, String.valueOf(now.get(key))));

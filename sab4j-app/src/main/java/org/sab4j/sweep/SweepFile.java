@@ -187,7 +187,8 @@ public final class SweepFile {
             if (item instanceof YamlNode.Scalar scalar && scalar.text().matches("-?[0-9]{1,18}")) {
                 found.add(Long.parseLong(scalar.text()));
             } else {
-                problems.add(item.origin() + ": seeds must be whole numbers, such as [1, 2, 3]");
+                problems.add(item.origin() + ": seeds must be whole numbers, such as [1, 2, 3]"
+                        + (item instanceof YamlNode.Scalar other ? ": " + Settings.shown(other.text()) : ""));
             }
         }
         if (found.isEmpty() || new HashSet<>(found).size() < found.size()) {

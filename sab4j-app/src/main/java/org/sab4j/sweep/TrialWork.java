@@ -13,6 +13,7 @@ import org.sab4j.run.Reason;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Settings;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
 import org.sab4j.run.Version;
@@ -69,7 +70,7 @@ public final class TrialWork {
     }
 
     private @Nullable TrialRecord train(List<TrialRecord.Test> before) throws RunException, IOException {
-        Layer budget = new Layer()
+        Layer budget = Settings.placesThere(trial.config())
                 .option("updates", String.valueOf(trial.config().updates()))
                 .option("epochs", String.valueOf(trial.config().epochs()))
                 .option("patience", String.valueOf(trial.config().patience()))

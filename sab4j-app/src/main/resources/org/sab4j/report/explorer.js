@@ -42,7 +42,7 @@ sab.explorer = (container, run) => {
     return { width, each, x: step => 12 + (step - 0.5) * each };
   };
 
-  const MOST_ROWS = 16, ARCS = 150, INPUT = 22, SAID = 20, CREDIT = 64;
+  const MOST_ROWS = 16, ARCS = data.attends ? 150 : 8, INPUT = 22, SAID = 20, CREDIT = 64;
   const stage = sab.el('div', { class: 'stage', tabindex: 0, role: 'group', 'aria-label': 'Sequence: arrow keys go from step to step, Enter follows the strongest reminder, Backspace goes back, Escape begins anew' });
   const labels = sab.el('div', { class: 'labels', 'aria-hidden': 'true' }); // of the rows, beside what scrolls
   const panel = sab.el('div', { class: 'panel', 'aria-live': 'polite' });
@@ -174,6 +174,7 @@ sab.explorer = (container, run) => {
     panel.append(trail, sab.el('p', {}, `Step ${step}, input ${inputOf(step)}`
       + (o ? `, says ${said(o)}${o.target.length ? `, target ${wanted(o)}` : ''}` : '') + '.'));
     const list = sequence.reminders[step - 1];
+    if (!data.attends) return;
     if (!list.length) {
       panel.append(sab.el('p', { class: 'muted' }, 'It was reminded of nothing.'));
       return;
@@ -190,8 +191,9 @@ sab.explorer = (container, run) => {
     if (!sequence.credits.length) return;
     const select = sab.el('select', { 'aria-label': 'Output', onchange: event => { creditOf = Number(event.currentTarget.value); draw(); } },
       ...sequence.credits.map(c => sab.el('option', { value: c.output, selected: c.output === creditOf }, `step ${c.output}`)));
-    creditChoice.append(sab.el('label', {}, 'Credit from ', select), ' ',
-      sab.choice('Mental updates', { with: 'with mental updates', without: 'without' }, mode, value => { mode = value; drawStage(); drawPicture(); }));
+    creditChoice.append(sab.el('label', {}, 'Credit from ', select), ' ', data.attends
+      ? sab.choice('Mental updates', { with: 'with mental updates', without: 'without' }, mode, value => { mode = value; drawStage(); drawPicture(); })
+      : '');
   };
 
   /** The image, and the weights or the credit drawn onto it. */
@@ -275,9 +277,11 @@ sab.explorer = (container, run) => {
   });
 
   container.append(
-    sab.el('h2', {}, 'Reminders'),
-    sab.el('p', { class: 'muted' }, `What the model of update ${sab.count(data.update)} was reminded of in sequences that it had not seen. `
-      + 'Arcs go from a step to the moments that it retrieved, the thicker the larger the weight. '
+    sab.el('h2', {}, data.attends ? 'Reminders' : 'Credit'),
+    sab.el('p', { class: 'muted' }, (data.attends
+      ? `What the model of update ${sab.count(data.update)} was reminded of in sequences that it had not seen. `
+        + 'Arcs go from a step to the moments that it retrieved, the thicker the larger the weight. '
+      : `What the model of update ${sab.count(data.update)}, which has no memory, did with sequences that it had not seen. `)
       + 'Under the axis of inputs stands what outputs said; the bars show how much of the gradient of one output reached each past state.'),
     sab.el('div', { class: 'controls' },
       data.sequences.length > 1 ? sab.choice('Sequence', Object.fromEntries(data.sequences.map((s, i) => [String(i), s.name])), '0', i => take(data.sequences[Number(i)])) : null,

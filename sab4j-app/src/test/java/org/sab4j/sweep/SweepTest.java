@@ -290,6 +290,27 @@ class SweepTest {
     }
 
     @Test
+    void dataMayMoveBeforeASweepGoesOn() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "salt and pepper\n".repeat(20));
+        String file =
+                "{settings: {task: chars, length: 7, hidden: 8, batch: 4, text: PATH, updates: 4, evaluate-every: 4}}";
+        Path sweep = folder.resolve("sweep");
+        whole(sweep, file.replace("PATH", text.toString()));
+        Path moved = Files.move(text, folder.resolve("moved.txt"));
+        List<Trial> trials = whole(sweep, file.replace("PATH", moved.toString()).replace("updates: 4", "updates: 8"));
+        assertThat(record(trials.getFirst()).updates()).isEqualTo(8);
+        // The trial knows where they are, and the file does not.
+        trials = whole(sweep, file.replace("PATH", text.toString()).replace("updates: 4", "updates: 12"));
+        assertThat(record(trials.getFirst()).updates()).isEqualTo(12);
+    }
+
+    @Test
+    void aRunsFolderIsNoSweeps() throws Exception {
+        Small.train(folder.resolve("copy"), event -> {}, "--updates=1");
+        assertThatThrownBy(() -> whole(folder.resolve("copy"), FILE)).hasMessageContaining("is the folder of a run");
+    }
+
+    @Test
     void trialsKeepTheSettingsTheyWereLaidOutWith() throws Exception {
         List<Trial> trials = run(folder, FILE, false, 0);
         assertThatThrownBy(() -> whole(folder, FILE.replace("hidden: 8", "hidden: 9")))
