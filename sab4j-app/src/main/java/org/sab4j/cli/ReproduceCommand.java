@@ -120,8 +120,8 @@ final class ReproduceCommand implements Callable<Integer> {
         } else if (results != null && (settings || file)) {
             throw complaint("--results does not go with --settings or --file: leave one of them out");
         } else if ((show || settings || file) && !options.ofTraining().isEmpty()) {
-            throw complaint(String.join(", ", options.ofTraining())
-                    + " is for training: leave it out where nothing is trained" + " (--show, --settings, --file)");
+            throw complaint("--show, --settings and --file train nothing: leave out "
+                    + String.join(", ", options.ofTraining()));
         } else if (names.size() > 1 && options.hasFolder()) {
             throw complaint("--dir takes one study");
         }

@@ -310,7 +310,7 @@ class MainTest extends CommandTest {
                 "2 | Try 'sab help train'          | train copy --lenght 10",
                 "2 | of use with --stream alone    | predict runs/x --data a.csv --out b.csv --memories 3",
                 "2 | does not go with              | reproduce adding --settings --results results",
-                "2 | --only, --hours is for training | reproduce adding --show --only x --hours 1",
+                "2 | train nothing: leave out --only, --hours | reproduce adding --show --only x --hours 1",
                 "2 | There is no task 'juggling'  | train juggling",
                 "2 | which task?                  | train",
                 "2 | --hidden must be a whole number: abc | train copy --hidden abc",
