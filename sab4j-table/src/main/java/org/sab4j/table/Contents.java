@@ -121,8 +121,8 @@ final class Contents {
     /** A finite number, in training one that can be reckoned with; or NaN, which is taken for a missing one. */
     private String isNumber(String x) {
         String value = "try_cast(" + x + " AS DOUBLE)";
-        return "((isfinite(" + value + ")" + (training ? " AND abs(" + value + ") <= " + MOST : "") + ") OR isnan("
-                + value + "))";
+        return "(" + Rows.isWritten(x) + " AND ((isfinite(" + value + ")"
+                + (training ? " AND abs(" + value + ") <= " + MOST : "") + ") OR isnan(" + value + ")))";
     }
 
     private static String isWhole(String x, ValueType type) {

@@ -94,9 +94,10 @@ final class Rows {
             }
             default -> {
                 String text = "trim(CAST(" + sql + " AS VARCHAR))";
+                String number = "CASE WHEN " + isWritten(text) + " THEN try_cast(" + text + " AS DOUBLE) END";
                 Stream<String> words = Stream.concat(MISSING.stream(), missing.stream());
                 yield "CASE WHEN NOT (" + isOneOf(text, words, "VARCHAR") + " OR "
-                        + isOneOf("try_cast(" + text + " AS DOUBLE)", numbers(missing), "DOUBLE") + ") THEN " + text
+                        + isOneOf(number, numbers(missing), "DOUBLE") + ") THEN " + text
                         + " END";
             }
         };
@@ -261,11 +262,23 @@ final class Rows {
 
     /** A point in time in SQL, by its offset if it has one, otherwise in UTC; NULL for what is none. */
     static String time(String x) {
-        return "try_cast(" + x + " AS TIMESTAMPTZ)";
+        return "CASE WHEN "
+                + isNoTextOr(x, "regexp_full_match(CAST(" + x + " AS VARCHAR), '" + TimeText.SQL_FORM + "')")
+                + " THEN try_cast(" + x + " AS TIMESTAMPTZ) END";
     }
 
     /** A number in SQL; NULL for what is none or not finite. */
     static String number(String x) {
-        return "CASE WHEN isfinite(try_cast(" + x + " AS DOUBLE)) THEN try_cast(" + x + " AS DOUBLE) END";
+        return "CASE WHEN " + isWritten(x) + " AND isfinite(try_cast(" + x + " AS DOUBLE)) THEN try_cast(" + x
+                + " AS DOUBLE) END";
+    }
+
+    /** Whether, in SQL, a value that can be cast to a number is written as one: {@code 6_4}, which can, is a word. */
+    static String isWritten(String x) {
+        return isNoTextOr(x, "NOT contains(CAST(" + x + " AS VARCHAR), '_')");
+    }
+
+    private static String isNoTextOr(String x, String condition) {
+        return "(typeof(" + x + ") <> 'VARCHAR' OR " + condition + ")";
     }
 }

@@ -15,14 +15,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Points in time as they stand in tables, in the forms that {@link Rows#time} takes: {@code 2025-12-31}, {@code 2025/12/31 23:59},
- * {@code 2025-12-31T23:59:59.5+01:00}, {@code 2025-12-31 23:59 Europe/Berlin}.
+ * {@code 2025-12-31T23:59:59.5+01:00}, {@code 2025-12-31 23:59 Europe/Berlin}. Of short names of zones only those that mean the same
+ * everywhere.
  */
 final class TimeText {
+
+    private static final String ZONE = "[A-Za-z]+/[A-Za-z0-9_/+-]+|UTC|UT|GMT|CET|EET|MET|WET";
+
+    /** The form as the database's expressions say it. */
+    static final String SQL_FORM = "[0-9]{4}(-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})"
+            + "((T| +)[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]*)?)?"
+            + "(Z|[+-][0-9]{2}(:?[0-9]{2}(:[0-9]{2})?)?| (" + ZONE + "))?)?";
 
     private static final Pattern FORM =
             Pattern.compile("(?<year>\\d{4})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
                     + "((T| +)(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(:(?<second>\\d{1,2})(\\.(?<fraction>\\d*))?)?"
-                    + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>[A-Za-z0-9_/+-]+))?)?");
+                    + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>" + ZONE + "))?)?");
     private static final int MICROS = 6; // digits of a second's fraction that count
 
     private TimeText() {}

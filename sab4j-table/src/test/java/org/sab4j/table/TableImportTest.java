@@ -117,6 +117,39 @@ class TableImportTest {
                 .count();
     }
 
+    /** What the database could take for a number or a time, and nobody has written as one. */
+    @Test
+    void codesAreWords() throws IOException {
+        StringBuilder text = new StringBuilder("cell,part,day,number,y\n");
+        for (int row = 0; row < 60; row++) {
+            text.append(row % 7 + "_" + row % 3 + "," + (row % 12 + 1) + "-" + (row % 5 + 1) + "-1," + (row % 28 + 1)
+                    + "-01-24," + row + ".5,1\n");
+        }
+        Path data = Files.writeString(folder.resolve("codes.csv"), text);
+        TableTask task = Tables.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder);
+        assertThat(task.encoding().features().stream().map(Feature.Category.class::isInstance))
+                .containsExactly(true, true, true, false);
+        TableOptions byDay = new TableOptions(
+                Goal.FORECAST,
+                "",
+                "day",
+                "number",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of("7"),
+                TargetPer.AUTO,
+                1,
+                0,
+                SplitBy.AUTO,
+                0.2,
+                0.2,
+                "none",
+                1);
+        assertThatThrownBy(() -> Tables.open(data, byDay, folder))
+                .hasMessageContaining("'day' can't order rows, it holds neither numbers nor times");
+    }
+
     /** A class that is a number is the same however it is written. */
     @Test
     void weightsOfClassesThatAreNumbers() throws TableException {
