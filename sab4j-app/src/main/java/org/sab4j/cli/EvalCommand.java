@@ -175,7 +175,7 @@ final class EvalCommand implements Callable<Integer> {
                         + " of "
                         + (data == null || trained.options().otherDataHaveParts()
                                 ? "the " + name + " part"
-                                : Settings.shown(data)));
+                                : String.valueOf(Arguments.path(spec, data).getFileName())));
         Transfer.Result result = at(trained, opened.task(), count, name, team);
         show("part", name, "part", name, count, result, true);
     }

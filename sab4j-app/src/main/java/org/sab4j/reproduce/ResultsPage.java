@@ -81,10 +81,10 @@ public final class ResultsPage {
                 .append("`; ")
                 .append(madeBy(results))
                 .append(".\n\n");
-        return text.append(bySeed(table)).append(settings(results)).toString();
+        return text.append(bySeed(results, table)).append(settings(results)).toString();
     }
 
-    private static String bySeed(ResultsTable table) {
+    private static String bySeed(Results results, ResultsTable table) {
         StringBuilder text = new StringBuilder("<details><summary>Seed by seed</summary>\n\n");
         for (ResultsTable.Part part : table.parts()) {
             text.append(part.heading())
@@ -92,11 +92,9 @@ public final class ResultsPage {
                     .append(part.bySeed().markdown())
                     .append('\n');
         }
-        String legend = table.parts().stream()
-                .map(ResultsTable.Part::seedLegend)
-                .distinct()
-                .collect(Collectors.joining(" "));
-        return text.append(legend).append("\n\n</details>\n\n").toString();
+        return text.append(SeedTable.legend(results.rows()))
+                .append("\n\n</details>\n\n")
+                .toString();
     }
 
     private static String heading(Results results) {

@@ -16,7 +16,7 @@ public final class ResultsTable {
     private final Results results;
 
     /** A part of it: one task and length of training, over the seeds and seed by seed. */
-    record Part(String heading, TextTable table, TextTable bySeed, String seedLegend) {}
+    record Part(String heading, TextTable table, TextTable bySeed) {}
 
     /** The tables of results. */
     public ResultsTable(Results results) {
@@ -98,8 +98,7 @@ public final class ResultsTable {
             parts.computeIfAbsent(heading, key -> new ArrayList<>()).add(row);
         }
         List<Part> tables = new ArrayList<>();
-        parts.forEach((heading, rows) ->
-                tables.add(new Part(heading, table(rows), SeedTable.of(rows), SeedTable.legend(rows))));
+        parts.forEach((heading, rows) -> tables.add(new Part(heading, table(rows), SeedTable.of(rows))));
         return tables;
     }
 

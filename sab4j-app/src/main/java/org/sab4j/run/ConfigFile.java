@@ -26,9 +26,12 @@ public final class ConfigFile {
         return switch (YamlNode.read(file, "settings")) {
             case YamlNode.Empty empty -> new Layer(); // sets nothing
             case YamlNode.Mapping mapping -> {
-                mapping.entries().remove(MADE_BY);
+                boolean ofRun = mapping.entries().remove(MADE_BY) != null;
                 List<String> problems = new ArrayList<>();
                 Layer layer = layer(mapping, problems);
+                if (ofRun) {
+                    addUnknown(layer, file);
+                }
                 if (!problems.isEmpty()) {
                     throw new SettingsException(problems);
                 }
@@ -38,6 +41,16 @@ public final class ConfigFile {
                 throw new SettingsException(
                         List.of(other.origin() + ": settings are wanted, a line for each, such as hidden: 128"));
         };
+    }
+
+    /** The settings that were not there yet when a run began. */
+    private static void addUnknown(Layer layer, Path file) {
+        for (Settings.Entry entry : Settings.GENERAL) {
+            String before = entry.about().before();
+            if (!before.isEmpty() && layer.text(entry.key()) == null) {
+                layer.add(entry.key(), new Given(before, file + ": " + entry.key()));
+            }
+        }
     }
 
     /** The settings of a map; what is no single value is a problem. */

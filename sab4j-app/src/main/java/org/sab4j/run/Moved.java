@@ -22,8 +22,8 @@ final class Moved {
                 String place = Settings.text(entry.of(settings));
                 String message = String.valueOf(failure.getMessage());
                 if (!place.isEmpty() && message.contains(place) && !Files.exists(Path.of(place))) {
-                    return new RunException(message + "; if the data have moved, sab train --resume " + run + " "
-                            + entry.option() + " PATH tells the run where to");
+                    return new RunException(message + "; if the data have moved, write where to into "
+                            + run.resolve("config.yaml") + " (" + entry.key() + ": PATH)");
                 }
             }
         }

@@ -28,9 +28,7 @@ final class Notes {
      */
     static List<String> of(RunConfig config, Task task, Set<String> given) {
         List<String> notes = new ArrayList<>();
-        Map<String, String> values = Settings.texts(config);
-        given.forEach(key -> Settings.idleBeside(key, values)
-                .ifPresent(others -> notes.add("--" + key + " plays no part with " + others)));
+        notes.addAll(idle(config, given));
         if (config.options().carry()
                 && task instanceof FiniteTask finite
                 && finite.sequences(Part.TRAINING) <= config.batch()) {
@@ -61,6 +59,16 @@ final class Notes {
                     "--max-hops bounds nothing here: every block of --k-trunc steps has a scored one, so credit reaches it without"
                             + " a retrieval");
         }
+        return notes;
+    }
+
+    /** Settings that were given and play no part. */
+    static List<String> idle(RunConfig config, Set<String> given) {
+        Map<String, String> values = Settings.texts(config);
+        List<String> notes = new ArrayList<>();
+        given.forEach(key -> Settings.idleBeside(key, values)
+                .ifPresent(others -> notes.add("--" + ("false".equals(values.get(key)) ? "no-" : "") + key
+                        + " plays no part with " + others)));
         return notes;
     }
 

@@ -118,6 +118,9 @@ public final class Run implements AutoCloseable {
                 throw Moved.of(e, config.task(), config.options(), path);
             }
             notes.addAll(experiment.task().notes());
+            if (!layers.isEmpty()) {
+                notes.addAll(Notes.idle(config, layers.getLast().keys()));
+            }
             if (checkpoint != null) {
                 over = over(checkpoint, config, experiment.lastUpdate());
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);

@@ -97,7 +97,7 @@ public record RunConfig(
         long earlyFade,
         @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = "normalize-gradient=true", says = "The global norm to which gradients are shortened; 0 for no clipping.")
         double clipNorm,
-        @Setting(group = TRAINING, says = "Whether to divide each gradient by its norm, so that all updates count the same in Adam's moments.")
+        @Setting(group = TRAINING, before = "false", says = "Whether to divide each gradient by its norm, so that all updates count the same in Adam's moments.")
         boolean normalizeGradient,
         @Setting(group = TRAINING, label = "X", least = 0, below = 1, says = "Decay of the average of the parameters that is evaluated and kept; 0 for none.")
         double average,

@@ -40,6 +40,9 @@ public @interface Setting {
     /** Whether it says where data lie: a run may go on with another place, if the data there are the same. */
     boolean movable() default false;
 
+    /** The value of runs whose files do not know it yet; none where it has been there from the start. */
+    String before() default "";
+
     /** Other settings' values, as {@code key=value}, with each of which, or with all of several in one text, this one plays no part. */
     String[] idleWith() default {};
 

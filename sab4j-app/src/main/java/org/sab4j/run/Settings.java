@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -294,8 +295,16 @@ public final class Settings {
     }
 
     /** Takes out the settings that say where data lie. */
-    public static void removeMovable(TaskKind task, Map<String, ?> values) {
-        of(task).stream().filter(entry -> entry.about().movable()).forEach(entry -> values.remove(entry.key()));
+    static void removeMovable(TaskKind task, Map<String, ?> values) {
+        values.keySet().removeAll(movable(task));
+    }
+
+    /** The keys of the settings that say where data lie. */
+    public static Set<String> movable(TaskKind task) {
+        return of(task).stream()
+                .filter(entry -> entry.about().movable())
+                .map(Entry::key)
+                .collect(Collectors.toSet());
     }
 
     /** Of the settings that say where data lie those that name a place that is there. */

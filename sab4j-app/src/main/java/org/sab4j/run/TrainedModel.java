@@ -70,7 +70,10 @@ public record TrainedModel(
             if (!Files.exists(file)) {
                 throw new RunException(path + " has no model yet: the first is kept at the run's first evaluation");
             }
-            run = ConfigFile.read(path.resolve("config.yaml"));
+        }
+        Path config = file.resolveSibling("config.yaml");
+        if (Files.exists(config)) {
+            run = ConfigFile.read(config);
         }
         Safetensors content = Safetensors.read(file);
         RunFile.MODEL.check(content);

@@ -47,7 +47,7 @@ public final class Sweep implements AutoCloseable {
      */
     public static Sweep open(Plan plan, Path folder, int threads, Kernels kernels) throws RunException {
         List<Trial> planned = planned(plan, folder, threads);
-        if (Files.exists(folder.resolve("config.yaml"))) {
+        if (Files.exists(folder.resolve("config.yaml")) && Files.exists(folder.resolve("metrics.jsonl"))) {
             throw new RunException(folder + " is the folder of a run: --dir takes another for the sweep");
         }
         try {
@@ -140,9 +140,12 @@ public final class Sweep implements AutoCloseable {
             RunConfig before = Resolver.resolve(List.of(own));
             SequencedMap<String, String> now = Settings.texts(planned.config());
             List<String> changes = new ArrayList<>();
-            SequencedMap<String, String> fixed = Settings.fixed(before);
-            Settings.removeMovable(before.task(), fixed);
-            for (Map.Entry<String, String> entry : fixed.entrySet()) {
+            Layer places = Settings.placesThere(before);
+            Set<String> movable = Settings.movable(before.task());
+            for (Map.Entry<String, String> entry : Settings.fixed(before).entrySet()) {
+                if (movable.contains(entry.getKey()) && places.text(entry.getKey()) == null) {
+                    continue; // the data have moved, or it names none
+                }
                 String value = now.get(entry.getKey());
                 if (!entry.getValue().equals(value)) {
                     String change = entry.getKey() + " " + entry.getValue() + ", now " + value;
@@ -167,12 +170,16 @@ public final class Sweep implements AutoCloseable {
         }
 
         /**
-         * Its own settings, with the budget that the plan gives now, and the place of its data if they are there; a default that has
+         * Its own settings, with the budget that the plan gives now, and the place of its data where they have moved; a default that has
          * changed is no reason to train on.
          */
         private RunConfig goingOn(Layer own, Set<String> given, RunConfig planned) throws SettingsException {
             Map<String, String> now = Settings.texts(planned);
-            Layer layer = Settings.placesThere(planned).option("threads", String.valueOf(now.get("threads")));
+            Layer layer = new Layer().option("threads", String.valueOf(now.get("threads")));
+            Layer places = Settings.placesThere(Resolver.resolve(List.of(own)));
+            Settings.movable(planned.task()).stream()
+                    .filter(key -> given.contains(key) && places.text(key) == null)
+                    .forEach(key -> layer.option(key, String.valueOf(now.get(key))));
             Settings.BUDGET.stream()
                     .filter(given::contains)
                     .forEach(key -> layer.option(key, String.valueOf(now.get(key))));

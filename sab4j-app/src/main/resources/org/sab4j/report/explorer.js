@@ -43,7 +43,7 @@ sab.explorer = (container, run) => {
   };
 
   const MOST_ROWS = 16, ARCS = data.attends ? 150 : 8, INPUT = 22, SAID = 20, CREDIT = 64;
-  const stage = sab.el('div', { class: 'stage', tabindex: 0, role: 'group', 'aria-label': 'Sequence: arrow keys go from step to step, Enter follows the strongest reminder, Backspace goes back, Escape begins anew' });
+  const stage = sab.el('div', { class: 'stage', tabindex: 0, role: 'group', 'aria-label': 'Sequence: arrow keys go from step to step' + (data.attends ? ', Enter follows the strongest reminder, Backspace goes back' : '') + ', Escape begins anew' });
   const labels = sab.el('div', { class: 'labels', 'aria-hidden': 'true' }); // of the rows, beside what scrolls
   const panel = sab.el('div', { class: 'panel', 'aria-live': 'polite' });
   const creditChoice = sab.el('span', {});

@@ -63,6 +63,25 @@ class ExplainTest extends CommandTest {
         assertThat(out()).contains("number", "mark", "credit from step 4", "nothing: ");
     }
 
+    @Test
+    void aModelWithoutMemoryHasNoRemindersToTakeAway() {
+        String run = folder.resolve("lstm").toString();
+        assertThat(sab(
+                        "train",
+                        "copy",
+                        "--model=lstm",
+                        "--length=4",
+                        "--hidden=4",
+                        "--updates=1",
+                        "--evaluation-sequences=4",
+                        "--run=" + run))
+                .isZero();
+        assertThat(sab("explain", run)).isZero();
+        assertThat(out())
+                .contains("This model has no memory", "credit from step 24")
+                .doesNotContain("mental updates", "without");
+    }
+
     /** Control characters look alike, and are not. */
     @Test
     void charactersAreTakenAsTheyAre() throws IOException {

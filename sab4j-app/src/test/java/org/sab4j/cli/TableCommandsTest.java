@@ -61,7 +61,7 @@ class TableCommandsTest extends CommandTest {
         assertThat(sab("eval", run)).isZero();
         assertThat(out()).contains("9 of 9 sequences of the test part", "accuracy");
         assertThat(sab("eval", run, "--data=" + data)).isZero();
-        assertThat(out()).contains("60 of 60 sequences of " + data);
+        assertThat(out()).contains("60 of 60 sequences of logs.csv");
         assertThat(err()).contains("is the table of the training");
         assertThat(sab("eval", run, "--data=" + data, "--json")).isZero();
         assertThat(err()).contains("is the table of the training");

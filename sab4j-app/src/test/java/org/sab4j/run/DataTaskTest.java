@@ -95,8 +95,8 @@ class DataTaskTest {
         Path moved = Files.move(text, folder.resolve("moved.txt"));
         assertThatThrownBy(() -> Small.resume(parts))
                 .hasMessageContaining(text + " does not exist")
-                .hasMessageEndingWith("; if the data have moved, sab train --resume " + parts
-                        + " --text PATH tells the run where to");
+                .hasMessageEndingWith("; if the data have moved, write where to into " + parts.resolve("config.yaml")
+                        + " (text: PATH)");
         assertThat(Small.resume(parts, Small.options("--text=" + moved))).isEqualTo(TrainEvent.Reason.UPDATES);
         assertThat(Small.metrics(parts)).isEqualTo(Small.metrics(whole));
         Files.writeString(moved, "other than before ".repeat(60));
@@ -111,15 +111,37 @@ class DataTaskTest {
         Small.whole(run, chars());
         Path moved = Files.move(text, folder.resolve("moved.txt"));
         TrainedModel before = TrainedModel.read(run, Small.KERNELS);
-        assertThatThrownBy(() -> before.open(null)).hasMessageEndingWith(" --text PATH tells the run where to");
+        assertThatThrownBy(() -> before.open(null)).hasMessageEndingWith("config.yaml (text: PATH)");
         Path config = run.resolve("config.yaml");
         String written = Files.readString(config);
         Small.resume(run, Small.options("--text=" + moved, "--epochs=2")); // nothing is left to train
         assertThat(config).hasContent(written.replace(text.toString(), moved.toString()));
         assertThat(TrainedModel.read(run, Small.KERNELS).open(null).task().name())
                 .isEqualTo("chars");
-        TrainedModel alone = TrainedModel.read(run.resolve("model.safetensors"), Small.KERNELS);
-        assertThatThrownBy(() -> alone.open(null)).hasMessageContaining(text + " does not exist");
+        assertThat(TrainedModel.read(run.resolve("model.safetensors"), Small.KERNELS)
+                        .open(null)
+                        .task()
+                        .name())
+                .isEqualTo("chars");
+        Path copied = Files.copy(run.resolve("model.safetensors"), folder.resolve("copied.safetensors"));
+        TrainedModel alone = TrainedModel.read(copied, Small.KERNELS);
+        assertThatThrownBy(() -> alone.open(null)).hasMessageEndingWith(text + " does not exist: check the name");
+    }
+
+    /** It goes on as it began, whatever the default has become. */
+    @Test
+    void aRunFromBeforeASettingWasThere() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        Small.whole(whole, Small.layer("--normalize-gradient=false", "--updates=20"));
+        Small.until(5, parts, Small.layer("--normalize-gradient=false", "--updates=20"));
+        Path config = parts.resolve("config.yaml");
+        String written = Files.readString(config);
+        Files.writeString(config, written.replace("normalize-gradient: false\n", ""));
+        assertThat(config).content().isNotEqualTo(written);
+        Small.resume(parts);
+        ResumeTest.assertSame(whole, parts);
+        assertThat(config).content().contains("normalize-gradient: false");
     }
 
     @ParameterizedTest

@@ -299,9 +299,9 @@ class SweepTest {
         Path moved = Files.move(text, folder.resolve("moved.txt"));
         List<Trial> trials = whole(sweep, file.replace("PATH", moved.toString()).replace("updates: 4", "updates: 8"));
         assertThat(record(trials.getFirst()).updates()).isEqualTo(8);
-        // The trial knows where they are, and the file does not.
-        trials = whole(sweep, file.replace("PATH", text.toString()).replace("updates: 4", "updates: 12"));
-        assertThat(record(trials.getFirst()).updates()).isEqualTo(12);
+        Path other = Files.writeString(folder.resolve("other.txt"), "salt or pepper\n".repeat(20));
+        assertThatThrownBy(() -> whole(sweep, file.replace("PATH", other.toString())))
+                .hasMessageContaining("had, when it was laid out, text " + moved + ", now " + other);
     }
 
     @Test

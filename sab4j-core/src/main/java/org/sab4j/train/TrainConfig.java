@@ -107,13 +107,13 @@ public record TrainConfig(
     }
 
     /**
-     * The paper's batch of 64 and Adam at 1e-3; the early rate, the normalized gradients and the average that the documentation recommends;
+     * The paper's batch of 64, Adam at 1e-3 and norm of 1; the early rate and the average that the documentation recommends;
      * evaluated on 2,048 sequences every 500 updates. Shards have 8 rows, which suits up to 128 hidden units: {@link #withShardRows} gives
      * others, {@link #shardRows(int, int, int)} says how many.
      */
     public static TrainConfig of(long updates) {
         return new TrainConfig(
-                64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, true, 0.99, 8, 100, 0, false, true);
+                64, updates, 500, 2048, Adam.DEFAULT, EarlyRate.DEFAULT, 1, false, 0.99, 8, 100, 0, false, true);
     }
 
     /** The same with another number of sequences an update. */
@@ -149,8 +149,8 @@ public record TrainConfig(
                 stopWhenSolved);
     }
 
-    /** The same, but gradients are shortened to that norm, 0 for no clipping, and not normalized. */
-    public TrainConfig withClipNorm(double norm) {
+    /** The same, but gradients are {@linkplain #normalize normalized}, which makes copying some two times as fast to learn. */
+    public TrainConfig normalizing() {
         return new TrainConfig(
                 batch,
                 updates,
@@ -158,8 +158,8 @@ public record TrainConfig(
                 evaluationSequences,
                 adam,
                 earlyRate,
-                norm,
-                false,
+                clipNorm,
+                true,
                 averageDecay,
                 shardRows,
                 mostSkipped,

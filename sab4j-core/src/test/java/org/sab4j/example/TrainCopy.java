@@ -33,8 +33,8 @@ public final class TrainCopy {
         SequenceModel model = new SequenceModel(config, kernels);
         Initialization.DEFAULT.apply(model, RandomStream.of(1, "init"));
         try (ThreadTeam team = new ThreadTeam(2)) {
-            Trainer trainer =
-                    new Trainer(model, kernels, task, TrainConfig.of(updates), TrainState.start(model, 1), team);
+            TrainConfig training = TrainConfig.of(updates).normalizing();
+            Trainer trainer = new Trainer(model, kernels, task, training, TrainState.start(model, 1), team);
             float[] best = model.parameters().clone();
             trainer.run(
                     event -> {

@@ -35,7 +35,6 @@ class RecipeTest {
                         .with(new Adam(3e-3, 0.9, 0.999, 1e-8))
                         .withEvaluations(100, 2000)
                         .with(EarlyRate.NONE)
-                        .withClipNorm(1)
                         .withPatience(10)
                         .withShardRows(4)
                         .carrying()

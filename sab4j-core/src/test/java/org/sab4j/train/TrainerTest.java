@@ -357,7 +357,8 @@ class TrainerTest {
         TrainConfig config = TrainConfig.of(3)
                 .withBatch(plain.batch())
                 .withShardRows(plain.shardRows())
-                .with(EarlyRate.NONE);
+                .with(EarlyRate.NONE)
+                .normalizing();
         try (Session session = Session.start(new CopyTask(2), HIDDEN, config, 1)) {
             TrainEvent.Updated event = (TrainEvent.Updated) session.trainer.update();
             double squares = 0;

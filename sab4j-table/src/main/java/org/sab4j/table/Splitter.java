@@ -22,12 +22,17 @@ final class Splitter {
     private final boolean perStep;
     private final int horizon;
     private final double[] targets;
-    private final boolean measured;
+    private final boolean overlapping; // also the training part's pieces
     private final Map<Part, Pieces> parts = new EnumMap<>(Part.class);
 
     private Splitter(
-            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets, boolean measured) {
-        this.measured = measured;
+            PackedTable table,
+            TableOptions options,
+            boolean perStep,
+            int horizon,
+            double[] targets,
+            boolean overlapping) {
+        this.overlapping = overlapping;
         this.table = table;
         this.targets = targets;
         this.options = options;
@@ -42,12 +47,17 @@ final class Splitter {
      * The parts' pieces.
      *
      * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
-     * @param measured whether the training part is measured: like the others, in pieces that overlap so that a step is seen with
-     *     what went before it. To be trained on they follow one another
+     * @param overlapping whether the training part's pieces overlap as those of the others do, so that a step is seen with what went
+     *     before it: to be measured. To be trained on they follow one another
      */
     static Map<Part, Pieces> split(
-            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets, boolean measured) {
-        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, measured);
+            PackedTable table,
+            TableOptions options,
+            boolean perStep,
+            int horizon,
+            double[] targets,
+            boolean overlapping) {
+        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, overlapping);
         if (options.split() == SplitBy.TIME) {
             splitter.byTime();
         } else {
@@ -186,7 +196,7 @@ final class Splitter {
             long from = start + windows.first(end - 1 - start);
             int steps = steps(end - from);
             pieces(part).add(from, steps, steps - 1, end, targets[sequence]);
-        } else if (part == Part.TRAINING && !measured) {
+        } else if (part == Part.TRAINING && !overlapping) {
             long length = windows.cuts() ? windows.length() : table.rows();
             for (long from = first; from + horizon < end; from += length) {
                 add(part, from, Math.min(from + length, end - horizon), from, end);
