@@ -39,7 +39,7 @@ public final class Figures {
         line(
                 folder,
                 "gradient-norm",
-                "gradient norm before clipping",
+                "gradient norm",
                 true,
                 curves(runs, run -> run.history().gradientNorm()),
                 written);

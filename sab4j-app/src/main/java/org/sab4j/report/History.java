@@ -147,7 +147,7 @@ public final class History {
         return loss;
     }
 
-    /** Gradient norms before clipping. */
+    /** Gradient norms, before they are normalized or clipped. */
     public Thinned gradientNorm() {
         return gradientNorm;
     }

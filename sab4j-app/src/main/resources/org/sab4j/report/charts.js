@@ -45,7 +45,7 @@ sab.charts = (container, data) => {
       format: sab.number,
     },
     gradNorm: {
-      title: 'Gradient norm before clipping', log: true,
+      title: 'Gradient norm', log: true,
       series: () => shown().flatMap(({ run, index }) => [
         line(index, run.history.gradNorm, { name: 'gradient norm' }), ...clip(run), ...skips(run, index),
       ]),
@@ -54,7 +54,7 @@ sab.charts = (container, data) => {
   };
 
   const clip = run => {
-    const norm = Number(run.settings['clip-norm']);
+    const norm = run.settings['normalize-gradient'] === 'true' ? 0 : Number(run.settings['clip-norm']);
     if (!(norm > 0) || several()) return [];
     return [{
       type: 'line', name: 'clipped to', data: [], animation: false, silent: true,
