@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,7 +161,8 @@ final class EvalCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
         }
-        OpenTask opened = trained.open(data == null ? null : Arguments.path(spec, data));
+        Path other = data == null ? null : Arguments.path(spec, data);
+        OpenTask opened = trained.open(other);
         String name = name(part);
         opened.notes().forEach(Main::say);
         int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
@@ -173,9 +175,9 @@ final class EvalCommand implements Callable<Integer> {
                 opened.summary(),
                 TextProgress.count(count) + " of " + TextProgress.count(all) + " " + OpenTask.unit(opened.task())
                         + " of "
-                        + (data == null || trained.options().otherDataHaveParts()
+                        + (other == null || trained.options().otherDataHaveParts()
                                 ? "the " + name + " part"
-                                : String.valueOf(Arguments.path(spec, data).getFileName())));
+                                : String.valueOf(other.getFileName())));
         Transfer.Result result = at(trained, opened.task(), count, name, team);
         show("part", name, "part", name, count, result, true);
     }

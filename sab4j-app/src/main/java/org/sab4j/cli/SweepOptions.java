@@ -2,10 +2,9 @@ package org.sab4j.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
@@ -14,6 +13,7 @@ import org.sab4j.sweep.Trial;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** How a sweep is carried out: options of the commands that carry one out. */
@@ -121,20 +121,10 @@ final class SweepOptions {
 
     /** Options that were given and are for training alone. */
     List<String> ofTraining() {
-        List<String> given = new ArrayList<>();
-        SequencedMap<String, @Nullable Object> all = new LinkedHashMap<>();
-        all.put("--only", only);
-        all.put("--seeds", seeds);
-        all.put("--parallel", parallel);
-        all.put("--threads", threads);
-        all.put("--hours", hours);
-        all.put("--retry", retry ? true : null);
-        all.forEach((name, value) -> {
-            if (value != null) {
-                given.add(name);
-            }
-        });
-        return given;
+        ParseResult given = spec.commandLine().getParseResult();
+        return Stream.of("--only", "--seeds", "--parallel", "--threads", "--hours", "--retry")
+                .filter(given::hasMatchedOption)
+                .toList();
     }
 
     /** Seconds; infinite where no limit was given. */

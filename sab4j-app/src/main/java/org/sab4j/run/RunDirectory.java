@@ -129,6 +129,11 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether a folder is that of a run that has begun, and its {@code config.yaml} no other program's. */
+    public static boolean isRun(Path path) {
+        return Files.exists(path.resolve("config.yaml")) && Files.exists(path.resolve("metrics.jsonl"));
+    }
+
     /** Complains of a folder that holds no run. */
     static void checkRun(Path path) throws RunException {
         if (!Files.exists(path)) {

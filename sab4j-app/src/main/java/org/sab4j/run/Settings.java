@@ -300,7 +300,7 @@ public final class Settings {
     }
 
     /** The keys of the settings that say where data lie. */
-    public static Set<String> movable(TaskKind task) {
+    private static Set<String> movable(TaskKind task) {
         return of(task).stream()
                 .filter(entry -> entry.about().movable())
                 .map(Entry::key)
@@ -310,12 +310,25 @@ public final class Settings {
     /** Of the settings that say where data lie those that name a place that is there. */
     public static Layer placesThere(RunConfig config) {
         Layer places = new Layer();
-        for (Entry entry : of(config.task())) {
-            String place = text(entry.of(config));
-            if (entry.about().movable() && !place.isEmpty() && Files.exists(Path.of(place))) {
-                places.option(entry.key(), place);
+        places(config).forEach((key, place) -> {
+            if (Files.exists(Path.of(place))) {
+                places.option(key, place);
             }
-        }
+        });
+        return places;
+    }
+
+    /** The keys of those that name a place where nothing is. */
+    public static Set<String> placesGone(RunConfig config) {
+        SequencedMap<String, String> places = places(config);
+        places.values().removeIf(place -> Files.exists(Path.of(place)));
+        return places.keySet();
+    }
+
+    private static SequencedMap<String, String> places(RunConfig config) {
+        SequencedMap<String, String> places = texts(config);
+        places.keySet().retainAll(movable(config.task()));
+        places.values().removeIf(String::isEmpty);
         return places;
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
@@ -71,9 +72,8 @@ public record TrainedModel(
                 throw new RunException(path + " has no model yet: the first is kept at the run's first evaluation");
             }
         }
-        Path config = file.resolveSibling("config.yaml");
-        if (Files.exists(config)) {
-            run = ConfigFile.read(config);
+        if (RunDirectory.isRun(folder(file))) {
+            run = ConfigFile.read(folder(file).resolve("config.yaml"));
         }
         Safetensors content = Safetensors.read(file);
         RunFile.MODEL.check(content);
@@ -135,11 +135,12 @@ public record TrainedModel(
             check(opened);
             return opened;
         } catch (RunException e) {
-            Path run = file.toAbsolutePath().getParent();
-            throw other == null && run != null && Files.exists(run.resolve("config.yaml"))
-                    ? Moved.of(e, task, options, run)
-                    : e;
+            throw other == null && RunDirectory.isRun(folder(file)) ? Moved.of(e, task, options, folder(file)) : e;
         }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     /** The characters that a model of the task chars knows. */

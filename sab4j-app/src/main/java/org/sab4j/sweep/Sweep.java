@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.FolderLock;
@@ -18,6 +19,7 @@ import org.sab4j.run.Reason;
 import org.sab4j.run.Resolver;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunConfig;
+import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
@@ -47,7 +49,7 @@ public final class Sweep implements AutoCloseable {
      */
     public static Sweep open(Plan plan, Path folder, int threads, Kernels kernels) throws RunException {
         List<Trial> planned = planned(plan, folder, threads);
-        if (Files.exists(folder.resolve("config.yaml")) && Files.exists(folder.resolve("metrics.jsonl"))) {
+        if (RunDirectory.isRun(folder)) {
             throw new RunException(folder + " is the folder of a run: --dir takes another for the sweep");
         }
         try {
@@ -140,12 +142,10 @@ public final class Sweep implements AutoCloseable {
             RunConfig before = Resolver.resolve(List.of(own));
             SequencedMap<String, String> now = Settings.texts(planned.config());
             List<String> changes = new ArrayList<>();
-            Layer places = Settings.placesThere(before);
-            Set<String> movable = Settings.movable(before.task());
-            for (Map.Entry<String, String> entry : Settings.fixed(before).entrySet()) {
-                if (movable.contains(entry.getKey()) && places.text(entry.getKey()) == null) {
-                    continue; // the data have moved, or it names none
-                }
+            Set<String> moved = Settings.placesGone(before);
+            SequencedMap<String, String> fixed = Settings.fixed(before);
+            fixed.keySet().removeAll(moved);
+            for (Map.Entry<String, String> entry : fixed.entrySet()) {
                 String value = now.get(entry.getKey());
                 if (!entry.getValue().equals(value)) {
                     String change = entry.getKey() + " " + entry.getValue() + ", now " + value;
@@ -164,7 +164,7 @@ public final class Sweep implements AutoCloseable {
             trials.add(new Trial(
                     planned.row(),
                     planned.folder(),
-                    goingOn(own, given, planned.config()),
+                    goingOn(own, moved, given, now),
                     planned.minutes(),
                     planned.tests()));
         }
@@ -173,14 +173,10 @@ public final class Sweep implements AutoCloseable {
          * Its own settings, with the budget that the plan gives now, and the place of its data where they have moved; a default that has
          * changed is no reason to train on.
          */
-        private RunConfig goingOn(Layer own, Set<String> given, RunConfig planned) throws SettingsException {
-            Map<String, String> now = Settings.texts(planned);
+        private RunConfig goingOn(Layer own, Set<String> moved, Set<String> given, Map<String, String> now)
+                throws SettingsException {
             Layer layer = new Layer().option("threads", String.valueOf(now.get("threads")));
-            Layer places = Settings.placesThere(Resolver.resolve(List.of(own)));
-            Settings.movable(planned.task()).stream()
-                    .filter(key -> given.contains(key) && places.text(key) == null)
-                    .forEach(key -> layer.option(key, String.valueOf(now.get(key))));
-            Settings.BUDGET.stream()
+            Stream.concat(Settings.BUDGET.stream(), moved.stream())
                     .filter(given::contains)
                     .forEach(key -> layer.option(key, String.valueOf(now.get(key))));
             return Resolver.resolve(List.of(own, layer));

@@ -124,6 +124,7 @@ class DataTaskTest {
                         .name())
                 .isEqualTo("chars");
         Path copied = Files.copy(run.resolve("model.safetensors"), folder.resolve("copied.safetensors"));
+        Files.writeString(folder.resolve("config.yaml"), "servers: [a, b]"); // of another program
         TrainedModel alone = TrainedModel.read(copied, Small.KERNELS);
         assertThatThrownBy(() -> alone.open(null)).hasMessageEndingWith(text + " does not exist: check the name");
     }

@@ -304,6 +304,17 @@ class SweepTest {
                 .hasMessageContaining("had, when it was laid out, text " + moved + ", now " + other);
     }
 
+    /** Where no place was named nothing has moved. */
+    @Test
+    void otherDataAreRefusedWhereNoPlaceWasNamed() throws Exception {
+        String preset = "{settings: {task: chars, preset: ptb, hidden: 8}}";
+        Sweep.open(plan(preset), folder, 1, Small.KERNELS).close();
+        Path text = Files.writeString(folder.resolve("text.txt"), "salt");
+        assertThatThrownBy(() -> Sweep.open(
+                        plan(preset.replace("hidden", "text: " + text + ", hidden")), folder, 1, Small.KERNELS))
+                .hasMessageContaining("had, when it was laid out, text ");
+    }
+
     @Test
     void aRunsFolderIsNoSweeps() throws Exception {
         Small.train(folder.resolve("copy"), event -> {}, "--updates=1");

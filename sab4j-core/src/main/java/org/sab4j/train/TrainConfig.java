@@ -151,49 +151,36 @@ public record TrainConfig(
 
     /** The same, but gradients are {@linkplain #normalize normalized}, which makes copying some two times as fast to learn. */
     public TrainConfig normalizing() {
-        return new TrainConfig(
-                batch,
-                updates,
-                evaluateEvery,
-                evaluationSequences,
-                adam,
-                earlyRate,
-                clipNorm,
-                true,
-                averageDecay,
-                shardRows,
-                mostSkipped,
-                patience,
-                carry,
-                stopWhenSolved);
+        return with(earlyRate, true, shardRows, patience, carry, stopWhenSolved);
     }
 
     /** The same with another early rate. */
     public TrainConfig with(EarlyRate rate) {
-        return with(rate, shardRows, patience, carry, stopWhenSolved);
+        return with(rate, normalize, shardRows, patience, carry, stopWhenSolved);
     }
 
     /** The same with another number of rows of a shard. */
     public TrainConfig withShardRows(int rows) {
-        return with(earlyRate, rows, patience, carry, stopWhenSolved);
+        return with(earlyRate, normalize, rows, patience, carry, stopWhenSolved);
     }
 
     /** The same with another {@link #patience}. */
     public TrainConfig withPatience(int evaluations) {
-        return with(earlyRate, shardRows, evaluations, carry, stopWhenSolved);
+        return with(earlyRate, normalize, shardRows, evaluations, carry, stopWhenSolved);
     }
 
     /** The same, but sequences {@link #carry} on. */
     public TrainConfig carrying() {
-        return with(earlyRate, shardRows, patience, true, stopWhenSolved);
+        return with(earlyRate, normalize, shardRows, patience, true, stopWhenSolved);
     }
 
     /** The same, but to the end of the budget, though the task be solved. */
     public TrainConfig beyondSolved() {
-        return with(earlyRate, shardRows, patience, carry, false);
+        return with(earlyRate, normalize, shardRows, patience, carry, false);
     }
 
-    private TrainConfig with(EarlyRate rate, int rows, int evaluations, boolean carries, boolean stops) {
+    private TrainConfig with(
+            EarlyRate rate, boolean normalized, int rows, int evaluations, boolean carries, boolean stops) {
         return new TrainConfig(
                 batch,
                 updates,
@@ -202,7 +189,7 @@ public record TrainConfig(
                 adam,
                 rate,
                 clipNorm,
-                normalize,
+                normalized,
                 averageDecay,
                 rows,
                 mostSkipped,

@@ -23,12 +23,14 @@ public final class TableImport {
     private final Contents contents;
     private final TableOptions options;
     private final Consumer<String> notes;
+    private final boolean measured;
 
-    private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes) {
+    private TableImport(Rows rows, Contents contents, TableOptions options, Consumer<String> notes, boolean measured) {
         this.rows = rows;
         this.contents = contents;
         this.options = options;
         this.notes = notes;
+        this.measured = measured;
     }
 
     /**
@@ -61,7 +63,7 @@ public final class TableImport {
         try (Engine engine = Engine.open(scratch, threads)) {
             Selection selection = Selection.of(file, file.columns(engine), options, notes);
             Rows rows = Rows.load(engine, file, selection, options.missing());
-            return new TableImport(rows, Contents.of(rows, true), options, notes).task(engine.folder(), measured);
+            return new TableImport(rows, Contents.of(rows, true), options, notes, measured).task(engine.folder());
         }
     }
 
@@ -83,7 +85,8 @@ public final class TableImport {
                         "has no column " + TableException.quoted(encoding.target()) + ", the target, to compare with");
             }
             Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            return new TableImport(rows, Contents.of(rows, false), options, notes).measured(encoding, engine.folder());
+            return new TableImport(rows, Contents.of(rows, false), options, notes, true)
+                    .measured(encoding, engine.folder());
         }
     }
 
@@ -128,7 +131,7 @@ public final class TableImport {
         return readers;
     }
 
-    private TableTask task(Path scratch, boolean measured) throws IOException {
+    private TableTask task(Path scratch) throws IOException {
         OrderKind order = contents.checkKeys();
         checkOptions(order);
         List<String> classes = null;
@@ -141,7 +144,7 @@ public final class TableImport {
         List<FeatureReader> readers = readers(words);
         SequenceTargets targets = new SequenceTargets(rows.file(), classes);
         PackedTable table = pack(scratch, readers, classes, order, targets::add);
-        return task(table, targets, readers, words, classes, order, measured);
+        return task(table, targets, readers, words, classes, order);
     }
 
     private void checkOptions(OrderKind order) throws TableException {
@@ -202,8 +205,7 @@ public final class TableImport {
             List<FeatureReader> readers,
             Map<Integer, Vocabulary> words,
             @Nullable List<String> classes,
-            OrderKind order,
-            boolean measured)
+            OrderKind order)
             throws TableException {
         boolean perStep = perStep(found);
         double[] targets = found.values();

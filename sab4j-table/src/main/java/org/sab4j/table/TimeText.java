@@ -22,15 +22,13 @@ final class TimeText {
 
     private static final String ZONE = "[A-Za-z]+/[A-Za-z0-9_/+-]+|UTC|UT|GMT|CET|EET|MET|WET";
 
-    /** The form as the database's expressions say it. */
-    static final String SQL_FORM = "[0-9]{4}(-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})"
-            + "((T| +)[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]*)?)?"
-            + "(Z|[+-][0-9]{2}(:?[0-9]{2}(:[0-9]{2})?)?| (" + ZONE + "))?)?";
-
     private static final Pattern FORM =
             Pattern.compile("(?<year>\\d{4})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"
                     + "((T| +)(?<hour>\\d{1,2}):(?<minute>\\d{1,2})(:(?<second>\\d{1,2})(\\.(?<fraction>\\d*))?)?"
                     + "(Z|(?<offset>[+-]\\d{2}(:?\\d{2}(:\\d{2})?)?)| (?<zone>" + ZONE + "))?)?");
+    /** The form as the database's expressions say it, which know no names and look back at nothing: casting refuses mixed dashes. */
+    static final String SQL_FORM = FORM.pattern().replace("\\k<dash>", "[-/]").replaceAll("\\?<[a-z]+>", "");
+
     private static final int MICROS = 6; // digits of a second's fraction that count
 
     private TimeText() {}
