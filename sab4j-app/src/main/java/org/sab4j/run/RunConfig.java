@@ -89,6 +89,10 @@ public record RunConfig(
         int batch,
         @Setting(group = TRAINING, label = "X", above = 0, most = Float.MAX_VALUE, says = "Adam's learning rate.")
         double learningRate,
+        @Setting(group = TRAINING, label = "X", least = 0, below = 1, before = "0.9", says = "Adam's first decay: of the average of the gradients.")
+        double beta1,
+        @Setting(group = TRAINING, label = "X", least = 0, below = 1, before = "0.999", says = "Adam's second decay: of the average of their squares.")
+        double beta2,
         @Setting(group = TRAINING, label = "X", above = 0, most = 1e6, says = "What the learning rate is multiplied by early in training; 1 for a constant rate.")
         double earlyRate,
         @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The last update at the early rate, which then falls in a straight line.")
@@ -209,7 +213,7 @@ public record RunConfig(
                 lastUpdate(source),
                 evaluateEvery == 0 ? updatesPerEpoch(source) : evaluateEvery,
                 evaluationSequences,
-                new Adam(learningRate, Adam.DEFAULT.beta1(), Adam.DEFAULT.beta2(), Adam.DEFAULT.epsilon()),
+                new Adam(learningRate, beta1, beta2, Adam.DEFAULT.epsilon()),
                 new EarlyRate(earlyRate, earlyUntil, earlyFade),
                 clipNorm,
                 normalizeGradient,

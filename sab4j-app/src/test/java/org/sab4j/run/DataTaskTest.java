@@ -138,11 +138,14 @@ class DataTaskTest {
         Small.until(5, parts, Small.layer("--normalize-gradient=false", "--updates=20"));
         Path config = parts.resolve("config.yaml");
         String written = Files.readString(config);
-        Files.writeString(config, written.replace("normalize-gradient: false\n", ""));
-        assertThat(config).content().isNotEqualTo(written);
+        String before = written.replace("normalize-gradient: false\n", "")
+                .replace("beta1: 0.9\n", "")
+                .replace("beta2: 0.999\n", "");
+        Files.writeString(config, before);
+        assertThat(before.lines().count()).isEqualTo(written.lines().count() - 3);
         Small.resume(parts);
         ResumeTest.assertSame(whole, parts);
-        assertThat(config).content().contains("normalize-gradient: false");
+        assertThat(config).content().contains("normalize-gradient: false", "beta1: 0.9\n", "beta2: 0.999\n");
     }
 
     @ParameterizedTest

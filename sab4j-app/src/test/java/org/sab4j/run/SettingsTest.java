@@ -15,6 +15,8 @@ import org.sab4j.model.Initialization;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
+import org.sab4j.task.Task;
+import org.sab4j.train.Adam;
 
 /** From defaults, a file and options to a configuration. */
 class SettingsTest {
@@ -62,6 +64,17 @@ class SettingsTest {
         assertThat(resolve("--task=copy", "--hidden=10").attentionHidden()).isEqualTo(10);
         assertThat(resolve("--task=copy", "--hidden=10", "--attention-hidden=4").attentionHidden())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void theOptimizer() throws Exception {
+        Task task = new CopyTask(100);
+        assertThat(resolve("--task=copy").trainConfig(task).adam()).isEqualTo(Adam.DEFAULT);
+        assertThat(resolve("--task=copy", "--learning-rate=0.01", "--beta1=0.95", "--beta2=0.99")
+                        .trainConfig(task)
+                        .adam())
+                .isEqualTo(new Adam(0.01, 0.95, 0.99, Adam.DEFAULT.epsilon()));
+        assertThatThrownBy(() -> resolve("--task=copy", "--beta2=1")).hasMessageContaining("--beta2");
     }
 
     /** The library's constants are what the command takes. */
