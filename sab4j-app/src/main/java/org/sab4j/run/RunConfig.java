@@ -99,6 +99,8 @@ public record RunConfig(
         long earlyUntil,
         @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The update from which on the rate is --learning-rate itself.")
         long earlyFade,
+        @Setting(group = TRAINING, least = 0, before = "0", says = "The first update with the whole rate, to which it rises in a straight line.")
+        long warmUp,
         @Setting(group = TRAINING, label = "X", least = 0, most = Float.MAX_VALUE, idleWith = "normalize-gradient=true", says = "The global norm to which gradients are shortened; 0 for no clipping.")
         double clipNorm,
         @Setting(group = TRAINING, before = "false", says = "Whether to divide each gradient by its norm, so that all updates count the same in Adam's moments.")
@@ -214,7 +216,7 @@ public record RunConfig(
                 evaluateEvery == 0 ? updatesPerEpoch(source) : evaluateEvery,
                 evaluationSequences,
                 new Adam(learningRate, beta1, beta2, Adam.DEFAULT.epsilon()),
-                new EarlyRate(earlyRate, earlyUntil, earlyFade),
+                new EarlyRate(earlyRate, earlyUntil, earlyFade, warmUp),
                 clipNorm,
                 normalizeGradient,
                 average,

@@ -140,12 +140,15 @@ class DataTaskTest {
         String written = Files.readString(config);
         String before = written.replace("normalize-gradient: false\n", "")
                 .replace("beta1: 0.9\n", "")
-                .replace("beta2: 0.999\n", "");
+                .replace("beta2: 0.999\n", "")
+                .replace("warm-up: 0\n", "");
         Files.writeString(config, before);
-        assertThat(before.lines().count()).isEqualTo(written.lines().count() - 3);
+        assertThat(before.lines().count()).isEqualTo(written.lines().count() - 4);
         Small.resume(parts);
         ResumeTest.assertSame(whole, parts);
-        assertThat(config).content().contains("normalize-gradient: false", "beta1: 0.9\n", "beta2: 0.999\n");
+        assertThat(config)
+                .content()
+                .contains("normalize-gradient: false", "beta1: 0.9\n", "beta2: 0.999\n", "warm-up: 0\n");
     }
 
     @ParameterizedTest

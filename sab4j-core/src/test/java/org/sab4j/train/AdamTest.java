@@ -96,6 +96,13 @@ class AdamTest {
         assertThat(new EarlyRate(3, 5, 5).at(6)).isEqualTo(1);
         assertThat(EarlyRate.NONE.at(1)).isEqualTo(1);
         assertThat(EarlyRate.NONE.at(Long.MAX_VALUE)).isEqualTo(1);
+        EarlyRate warm = new EarlyRate(3, 10, 20, 8);
+        assertThat(warm.at(1)).isEqualTo(0.375);
+        assertThat(warm.at(4)).isEqualTo(1.5);
+        assertThat(warm.at(8)).isEqualTo(3);
+        assertThat(warm.at(15)).isEqualTo(2);
+        assertThat(new EarlyRate(1, 0, 0, 4).at(2)).isEqualTo(0.5);
+        assertThatThrownBy(() -> new EarlyRate(1, 0, 0, -1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new EarlyRate(2, 5, 4)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new EarlyRate(2, -1, 4)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new EarlyRate(0, 1, 4)).isInstanceOf(IllegalArgumentException.class);
