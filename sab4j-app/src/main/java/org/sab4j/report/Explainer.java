@@ -34,7 +34,10 @@ public final class Explainer {
     public Explainer(SequenceModel model, Kernels kernels) {
         this.model = model;
         with = new Credits(variant(model, MentalUpdates.ON, kernels));
-        without = new Credits(variant(model, MentalUpdates.OFF, kernels));
+        MentalUpdates own = model.config().mentalUpdates();
+        without = model.config().attends()
+                ? new Credits(variant(model, own == MentalUpdates.ON ? MentalUpdates.OFF : own, kernels))
+                : with;
     }
 
     private static SequenceModel variant(SequenceModel model, MentalUpdates mentalUpdates, Kernels kernels) {
@@ -71,7 +74,7 @@ public final class Explainer {
         int[] scored = scored(batch, reportFrom);
         int[] followed = chosen != null ? chosen : some(scored, batch.steps());
         Credits.Credit[] more = with.of(batch, 0, followed);
-        Credits.Credit[] less = without.of(batch, 0, followed);
+        Credits.Credit[] less = without == with ? more : without.of(batch, 0, followed);
         List<Explanation.Credit> credits = new ArrayList<>();
         for (int i = 0; i < followed.length; i++) {
             credits.add(new Explanation.Credit(

@@ -86,7 +86,7 @@ public record Explanation(
      * @param output the step
      * @param size the length of the loss's own gradient
      * @param with credit with mental updates, by step; steps without credit are left out
-     * @param without the same without mental updates
+     * @param without the same without mental updates, with direct credit if the model has that
      */
     public record Credit(int output, double size, List<Share> with, List<Share> without) {}
 }

@@ -55,7 +55,9 @@ final class JsonLines implements AutoCloseable {
         return damaged == 0
                 ? null
                 : file + " is damaged: "
-                        + (damaged == 1 ? "a line that is no JSON is" : damaged + " lines that are no JSON are")
+                        + (damaged == 1
+                                ? "a line that is no JSON object is"
+                                : damaged + " lines that are no JSON objects are")
                         + " left out, and the others stay";
     }
 

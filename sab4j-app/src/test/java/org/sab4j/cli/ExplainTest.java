@@ -139,6 +139,32 @@ class ExplainTest extends CommandTest {
                 .isGreaterThan(credit.path("withoutMentalUpdates").size());
     }
 
+    /** Where mental updates are off it has the credit that it was trained with, into the very steps that wrote memories. */
+    @Test
+    void aModelOfDirectCredit() {
+        String run = folder.resolve("direct").toString();
+        List<String> args = new ArrayList<>(List.of(
+                "train",
+                "copy",
+                "--no-mental-updates",
+                "--direct-credit",
+                "--sparsifier=softmax",
+                "--run",
+                run,
+                "--updates=1"));
+        args.addAll(Small.OPTIONS);
+        assertThat(sab(args.toArray(String[]::new))).as(err()).isZero();
+        assertThat(sab("explain", run, "--json", "--output=24")).as(err()).isZero();
+        JsonNode credit = lines("credit").getFirst();
+        List<Integer> without = credit.path("withoutMentalUpdates").propertyNames().stream()
+                .map(Integer::valueOf)
+                .filter(step -> step < 21) // before the block of step 24
+                .toList();
+        assertThat(without).isNotEmpty().allSatisfy(step -> assertThat(step).isEven()); // k_att 2
+        assertThat(credit.path("credit").size())
+                .isGreaterThan(credit.path("withoutMentalUpdates").size());
+    }
+
     /** The weights of the reminders and of the null memory sum to 1. */
     @Test
     void whatTheNullMemoryHas() {
