@@ -161,11 +161,15 @@ final class Merge {
         return all;
     }
 
-    /** A setting that came later than the results, and is at its default now, was as if at it then. */
+    /** A setting that came later than the results was as if at what it was before, or at its default if it is so now. */
     private static void addLater(Map<String, Object> had, Map<String, Object> has) {
         has.forEach((key, value) -> {
-            if (Settings.text(value).equals(Defaults.text(key))) {
-                had.putIfAbsent(key, value);
+            Object before = Settings.before(key).orElse(null);
+            String then = before == null ? Defaults.text(key) : Settings.text(before);
+            if (Settings.text(value).equals(then)) {
+                had.putIfAbsent(key, value); // a number of the same kind
+            } else if (before != null) {
+                had.putIfAbsent(key, before);
             }
         });
         Settings.removeIdle(had);

@@ -248,6 +248,14 @@ public final class Settings {
         return texts;
     }
 
+    /** The value that a setting had, as it were, before it was there; empty where it has been there from the start. */
+    public static Optional<Object> before(String key) {
+        Entry entry = named(GENERAL, key);
+        return entry == null || entry.about().before().isEmpty()
+                ? Optional.empty()
+                : Optional.of(entry.parse(entry.about().before()));
+    }
+
     /** Takes out the settings that play no part beside the others, whose values are as the user writes them or as in a file. */
     public static void removeIdle(Map<String, ?> values) {
         List<String> idle = GENERAL.stream()

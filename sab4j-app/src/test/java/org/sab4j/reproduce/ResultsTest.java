@@ -211,6 +211,21 @@ class ResultsTest {
         assertThat(seeds(seeds, 0)).containsExactly(1L, 2L);
     }
 
+    /** Of some settings it is known what training did before they were there. */
+    @Test
+    void aLaterSettingWasWhatItWasBefore() throws Exception {
+        made("first", lstm(Map.of("k-trunc", 5), trial(1, 0.9, "accuracy"))).write(folder);
+        Map<String, Object> now = Map.of("k-trunc", 5, "beta1", 0.9, "beta2", 0.99, "warm-up", 500);
+        for (String command : List.of("second", "third")) {
+            Results kept = made(command, lstm(now)).withThoseIn(folder);
+            assertThat(kept.notes())
+                    .containsExactly(
+                            "a was trained with other settings than it would be now: beta2 0.999, now 0.99, warm-up 0, now 500");
+            assertThat(kept.rows().getFirst().settings()).containsEntry("beta2", 0.999);
+            kept.write(folder);
+        }
+    }
+
     private static Results withCredit(String command, Results.Trial... trials) {
         Results made = made(command, lstm(Map.of("k-trunc", 5), trials));
         SequencedMap<String, Object> settings = new LinkedHashMap<>(made.settings());
