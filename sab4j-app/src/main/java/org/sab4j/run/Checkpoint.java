@@ -90,7 +90,10 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         SequencedMap<String, String> all = Settings.texts(config);
         SequencedMap<String, String> now = Settings.fixed(config);
         Settings.removeMovable(config.task(), now); // whether the data are the same, they say themselves
-        settings.forEach((key, before) -> {
+        SequencedMap<String, String> began = new LinkedHashMap<>(settings);
+        now.keySet()
+                .forEach(key -> Settings.before(key).ifPresent(value -> began.putIfAbsent(key, Settings.text(value))));
+        began.forEach((key, before) -> {
             String value = now.getOrDefault(key, before);
             if (!all.containsKey(key)) {
                 problems.add(file.file() + " was made with the setting " + Settings.shown(key)

@@ -162,6 +162,9 @@ public final class Settings {
                         "must be above 0, and single precision has nothing so small: " + shown(text));
             } else if (value >= about.below()) {
                 throw new IllegalArgumentException("must be below " + plain(about.below()) + ": " + shown(text));
+            } else if ((float) value >= about.below()) {
+                throw new IllegalArgumentException("must be below " + plain(about.below())
+                        + ", and single precision has nothing so near it: " + shown(text));
             }
         }
 

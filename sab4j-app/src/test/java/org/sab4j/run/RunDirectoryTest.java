@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.checkpoint.Safetensors;
@@ -110,6 +111,11 @@ class RunDirectoryTest {
                 .hasMessageContaining("wormholes, which this version does not know");
 
         Files.write(checkpoint, bytes);
+        change(checkpoint, "setting.beta2", null); // of a version that did not have it
+        assertThatThrownBy(() -> Small.resume(path, Small.options("--updates=13", "--beta2=0.5")))
+                .hasMessageContaining("--beta2 can't change from 0.999 to 0.5");
+
+        Files.write(checkpoint, bytes);
         Small.resume(path, Small.options("--updates=13"));
     }
 
@@ -143,10 +149,14 @@ class RunDirectoryTest {
         }
     }
 
-    private static void change(Path path, String key, String value) throws Exception {
+    private static void change(Path path, String key, @Nullable String value) throws Exception {
         Safetensors file = Safetensors.read(path);
         SequencedMap<String, String> metadata = new LinkedHashMap<>(file.metadata());
-        metadata.put(key, value);
+        if (value == null) {
+            assertThat(metadata.remove(key)).isNotNull();
+        } else {
+            metadata.put(key, value);
+        }
         Safetensors.write(path, metadata, file.tensors());
     }
 }

@@ -17,6 +17,7 @@ import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
 import org.sab4j.train.Adam;
+import org.sab4j.train.EarlyRate;
 
 /** From defaults, a file and options to a configuration. */
 class SettingsTest {
@@ -74,7 +75,14 @@ class SettingsTest {
                         .trainConfig(task)
                         .adam())
                 .isEqualTo(new Adam(0.01, 0.95, 0.99, Adam.DEFAULT.epsilon()));
-        assertThatThrownBy(() -> resolve("--task=copy", "--beta2=1")).hasMessageContaining("--beta2");
+        assertThat(resolve("--task=copy", "--early-rate=2", "--early-until=3", "--early-fade=9", "--warm-up=7")
+                        .trainConfig(task)
+                        .earlyRate())
+                .isEqualTo(new EarlyRate(2, 3, 9, 7));
+        for (String below : List.of("1", "0.99999999999")) {
+            assertThatThrownBy(() -> resolve("--task=copy", "--beta2=" + below))
+                    .hasMessageContaining("--beta2 must be below 1");
+        }
     }
 
     /** The library's constants are what the command takes. */

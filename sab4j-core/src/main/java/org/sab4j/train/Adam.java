@@ -20,8 +20,9 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException("The learning rate must be a number above 0: " + learningRate);
         }
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-            throw new IllegalArgumentException("β1 and β2 must be in [0, 1): " + beta1 + ", " + beta2);
+        if (!(beta1 >= 0 && (float) beta1 < 1 && beta2 >= 0 && (float) beta2 < 1)) {
+            throw new IllegalArgumentException(
+                    "β1 and β2 must be in [0, 1), in single precision, too: " + beta1 + ", " + beta2);
         }
         float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step
         if (!(least > 0) || Float.isInfinite((float) epsilon)) {

@@ -76,9 +76,20 @@ class AdamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0.9, 0.999, 1e-8", "-1, 0.9, 0.999, 1e-8", "NaN, 0.9, 0.999, 1e-8", "Infinity, 0.9, 0.999, 1e-8",
-        "1e-3, 1, 0.999, 1e-8", "1e-3, 0.9, 1, 1e-8", "1e-3, -0.1, 0.999, 1e-8", "1e-3, NaN, 0.999, 1e-8",
-        "1e-3, 0.9, 0.999, 0", "1e-3, 0.9, 0.999, NaN", "1e-3, 0.9, 0.999, 1e-60", "1e-3, 0.9, 0.999, Infinity"
+        "0, 0.9, 0.999, 1e-8",
+        "-1, 0.9, 0.999, 1e-8",
+        "NaN, 0.9, 0.999, 1e-8",
+        "Infinity, 0.9, 0.999, 1e-8",
+        "1e-3, 1, 0.999, 1e-8",
+        "1e-3, 0.9, 1, 1e-8",
+        "1e-3, 0.99999999999, 0.999, 1e-8",
+        "1e-3, 0.9, 0.99999999999, 1e-8",
+        "1e-3, -0.1, 0.999, 1e-8",
+        "1e-3, NaN, 0.999, 1e-8",
+        "1e-3, 0.9, 0.999, 0",
+        "1e-3, 0.9, 0.999, NaN",
+        "1e-3, 0.9, 0.999, 1e-60",
+        "1e-3, 0.9, 0.999, Infinity"
     })
     void refusesWhatCannotTrain(double rate, double beta1, double beta2, double epsilon) {
         assertThatThrownBy(() -> new Adam(rate, beta1, beta2, epsilon)).isInstanceOf(IllegalArgumentException.class);
