@@ -22,6 +22,7 @@ final class ExplanationLines {
             head.put("kTrunc", explanation.kTrunc());
             head.put("kAtt", explanation.kAtt());
             head.put("mentalUpdates", explanation.mentalUpdates());
+            head.put("directCredit", explanation.directCredit());
             lines.add(head);
             for (int step = 1; step <= sequence.steps(); step++) {
                 lines.add(step(explanation, sequence, step));

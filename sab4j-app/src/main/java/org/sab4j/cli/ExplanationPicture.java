@@ -176,7 +176,9 @@ final class ExplanationPicture {
         row(explanation.attends() ? "mental updates" : "", bars(values(credit.with(), sequence.steps()), false));
         row("", named(largest(credit.with()), "%.2g"));
         if (explanation.attends()) {
-            row("without", bars(values(credit.without(), sequence.steps()), false));
+            row(
+                    explanation.directCredit() ? "direct credit" : "without",
+                    bars(values(credit.without(), sequence.steps()), false));
             row("", named(largest(credit.without()), "%.2g"));
         }
     }

@@ -58,6 +58,7 @@ public final class Explainer {
                 config.attends(),
                 nullMemory,
                 config.mentalUpdates() == MentalUpdates.ON,
+                config.mentalUpdates() == MentalUpdates.DIRECT,
                 look,
                 sequences);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attends whether the model has a memory at all
  * @param nullMemory whether the weights of a step's reminders leave the rest to 1 to a null memory, that is to nothing
  * @param mentalUpdates whether it was trained with mental updates
+ * @param directCredit whether without them it was trained with direct credit
  */
 public record Explanation(
         long update,
@@ -21,6 +22,7 @@ public record Explanation(
         boolean attends,
         boolean nullMemory,
         boolean mentalUpdates,
+        boolean directCredit,
         Look look,
         List<Sequence> sequences) {
 

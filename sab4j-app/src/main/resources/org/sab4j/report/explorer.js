@@ -192,7 +192,7 @@ sab.explorer = (container, run) => {
     const select = sab.el('select', { 'aria-label': 'Output', onchange: event => { creditOf = Number(event.currentTarget.value); draw(); } },
       ...sequence.credits.map(c => sab.el('option', { value: c.output, selected: c.output === creditOf }, `step ${c.output}`)));
     creditChoice.append(sab.el('label', {}, 'Credit from ', select), ' ', data.attends
-      ? sab.choice('Mental updates', { with: 'with mental updates', without: 'without' }, mode, value => { mode = value; drawStage(); drawPicture(); })
+      ? sab.choice('Mental updates', { with: 'with mental updates', without: data.directCredit ? 'direct credit alone' : 'without' }, mode, value => { mode = value; drawStage(); drawPicture(); })
       : '');
   };
 

@@ -155,6 +155,8 @@ class ExplainTest extends CommandTest {
         args.addAll(Small.OPTIONS);
         assertThat(sab(args.toArray(String[]::new))).as(err()).isZero();
         assertThat(sab("explain", run, "--json", "--output=24")).as(err()).isZero();
+        assertThat(lines("sequence").getFirst().path("directCredit").asBoolean())
+                .isTrue();
         JsonNode credit = lines("credit").getFirst();
         List<Integer> without = credit.path("withoutMentalUpdates").propertyNames().stream()
                 .map(Integer::valueOf)
@@ -163,6 +165,8 @@ class ExplainTest extends CommandTest {
         assertThat(without).isNotEmpty().allSatisfy(step -> assertThat(step).isEven()); // k_att 2
         assertThat(credit.path("credit").size())
                 .isGreaterThan(credit.path("withoutMentalUpdates").size());
+        assertThat(sab("explain", run)).isZero();
+        assertThat(out()).contains("mental updates", "direct credit");
     }
 
     /** The weights of the reminders and of the null memory sum to 1. */
