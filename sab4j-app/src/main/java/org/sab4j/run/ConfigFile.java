@@ -46,9 +46,10 @@ public final class ConfigFile {
     /** The settings that were not there yet when a run began. */
     private static void addUnknown(Layer layer, Path file) {
         for (Settings.Entry entry : Settings.GENERAL) {
-            String before = entry.about().before();
-            if (!before.isEmpty() && layer.text(entry.key()) == null) {
-                layer.add(entry.key(), new Given(before, file + ": " + entry.key()));
+            String key = entry.key();
+            if (layer.text(key) == null) {
+                Settings.before(key)
+                        .ifPresent(value -> layer.add(key, new Given(Settings.text(value), file + ": " + key)));
             }
         }
     }

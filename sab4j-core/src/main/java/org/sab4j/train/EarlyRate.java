@@ -40,10 +40,13 @@ public record EarlyRate(double factor, long until, long fade, long warmUp) {
 
     /** What the rate is multiplied by at an update, counted from 1. */
     public double at(long update) {
-        double share = update < warmUp ? (double) update / warmUp : 1;
+        return (update < warmUp ? (double) update / warmUp : 1) * warm(update);
+    }
+
+    private double warm(long update) {
         if (update <= until) {
-            return share * factor;
+            return factor;
         }
-        return share * (update >= fade ? 1 : factor + (1 - factor) * (update - until) / (fade - until));
+        return update >= fade ? 1 : factor + (1 - factor) * (update - until) / (fade - until);
     }
 }

@@ -25,7 +25,14 @@ final class Splitter {
     private final boolean overlapping; // also the training part's pieces
     private final Map<Part, Pieces> parts = new EnumMap<>(Part.class);
 
-    private Splitter(
+    /**
+     * A splitter, for one call.
+     *
+     * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
+     * @param overlapping whether the training part's pieces overlap as those of the others do, so that a step is seen with what went
+     *     before it: to be measured. To be trained on they follow one another
+     */
+    Splitter(
             PackedTable table,
             TableOptions options,
             boolean perStep,
@@ -43,41 +50,26 @@ final class Splitter {
         }
     }
 
-    /**
-     * The parts' pieces.
-     *
-     * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
-     * @param overlapping whether the training part's pieces overlap as those of the others do, so that a step is seen with what went
-     *     before it: to be measured. To be trained on they follow one another
-     */
-    static Map<Part, Pieces> split(
-            PackedTable table,
-            TableOptions options,
-            boolean perStep,
-            int horizon,
-            double[] targets,
-            boolean overlapping) {
-        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, overlapping);
+    /** The parts' pieces. */
+    Map<Part, Pieces> split() {
         if (options.split() == SplitBy.TIME) {
-            splitter.byTime();
+            byTime();
         } else {
-            splitter.bySequence();
+            bySequence();
         }
         // So that the first of them are a fair sample.
-        splitter.pieces(Part.VALIDATION).shuffle(RandomStream.of(options.seed(), "validation"));
-        return splitter.parts;
+        pieces(Part.VALIDATION).shuffle(RandomStream.of(options.seed(), "validation"));
+        return parts;
     }
 
     /** All of a table as the test part. */
-    static Map<Part, Pieces> all(
-            PackedTable table, TableOptions options, boolean perStep, int horizon, double[] targets) {
-        Splitter splitter = new Splitter(table, options, perStep, horizon, targets, true);
+    Map<Part, Pieces> all() {
         for (int sequence = 0; sequence < table.sequences(); sequence++) {
             if (perStep || !Double.isNaN(targets[sequence])) {
-                splitter.cut(Part.TEST, sequence, table.start(sequence), table.end(sequence));
+                cut(Part.TEST, sequence, table.start(sequence), table.end(sequence));
             }
         }
-        return splitter.parts;
+        return parts;
     }
 
     private Pieces pieces(Part part) {

@@ -110,7 +110,7 @@ public final class TableImport {
             targets.several().ifPresent(notes);
         }
         Map<Part, Pieces> parts =
-                Splitter.all(table, options, encoding.perStep(), encoding.horizon(), targets.values());
+                new Splitter(table, options, encoding.perStep(), encoding.horizon(), targets.values(), true).all();
         if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
             throw new TableException(
                     rows.file().path(),
@@ -210,7 +210,7 @@ public final class TableImport {
         boolean perStep = perStep(found);
         double[] targets = found.values();
         int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
-        Map<Part, Pieces> parts = Splitter.split(table, options, perStep, horizon, targets, false);
+        Map<Part, Pieces> parts = new Splitter(table, options, perStep, horizon, targets, false).split();
         if (!perStep) {
             tellWithout(targets);
         }
@@ -255,7 +255,7 @@ public final class TableImport {
         return new TableTask(
                 table,
                 encoding,
-                measured ? Splitter.split(table, options, perStep, horizon, targets, true) : parts,
+                measured ? new Splitter(table, options, perStep, horizon, targets, true).split() : parts,
                 places);
     }
 
