@@ -93,6 +93,10 @@ public record RunConfig(
         double beta1,
         @Setting(group = TRAINING, label = "X", least = 0, below = 1, before = "0.999", says = "Adam's second decay: of the average of their squares.")
         double beta2,
+        @Setting(group = TRAINING, label = "X", least = 0, below = 1, before = "0.99", idleWith = "slow-weight=0.0", says = "AdEMAMix's third decay: of a second, slower average of the gradients.")
+        double beta3,
+        @Setting(group = TRAINING, label = "X", least = 0, most = 1e6, before = "0", says = "How much the slower average of --beta3 counts beside that of --beta1, AdEMAMix's alpha; 0 is plain Adam.")
+        double slowWeight,
         @Setting(group = TRAINING, label = "X", above = 0, most = 1e6, says = "What the learning rate is multiplied by early in training; 1 for a constant rate.")
         double earlyRate,
         @Setting(group = TRAINING, least = 0, idleWith = "early-rate=1.0", says = "The last update at the early rate, which then falls in a straight line.")
@@ -215,7 +219,7 @@ public record RunConfig(
                 lastUpdate(source),
                 evaluateEvery == 0 ? updatesPerEpoch(source) : evaluateEvery,
                 evaluationSequences,
-                new Adam(learningRate, beta1, beta2, Adam.DEFAULT.epsilon()),
+                new Adam(learningRate, beta1, beta2, Adam.DEFAULT.epsilon(), beta3, slowWeight),
                 new EarlyRate(earlyRate, earlyUntil, earlyFade, warmUp),
                 clipNorm,
                 normalizeGradient,

@@ -77,7 +77,7 @@ public class ResumeTest {
                 "--mental-updates=false --sparsifier=relu",
                 "--mental-updates=false --direct-credit=true --memory-bound=0.001",
                 "--beam=8 --length=300 --sparsifier=softmax --k-top=2",
-                "--score=salience --early-rate=3 --early-until=5 --early-fade=25 --warm-up=4 --beta1=0.8 --beta2=0.99",
+                "--score=salience --early-rate=3 --early-until=5 --early-fade=25 --warm-up=4 --beta1=0.8 --beta2=0.99 --beta3=0.95 --slow-weight=4",
             })
     void settingsStayWhenItGoesOn(String options) throws Exception {
         Path whole = folder.resolve("whole");

@@ -71,10 +71,16 @@ class SettingsTest {
     void theOptimizer() throws Exception {
         Task task = new CopyTask(100);
         assertThat(resolve("--task=copy").trainConfig(task).adam()).isEqualTo(Adam.DEFAULT);
-        assertThat(resolve("--task=copy", "--learning-rate=0.01", "--beta1=0.95", "--beta2=0.99")
+        assertThat(resolve(
+                                "--task=copy",
+                                "--learning-rate=0.01",
+                                "--beta1=0.95",
+                                "--beta2=0.99",
+                                "--beta3=0.98",
+                                "--slow-weight=4")
                         .trainConfig(task)
                         .adam())
-                .isEqualTo(new Adam(0.01, 0.95, 0.99, Adam.DEFAULT.epsilon()));
+                .isEqualTo(new Adam(0.01, 0.95, 0.99, Adam.DEFAULT.epsilon(), 0.98, 4));
         assertThat(resolve("--task=copy", "--early-rate=2", "--early-until=3", "--early-fade=9", "--warm-up=7")
                         .trainConfig(task)
                         .earlyRate())

@@ -3,17 +3,25 @@ package org.sab4j.train;
 import org.sab4j.kernels.Kernels;
 
 /**
- * Adam (Kingma &amp; Ba 2015).
+ * Adam (Kingma &amp; Ba 2015), and AdEMAMix (Pagliardini, Ablin &amp; Grangier 2025), which adds a second, slower average of the gradients: with the moments
+ * m and v of Adam and s = β3 s + (1 − β3) g, which begins with zeros, x −= α (m̂ + slowWeight s) / (√v̂ + ε).
  *
  * @param learningRate α
  * @param beta1 β1, the decay of the first moment
  * @param beta2 β2, the decay of the second moment
  * @param epsilon ε
+ * @param beta3 β3 of AdEMAMix, the decay of the slower average
+ * @param slowWeight how much that counts, AdEMAMix's α; 0 for Adam, which keeps none
  */
-public record Adam(double learningRate, double beta1, double beta2, double epsilon) {
+public record Adam(double learningRate, double beta1, double beta2, double epsilon, double beta3, double slowWeight) {
 
     /** The paper's defaults. */
     public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8);
+
+    /** Adam itself. */
+    public Adam(double learningRate, double beta1, double beta2, double epsilon) {
+        this(learningRate, beta1, beta2, epsilon, 0.99, 0);
+    }
 
     /** Refuses what can't train. */
     public Adam {
@@ -23,6 +31,11 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         if (!(beta1 >= 0 && (float) beta1 < 1 && beta2 >= 0 && (float) beta2 < 1)) {
             throw new IllegalArgumentException(
                     "β1 and β2 must be in [0, 1), in single precision, too: " + beta1 + ", " + beta2);
+        }
+        if (!(beta3 >= 0 && (float) beta3 < 1 && slowWeight >= 0) || Double.isInfinite(slowWeight)) {
+            throw new IllegalArgumentException(
+                    "β3 must be in [0, 1), in single precision, too, and the slower average's weight a number of at least 0: "
+                            + beta3 + ", " + slowWeight);
         }
         float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step
         if (!(least > 0) || Float.isInfinite((float) epsilon)) {
@@ -49,7 +62,26 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
             TrainState state,
             float[] gradients) {
         double correction = Math.sqrt(1 - Math.pow(beta2, (double) t));
-        double rate = factor * learningRate * correction / (1 - Math.pow(beta1, (double) t));
+        double plain = factor * learningRate * correction;
+        double rate = plain / (1 - Math.pow(beta1, (double) t));
+        if (slowWeight > 0) {
+            kernels.adEmaMix(
+                    to - from,
+                    from,
+                    (float) rate,
+                    (float) (slowWeight * plain),
+                    (float) beta1,
+                    (float) beta2,
+                    (float) beta3,
+                    (float) (epsilon * correction),
+                    (float) gradientScale,
+                    state.parameters(),
+                    gradients,
+                    state.firstMoment,
+                    state.slowMoment,
+                    state.secondMoment);
+            return;
+        }
         kernels.adam(
                 to - from,
                 from,

@@ -17,6 +17,7 @@ import org.sab4j.tensor.ParameterLayout;
 public final class TrainState {
 
     private static final String DATA = "data";
+    private static final String SLOW = "adam.slow_moment.";
     private static final List<String> COUNTERS = List.of(
             "update",
             "applied",
@@ -34,6 +35,9 @@ public final class TrainState {
 
     final float[] firstMoment;
     final float[] secondMoment;
+    /** The slower average of AdEMAMix; of no length as long as there is none. */
+    float[] slowMoment = new float[0];
+
     final float[] average;
     final RandomStream data;
     final long seed;
@@ -109,6 +113,10 @@ public final class TrainState {
         ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
         ModelTensors.read(file, state.layout, state.average, "average.");
+        if (file.tensors().keySet().stream().anyMatch(name -> name.startsWith(SLOW))) {
+            state.keepSlowMoment();
+            ModelTensors.read(file, state.layout, state.slowMoment, SLOW);
+        }
         model.prepare();
         return state;
     }
@@ -137,6 +145,9 @@ public final class TrainState {
         tensors.putAll(ModelTensors.tensors(layout, firstMoment, "adam.first_moment."));
         tensors.putAll(ModelTensors.tensors(layout, secondMoment, "adam.second_moment."));
         tensors.putAll(ModelTensors.tensors(layout, average, "average."));
+        if (slowMoment.length > 0) {
+            tensors.putAll(ModelTensors.tensors(layout, slowMoment, SLOW));
+        }
         long[] counters = {
             update, applied, skipped, skippedInRow, data.state(), seed, bestUpdate, evaluatedAt, solved ? 1 : 0
         };
@@ -157,6 +168,13 @@ public final class TrainState {
         }
         tensors.put("train.measures", TensorData.of(measures, measures.length));
         return tensors;
+    }
+
+    /** From now on there is a slower average, of zeros where there was none. */
+    void keepSlowMoment() {
+        if (slowMoment.length == 0) {
+            slowMoment = new float[parameters.length];
+        }
     }
 
     float[] parameters() {

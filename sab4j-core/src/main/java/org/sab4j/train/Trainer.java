@@ -86,6 +86,9 @@ public final class Trainer {
                         "What the state carries over is of another batch, model or length of sequences: go on with those it was made with");
             }
         }
+        if (config.adam().slowWeight() > 0) {
+            state.keepSlowMoment();
+        }
         pass = new ShardedPass(model, kernels, task, config, team, recompute);
         evaluated = config.averageDecay() > 0 ? model.another() : model;
         takeAverage();

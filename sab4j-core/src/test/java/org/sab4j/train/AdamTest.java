@@ -14,27 +14,41 @@ import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.testing.Samples;
 
-/** Adam against the algorithm as printed (Kingma &amp; Ba 2015, Algorithm 1), in double precision. */
+/** Adam and AdEMAMix against the algorithms as printed (Kingma &amp; Ba 2015, Algorithm 1; Pagliardini et al. 2025), in double precision. */
 class AdamTest {
 
-    @ParameterizedTest(name = "seed {0}, {1}, {2}, ε {3}, gradients of ±{4}, scale {5}, factor {6}")
+    @ParameterizedTest(name = "seed {0}, {1}, {2}, ε {3}, gradients of ±{4}, scale {5}, factor {6}, β3 {7}, weight {8}")
     @CsvSource({
-        "1, 0.9, 0.999, 1e-8, 1, 1, 1",
-        "2, 0.9, 0.999, 1e-8, 1e-4, 0.3, 1",
-        "3, 0.5, 0.9, 1e-3, 1, 1, 0.2",
-        "4, 0, 0, 1e-8, 1, 1, 1",
-        "5, 0.9, 0.999, 1e-8, 1e-7, 1, 1"
+        "1, 0.9, 0.999, 1e-8, 1, 1, 1, 0, 0",
+        "2, 0.9, 0.999, 1e-8, 1e-4, 0.3, 1, 0, 0",
+        "3, 0.5, 0.9, 1e-3, 1, 1, 0.2, 0, 0",
+        "4, 0, 0, 1e-8, 1, 1, 1, 0, 0",
+        "5, 0.9, 0.999, 1e-8, 1e-7, 1, 1, 0, 0",
+        "6, 0.9, 0.99, 1e-8, 1, 1, 1, 0.99, 4",
+        "7, 0.95, 0.999, 1e-8, 1e-4, 0.3, 0.2, 0.999, 0.5",
+        "8, 0, 0.9, 1e-3, 1, 1, 1, 0, 2"
     })
-    void asPrinted(long seed, double beta1, double beta2, double epsilon, float size, double scale, double factor) {
-        Adam adam = new Adam(1e-2, beta1, beta2, epsilon);
+    void asPrinted(
+            long seed,
+            double beta1,
+            double beta2,
+            double epsilon,
+            float size,
+            double scale,
+            double factor,
+            double beta3,
+            double weight) {
+        Adam adam = new Adam(1e-2, beta1, beta2, epsilon, beta3, weight);
         for (Kernels kernels : new Kernels[] {new ScalarKernels(), KernelProviders.kernels()}) {
             SequenceModel model = Samples.model(Samples.sab(2, 1, 0), kernels, seed);
             TrainState state = TrainState.start(model, seed);
+            state.keepSlowMoment();
             int n = model.parameters().length;
             Random random = new Random(seed);
             double[] x = new double[n];
             double[] m = new double[n];
             double[] v = new double[n];
+            double[] slow = new double[n];
             for (int i = 0; i < n; i++) {
                 x[i] = model.parameters()[i];
             }
@@ -46,15 +60,16 @@ class AdamTest {
                     double g = scale * gradients[i];
                     m[i] = beta1 * m[i] + (1 - beta1) * g;
                     v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+                    slow[i] = beta3 * slow[i] + (1 - beta3) * g;
                     double mHat = m[i] / (1 - Math.pow(beta1, t));
                     double vHat = v[i] / (1 - Math.pow(beta2, t));
-                    x[i] -= factor * 1e-2 * mHat / (Math.sqrt(vHat) + epsilon);
+                    x[i] -= factor * 1e-2 * (mHat + weight * slow[i]) / (Math.sqrt(vHat) + epsilon);
                 }
             }
             for (int i = 0; i < n; i++) {
                 assertThat((double) model.parameters()[i])
                         .as("%s, parameter %d", kernels.name(), i)
-                        .isCloseTo(x[i], within(2e-5));
+                        .isCloseTo(x[i], within(2e-5 * (1 + weight)));
             }
         }
     }
@@ -93,6 +108,13 @@ class AdamTest {
     })
     void refusesWhatCannotTrain(double rate, double beta1, double beta2, double epsilon) {
         assertThatThrownBy(() -> new Adam(rate, beta1, beta2, epsilon)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "-0.1, 4", "NaN, 4", "0.99999999999, 4", "0.99, -1", "0.99, NaN", "0.99, Infinity"})
+    void refusesASlowAverageThatCannotTrain(double beta3, double weight) {
+        assertThatThrownBy(() -> new Adam(1e-3, 0.9, 0.999, 1e-8, beta3, weight))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -209,4 +209,27 @@ public interface Kernels extends Products {
             float[] g,
             float[] m,
             float[] v);
+
+    /**
+     * One step of AdEMAMix (Pagliardini, Ablin &amp; Grangier 2025): Adam with a second, slower average of the gradients. As
+     * {@link #adam}, and s = β3 s + (1 − β3) g' where g' is the gradient times {@code gradientScale}; x −= (rate m + slowRate s) / (√v + epsilon).
+     *
+     * @param slowRate α times the learning rate times √(1 − β2^t)
+     * @param s the slower average, which begins with zeros and has no bias correction
+     */
+    void adEmaMix(
+            int n,
+            int off,
+            float rate,
+            float slowRate,
+            float beta1,
+            float beta2,
+            float beta3,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] s,
+            float[] v);
 }

@@ -355,6 +355,31 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void adEmaMix(
+            int n,
+            int off,
+            float rate,
+            float slowRate,
+            float beta1,
+            float beta2,
+            float beta3,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] s,
+            float[] v) {
+        for (int j = off; j < off + n; j++) {
+            float gradient = gradientScale * g[j];
+            m[j] = beta1 * m[j] + (1 - beta1) * gradient;
+            s[j] = beta3 * s[j] + (1 - beta3) * gradient;
+            v[j] = beta2 * v[j] + (1 - beta2) * gradient * gradient;
+            x[j] -= (rate * m[j] + slowRate * s[j]) / ((float) Math.sqrt(v[j]) + epsilon);
+        }
+    }
+
     private static float sigmoid(float x) {
         return (float) (1 / (1 + Math.exp(-x)));
     }

@@ -227,4 +227,22 @@ class ScalarKernelsTest {
         assertThat((double) x[1]).isCloseTo(1 - 0.1 * first / (Math.sqrt(second) + 0.01), within(1e-6));
         assertThat(new float[] {x[0], x[2], m[0], m[2], v[0], v[2]}).containsExactly(5, 5, 7, 7, 7, 7);
     }
+
+    @Test
+    void adEmaMix() {
+        float[] x = {5, 1, 5};
+        float[] m = {7, 0.5f, 7};
+        float[] slow = {7, -0.25f, 7};
+        float[] v = {7, 0.25f, 7};
+        KERNELS.adEmaMix(1, 1, 0.1f, 0.3f, 0.9f, 0.99f, 0.95f, 0.01f, 0.5f, x, new float[] {9, 4, 9}, m, slow, v);
+        double first = 0.9 * 0.5 + 0.1 * 2;
+        double second = 0.99 * 0.25 + 0.01 * 4;
+        double third = 0.95 * -0.25 + 0.05 * 2;
+        assertThat((double) m[1]).isCloseTo(first, within(1e-6));
+        assertThat((double) slow[1]).isCloseTo(third, within(1e-6));
+        assertThat((double) v[1]).isCloseTo(second, within(1e-6));
+        assertThat((double) x[1]).isCloseTo(1 - (0.1 * first + 0.3 * third) / (Math.sqrt(second) + 0.01), within(1e-6));
+        assertThat(new float[] {x[0], x[2], m[0], m[2], slow[0], slow[2], v[0], v[2]})
+                .containsExactly(5, 5, 7, 7, 7, 7, 7, 7);
+    }
 }

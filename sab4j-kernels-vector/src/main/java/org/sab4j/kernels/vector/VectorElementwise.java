@@ -136,4 +136,36 @@ final class VectorElementwise {
             x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
+
+    static void adEmaMix(
+            int n,
+            int off,
+            float rate,
+            float slowRate,
+            float beta1,
+            float beta2,
+            float beta3,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] s,
+            float[] v) {
+        int end = off + n;
+        for (int j = off; j < end; j += L) {
+            VectorMask<Float> mask = tail(j, end);
+            FloatVector gradient = load(g, j, mask).mul(gradientScale);
+            FloatVector first = load(m, j, mask).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector slow = load(s, j, mask).mul(beta3).add(gradient.mul(1 - beta3));
+            FloatVector second =
+                    load(v, j, mask).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            first.intoArray(m, j, mask);
+            slow.intoArray(s, j, mask);
+            second.intoArray(v, j, mask);
+            FloatVector step =
+                    first.mul(rate).add(slow.mul(slowRate)).div(second.sqrt().add(epsilon));
+            load(x, j, mask).sub(step).intoArray(x, j, mask);
+        }
+    }
 }

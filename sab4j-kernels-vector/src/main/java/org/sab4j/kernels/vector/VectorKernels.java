@@ -224,4 +224,23 @@ final class VectorKernels implements Kernels {
             float[] v) {
         VectorElementwise.adam(n, off, rate, beta1, beta2, epsilon, gradientScale, x, g, m, v);
     }
+
+    @Override
+    public void adEmaMix(
+            int n,
+            int off,
+            float rate,
+            float slowRate,
+            float beta1,
+            float beta2,
+            float beta3,
+            float epsilon,
+            float gradientScale,
+            float[] x,
+            float[] g,
+            float[] m,
+            float[] s,
+            float[] v) {
+        VectorElementwise.adEmaMix(n, off, rate, slowRate, beta1, beta2, beta3, epsilon, gradientScale, x, g, m, s, v);
+    }
 }

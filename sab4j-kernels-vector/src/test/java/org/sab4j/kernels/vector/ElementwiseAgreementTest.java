@@ -164,6 +164,17 @@ class ElementwiseAgreementTest {
                 Floats.same(what + ", x", x, foundX, 1e-6);
                 moments(what + ", m", m, foundM, size);
                 moments(what + ", v", v, foundV, size * size);
+                float[] slow = Floats.random(random, off, n, 40, size);
+                float[] foundSlow = slow.clone();
+                SCALAR.adEmaMix(n, off, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, scale, x, g, m, slow, v);
+                VECTOR.adEmaMix(
+                        n, off, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, scale, foundX, foundG, foundM, foundSlow,
+                        foundV);
+                Floats.same(what + ", AdEMAMix, g", g, foundG, 0);
+                Floats.same(what + ", AdEMAMix, x", x, foundX, 2e-6);
+                moments(what + ", AdEMAMix, m", m, foundM, 2 * size);
+                moments(what + ", AdEMAMix, s", slow, foundSlow, size);
+                moments(what + ", AdEMAMix, v", v, foundV, 2 * size * size);
             }
         }
     }
@@ -193,6 +204,10 @@ class ElementwiseAgreementTest {
                 VECTOR.adam(n, 0, 1e-3f, 0.9f, 0.999f, 1e-8f, 1, x, g, m, v);
                 assertThat(x[at]).isNaN();
                 Floats.same("n " + n + ", NaN at " + at, expected, x, 1e-6);
+                float[] mixed = expected.clone();
+                mixed[at] = 1;
+                VECTOR.adEmaMix(n, 0, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, 1, mixed, g, m, v.clone(), v);
+                assertThat(mixed[at]).isNaN();
             }
         }
     }
@@ -212,6 +227,27 @@ class ElementwiseAgreementTest {
         VECTOR.adam(n, 0, 1e-3f, 0.9f, 0.999f, 1e-8f, 0.5f, x, g, m, v);
         VECTOR.adam(37, 0, 1e-3f, 0.9f, 0.999f, 1e-8f, 0.5f, pieces, g, pieceM, pieceV);
         VECTOR.adam(63, 37, 1e-3f, 0.9f, 0.999f, 1e-8f, 0.5f, pieces, g, pieceM, pieceV);
+        float[] slow = m.clone();
+        float[] pieceS = m.clone();
+        VECTOR.adEmaMix(n, 0, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, 0.5f, x, g, m, slow, v);
+        for (int from = 0; from < n; from += 37) {
+            VECTOR.adEmaMix(
+                    Math.min(37, n - from),
+                    from,
+                    1e-3f,
+                    4e-3f,
+                    0.9f,
+                    0.999f,
+                    0.99f,
+                    1e-8f,
+                    0.5f,
+                    pieces,
+                    g,
+                    pieceM,
+                    pieceS,
+                    pieceV);
+        }
+        Floats.identical("s", slow, pieceS);
         Floats.identical("x", x, pieces);
         Floats.identical("m", m, pieceM);
         Floats.identical("v", v, pieceV);

@@ -164,6 +164,21 @@ class RepeatabilityTest {
                 H,
                 H,
                 H));
+        cases.add(of(
+                k,
+                "adEmaMix",
+                4,
+                x -> {
+                    for (int i = 0; i < H; i++) {
+                        x[2][i] *= x[2][i];
+                    }
+                    k.adEmaMix(H, 0, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, 0.5f, x[0], x[4], x[1], x[3], x[2]);
+                },
+                H,
+                H,
+                H,
+                H,
+                H));
         return cases.stream();
     }
 
