@@ -11,6 +11,7 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.Reminder;
+import org.sab4j.run.FolderLock;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.run.TrainedModel;
@@ -129,8 +130,17 @@ final class PredictCommand implements Callable<Integer> {
                 : predict(model, Arguments.path(spec, data), Arguments.path(spec, out), workers);
     }
 
-    private int stream(TableModel model, int most, int told) throws IOException {
+    private int stream(TableModel model, int most, int told) throws IOException, RunException {
         Path file = state == null ? null : Arguments.path(spec, state);
+        if (file == null) {
+            return stream(model, most, told, null);
+        }
+        try (FolderLock _ = FolderLock.beside(file)) {
+            return stream(model, most, told, file);
+        }
+    }
+
+    private int stream(TableModel model, int most, int told, @Nullable Path file) throws IOException {
         TableStream stream = model.stream(policy(model.model().config()), most, file);
         stream.remind(told);
         if (stream.known() > 0) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,24 +14,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a folder for this process alone, until it is closed or the process ends, however that ends. */
+/** Holds a folder, or a file that is replaced as a whole, for this process alone, until it is closed or the process ends, however that ends. */
 public final class FolderLock implements AutoCloseable {
 
     /** The file in the folder. */
     static final String FILE = ".lock";
 
     /**
-     * What this process holds. Such a folder's file must not even be opened: a process's locks on a file end when it closes any of its
+     * What this process holds. Such a lock's file must not even be opened: a process's locks on a file end when it closes any of its
      * channels to it.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private final Path folder;
+    private final Path held;
     private final FileChannel channel;
     private boolean closed;
 
-    private FolderLock(Path folder, FileChannel channel) {
-        this.folder = folder;
+    private FolderLock(Path held, FileChannel channel) {
+        this.held = held;
         this.channel = channel;
     }
 
@@ -39,7 +40,7 @@ public final class FolderLock implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         InUse(Path path, String owner) {
-            super(path + " is in use by another sab (" + owner + "): wait for its end, or take another folder");
+            super(path + " is in use by another sab (" + owner + "): wait for its end, or take another");
         }
     }
 
@@ -49,19 +50,39 @@ public final class FolderLock implements AutoCloseable {
      * @throws InUse if it is held by another
      */
     public static FolderLock take(Path path) throws RunException {
-        Path folder;
-        @Nullable FileChannel channel = null;
         try {
-            folder = path.toRealPath();
+            Path folder = path.toRealPath();
+            return hold(path, folder, path.resolve(FILE));
         } catch (IOException e) {
             throw cannotBeWritten(path, e);
         }
-        if (!HELD.add(folder)) {
+    }
+
+    /**
+     * Takes a file, which need not be there, by another beside it.
+     *
+     * @throws InUse if it is held by another
+     */
+    public static FolderLock beside(Path path) throws RunException {
+        try {
+            Path file = Files.exists(path)
+                    ? path.toRealPath()
+                    : path.toAbsolutePath().normalize();
+            Path lock = file.resolveSibling("." + file.getFileName() + FILE);
+            return hold(path, lock, lock);
+        } catch (IOException e) {
+            throw cannotBeWritten(path, e);
+        }
+    }
+
+    private static FolderLock hold(Path path, Path held, Path file) throws RunException {
+        @Nullable FileChannel channel = null;
+        if (!HELD.add(held)) {
             throw new InUse(path, "this process");
         }
         try {
             channel = FileChannel.open(
-                    path.resolve(FILE),
+                    file,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE,
@@ -70,10 +91,10 @@ public final class FolderLock implements AutoCloseable {
             throw cannotBeWritten(path, e);
         } finally {
             if (channel == null) {
-                HELD.remove(folder);
+                HELD.remove(held);
             }
         }
-        FolderLock taken = new FolderLock(folder, channel);
+        FolderLock taken = new FolderLock(held, channel);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -90,12 +111,12 @@ public final class FolderLock implements AutoCloseable {
             throw new InUse(path, "this process");
         } catch (IOException e) {
             taken.close();
-            throw new RunException("the folder " + path + " cannot be locked: " + Reason.of(e));
+            throw new RunException(path + " cannot be locked: " + Reason.of(e));
         }
     }
 
     private static RunException cannotBeWritten(Path path, IOException e) {
-        return new RunException("the folder " + path + " cannot be written: " + Reason.of(e));
+        return new RunException(path + " cannot be written: " + Reason.of(e));
     }
 
     private static String owner(FileChannel channel) throws IOException {
@@ -116,6 +137,6 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             // Nothing of ours was in it.
         }
-        HELD.remove(folder);
+        HELD.remove(held);
     }
 }

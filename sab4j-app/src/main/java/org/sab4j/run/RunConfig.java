@@ -259,6 +259,8 @@ public record RunConfig(
         if (beam > 0 && (score != ScoreKind.MLP || model != ModelKind.SAB || keep != Keep.ALL)) {
             problems.add(
                     "--beam searches among all memories by mlp scores: it needs --model sab, --score mlp and --keep all");
+        } else if (beam > 0 && kTop.equals(KTop.ALL)) {
+            problems.add("--beam searches for the largest scores, and --k-top all takes all memories: give a number");
         } else if (beam > 0 && beam < sparsifier.taken(kTop.memories())) {
             problems.add("--beam must be at least " + sparsifier.taken(kTop.memories())
                     + " to find what --k-top asks for: " + beam);

@@ -27,9 +27,10 @@ public record Plan(String title, List<Row> rows, List<Long> seeds, double minute
      * Settings to try.
      *
      * @param name its folder's name, but for the seed
+     * @param trial the name in the file, of which it is a variant; empty where trials have no names
      * @param settings what is given for it, without the seed
      */
-    public record Row(String name, Layer settings) {}
+    public record Row(String name, String trial, Layer settings) {}
 
     /** The same with some of the rows only: those of the names, or where there is none all variants of a trial. */
     public Plan only(List<String> names) throws SettingsException {
@@ -38,9 +39,7 @@ public record Plan(String title, List<Row> rows, List<Long> seeds, double minute
             List<Row> named =
                     rows.stream().filter(row -> row.name().equals(name)).toList();
             if (named.isEmpty()) {
-                named = rows.stream()
-                        .filter(row -> row.name().startsWith(name + SweepFile.VARIANT))
-                        .toList();
+                named = rows.stream().filter(row -> row.trial().equals(name)).toList();
             }
             if (named.isEmpty()) {
                 throw new SettingsException(List.of("there is no trial " + name + " in the sweep: there are "

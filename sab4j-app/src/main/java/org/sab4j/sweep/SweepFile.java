@@ -253,6 +253,12 @@ public final class SweepFile {
         named.forEach((name, own) -> {
             SequencedMap<String, YamlNode> all = new LinkedHashMap<>(settings);
             all.putAll(own.entries());
+            grid.forEach((key, values) -> {
+                if (own.entries().containsKey(key)) {
+                    problems.add(values.origin() + ": " + key + " stands in the grid, and in the trial " + name
+                            + ": take it out of one");
+                }
+            });
             all.putAll(grid);
             covering.forEach(all::put);
             expand(name, all, rows);
@@ -307,7 +313,7 @@ public final class SweepFile {
         if (!name.isEmpty()) {
             parts.addFirst(name);
         }
-        return new Plan.Row(parts.isEmpty() ? "trial" : String.join(VARIANT, parts), layer);
+        return new Plan.Row(parts.isEmpty() ? "trial" : String.join(VARIANT, parts), name, layer);
     }
 
     private static String text(@Nullable YamlNode node) {

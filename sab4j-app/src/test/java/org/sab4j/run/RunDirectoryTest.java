@@ -159,4 +159,22 @@ class RunDirectoryTest {
         }
         Safetensors.write(path, metadata, file.tensors());
     }
+
+    /** Two streams that keep their sequences in one file would each throw away the other's. */
+    @Test
+    void aFileForOneAlone() throws Exception {
+        Path file = folder.resolve("log.state");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        try (FolderLock held = FolderLock.beside(file)) {
+            assertThatThrownBy(() -> FolderLock.beside(folder.resolve("x/../log.state")))
+                    .hasMessageContaining("in use by another sab (this process)");
+            Files.writeString(file, "kept");
+            assertThatThrownBy(() -> FolderLock.beside(link)).hasMessageContaining("in use by another sab");
+            assertThat(held).isNotNull();
+        }
+        FolderLock.beside(link).close();
+        assertThatThrownBy(() -> FolderLock.beside(folder.resolve("none/log.state")))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("log.state cannot be written");
+    }
 }

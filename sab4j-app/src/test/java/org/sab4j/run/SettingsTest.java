@@ -310,6 +310,7 @@ class SettingsTest {
         complains("--beam searches among all memories", "--beam=8", "--score=salience");
         complains("--beam must be at most 65,536", "--beam=65537");
         complains("--learning-rate must be a number: 1f", "--learning-rate=1f");
+        complains("--beam searches for the largest scores, and --k-top all", "--beam=8", "--k-top=all");
         complains("--beam must be at least 5", "--beam=4", "--k-top=5");
         assertThat(resolve("--task=copy", "--keep=used", "--memories=9", "--max-hops=3")
                         .modelConfig(new CopyTask(4))

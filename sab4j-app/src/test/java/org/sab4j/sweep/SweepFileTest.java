@@ -110,6 +110,9 @@ class SweepFileTest {
         assertThat(plan.only(List.of("c", "a")).rows().stream().map(Plan.Row::name))
                 .containsExactly("c", "a-k-top-1", "a-k-top-5");
         assertThatThrownBy(() -> plan.only(List.of("d"))).hasMessageContaining("there is no trial d");
+        Plan near = plan("trials: {a: {k-top: [1, 5]}, a-long: {length: 9}}\nsettings: {task: copy}", false);
+        assertThat(near.only(List.of("a")).rows().stream().map(Plan.Row::name))
+                .containsExactly("a-k-top-1", "a-k-top-5");
         Plan alike = plan("trials: {a: {}, a-long: {length: 9}}\nsettings: {task: copy}", false);
         assertThat(alike.only(List.of("a")).rows()).hasSize(1);
     }
@@ -146,6 +149,8 @@ class SweepFileTest {
                 .hasMessageContaining("s.yaml, line 1: lenght is no setting: did you mean length? (a)")
                 .hasMessageContaining("s.yaml, line 1: hidden must be a whole number: many (b)");
         complaint("settings: {task: copy}\ngrid: {hidden: [8, 8]}").hasMessageContaining("would be called hidden-8");
+        complaint("settings: {task: copy}\ntrials: {a: {hidden: 7}}\ngrid: {hidden: [8]}")
+                .hasMessageContaining("line 3: hidden stands in the grid, and in the trial a");
         complaint("settings: {task: copy}\ngrid: {hidden: {a: 1}}").hasMessageContaining("must be one value");
         complaint("settings: {task: mnist}\ntest: {lengths: 5}")
                 .hasMessageContaining("test: lengths are for tasks that have one");

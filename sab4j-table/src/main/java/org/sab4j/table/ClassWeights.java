@@ -1,7 +1,9 @@
 package org.sab4j.table;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -53,6 +55,7 @@ final class ClassWeights {
         float[] weights = new float[classes.size()];
         Arrays.fill(weights, 1);
         ClassIndex index = new ClassIndex(classes);
+        Set<Integer> weighed = new HashSet<>();
         for (String part : TableOptions.names(text)) {
             int equals = part.lastIndexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals).strip();
@@ -64,6 +67,9 @@ final class ClassWeights {
                                 ? ""
                                 : " names no class; there are "
                                         + classes.stream().limit(20).collect(Collectors.joining(", "))));
+            }
+            if (!weighed.add(place)) {
+                throw new TableException("--class-weights has two weights for " + TableException.quoted(name));
             }
             weights[place] = weight(part.substring(equals + 1));
         }

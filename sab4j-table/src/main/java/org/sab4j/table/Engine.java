@@ -3,6 +3,7 @@ package org.sab4j.table;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -54,7 +55,10 @@ final class Engine implements AutoCloseable {
         try {
             scratch = Scratch.in(parent);
         } catch (IOException e) {
-            throw new TableException(parent, "can't be used to put the table there for a while: " + reason(e));
+            throw new TableException(
+                    parent,
+                    "can't be used to put the table there for a while: " + reason(e)
+                            + " (for training --scratch names a folder, for predictions --out a file in one)");
         }
         try {
             Path folder = scratch.folder();
@@ -74,6 +78,9 @@ final class Engine implements AutoCloseable {
             return engine;
         } catch (SQLException | UnsatisfiedLinkError e) {
             scratch.close();
+            if (e instanceof SQLException failure && isFull(failure)) {
+                throw full(parent);
+            }
             throw new TableException("tables can't be read here, the database for them does not start in " + parent
                     + ": " + e.getMessage());
         }
@@ -129,6 +136,7 @@ final class Engine implements AutoCloseable {
         return switch (e) {
             case AccessDeniedException denied -> "nothing may be written there";
             case FileAlreadyExistsException there -> "it is a file, not a folder";
+            case FileSystemException failure when failure.getReason() != null -> failure.getReason();
             default -> String.valueOf(e.getMessage());
         };
     }
@@ -139,10 +147,10 @@ final class Engine implements AutoCloseable {
     }
 
     /** The sentence for it. */
-    static TableException full(Path table) {
+    static TableException full(Path place) {
         return new TableException(
-                table,
-                "has no room where it is put for a while, the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out");
+                place,
+                "has no room where the table is put for a while, the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out");
     }
 
     /** What went wrong, in a line. */

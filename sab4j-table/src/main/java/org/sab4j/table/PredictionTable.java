@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBAppender;
 import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.table.TableEncoding.OrderKind;
@@ -106,39 +106,39 @@ final class PredictionTable implements AutoCloseable {
     }
 
     private List<String> columns() {
-        List<String> columns = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
         if (!encoding.sequence().isEmpty()) {
-            add(columns, names, "s", encoding.sequence());
+            values.add("s");
+            wanted.add(encoding.sequence());
         }
         if (encoding.perStep()) {
-            add(
-                    columns,
-                    names,
+            values.add(
                     switch (order) {
                         case FILE -> "r";
                         case WHOLE, NUMBER -> "o";
                         case TIME -> "make_timestamp(o)";
-                    },
-                    order == OrderKind.FILE ? "row" : encoding.order());
+                    });
+            wanted.add(order == OrderKind.FILE ? "row" : encoding.order());
         }
-        add(columns, names, "p", "prediction");
-        if (encoding.outcome() instanceof Outcome.Classes classes) {
-            for (int c = 0; c < classes.outputs(); c++) {
-                add(columns, names, "p" + c, "probability_" + classes.names().get(c));
-            }
+        List<String> answers = answers(encoding);
+        for (int i = 0; i < answers.size(); i++) {
+            values.add(i == 0 ? "p" : "p" + (i - 1));
         }
-        return columns;
+        wanted.addAll(answers);
+        List<String> names = ColumnNames.distinct(wanted);
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> values.get(i) + " AS " + Engine.name(names.get(i)))
+                .toList();
     }
 
-    /** Adds a column; one whose name is taken gets a number. Names are the same if only case tells them apart. */
-    private static void add(List<String> columns, List<String> names, String sql, String wanted) {
-        String name = wanted;
-        for (int i = 2; names.contains(name.toLowerCase(Locale.ROOT)); i++) {
-            name = wanted + "_" + i;
+    /** The names of what is predicted: that itself, and each class's probability. */
+    static List<String> answers(TableEncoding encoding) {
+        List<String> wanted = new ArrayList<>(List.of("prediction"));
+        if (encoding.outcome() instanceof Outcome.Classes classes) {
+            classes.names().forEach(name -> wanted.add("probability_" + name));
         }
-        names.add(name.toLowerCase(Locale.ROOT));
-        columns.add(sql + " AS " + Engine.name(name));
+        return ColumnNames.distinct(wanted);
     }
 
     @Override

@@ -14,7 +14,7 @@ final class SequenceTargets {
     private double[] values = new double[1024];
     private int sequences;
     private boolean varied; // whether the latest sequence has two different ones
-    private boolean strange; // whether it has a row whose target is none of the classes
+    private boolean settled; // whether it has had a row with a target
     private int varying; // sequences that have
     private long variedRow; // the first row that has another than the rows before
     private String variation = "";
@@ -39,21 +39,19 @@ final class SequenceTargets {
             }
             values[sequences++] = Double.NaN;
             varied = false;
-            strange = false;
+            settled = false;
         }
-        if (row.stranger()) {
-            strangeRows++;
-            strangeSequences += strange ? 0 : 1;
-            strange = true;
-        }
-        double target = row.target();
-        if (Double.isNaN(target)) {
+        strangeRows += row.stranger() ? 1 : 0;
+        double target = row.target(); // NaN for a stranger, too
+        if (Double.isNaN(target) && !row.stranger()) {
             return;
         }
         double first = values[sequences - 1];
-        if (Double.isNaN(first)) {
+        if (!settled) {
+            settled = true;
             values[sequences - 1] = target;
-        } else if (first != target && !varied) {
+            strangeSequences += row.stranger() ? 1 : 0;
+        } else if (first != target && !(Double.isNaN(first) && Double.isNaN(target)) && !varied) {
             varied = true;
             if (varying++ == 0) {
                 variedRow = row.row();
@@ -64,10 +62,12 @@ final class SequenceTargets {
     }
 
     private String named(double target) {
-        return TableException.quoted(classes == null ? String.valueOf(target) : classes.get((int) target));
+        return Double.isNaN(target)
+                ? "one that the model does not know"
+                : TableException.quoted(classes == null ? String.valueOf(target) : classes.get((int) target));
     }
 
-    /** A target a sequence: that of the first row that has one; NaN where none has. */
+    /** A target a sequence: that of the first row that has one; NaN where none has, or the model does not know it. */
     double[] values() {
         return Arrays.copyOf(values, sequences);
     }

@@ -79,8 +79,17 @@ final class SortedRows implements AutoCloseable {
                 file.path(),
                 file.place(Math.max(row, before)) + ": "
                         + (one ? "" : "sequence " + TableException.quoted(sequence) + " ")
-                        + "has the same " + column + " as in " + file.place(Math.min(row, before))
+                        + "has the same " + column + exactly() + " as in " + file.place(Math.min(row, before))
                         + ": take one of the rows out, or give another --order" + (one ? " (or a --sequence)" : ""));
+    }
+
+    /** How far orders are told apart, where a file may go further. */
+    private String exactly() {
+        return switch (orderKind) {
+            case TIME -> ", to the microsecond,";
+            case NUMBER -> ", in double precision,";
+            case WHOLE, FILE -> "";
+        };
     }
 
     private double readTarget() throws SQLException {

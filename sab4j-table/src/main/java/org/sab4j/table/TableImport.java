@@ -233,7 +233,7 @@ public final class TableImport {
         }
         Outcome outcome;
         if (classes == null) {
-            outcome = training.value();
+            outcome = training.value(options.target());
         } else {
             long[] counts = training.classes(classes.size());
             checkClasses(classes, counts);
@@ -298,14 +298,17 @@ public final class TableImport {
 
     private String whatFillsParts(boolean perStep) {
         if (options.goal() == Goal.FORECAST && options.horizon() > 1) {
-            return "give longer sequences, a smaller --horizon than " + options.horizon()
-                    + ", other shares (--validation, --test), or another --split";
+            return "give more or longer sequences, a smaller --horizon than " + options.horizon()
+                    + ", other shares (--validation, --test), or another --split" + byTime();
         } else if (options.split() == SplitBy.TIME && !perStep) {
             return "--split time goes by the moments at which sequences end: give more that end at others, other shares"
                     + " (--validation, --test), or --split sequence";
         }
-        return "give more, other shares (--validation, --test), or another --split"
-                + (options.order().isEmpty() ? " (by time it takes --order)" : "");
+        return "give more, other shares (--validation, --test), or another --split" + byTime();
+    }
+
+    private String byTime() {
+        return options.order().isEmpty() ? " (by time it takes --order)" : "";
     }
 
     private void checkClasses(List<String> classes, long[] counts) throws TableException {

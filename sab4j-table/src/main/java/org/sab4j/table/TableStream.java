@@ -44,6 +44,7 @@ public final class TableStream {
     private final StreamRow reader;
     private final UnknownWords unknown;
     private final float[] inputs;
+    private final List<String> answers; // their names
     private final Map<String, StreamedSequence> sequences;
     private int reminders; // told of a step
     private long lines;
@@ -71,6 +72,7 @@ public final class TableStream {
         reader = new StreamRow(encoding);
         unknown = new UnknownWords(encoding);
         inputs = new float[encoding.inputs()];
+        answers = PredictionTable.answers(encoding);
         sequences = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -185,14 +187,12 @@ public final class TableStream {
         answer.put(free(answer, "step"), sequence.steps());
         switch (Prediction.of(encoding.outcome(), outputs, 0)) {
             case Prediction.OfClass found -> {
-                answer.put(free(answer, "prediction"), found.name());
+                answer.put(free(answer, answers.getFirst()), found.name());
                 for (int c = 0; c < found.probabilities().length; c++) {
-                    String title =
-                            ((Outcome.Classes) encoding.outcome()).names().get(c);
-                    answer.put(free(answer, "probability_" + title), found.probabilities()[c]);
+                    answer.put(free(answer, answers.get(1 + c)), found.probabilities()[c]);
                 }
             }
-            case Prediction.OfValue found -> answer.put(free(answer, "prediction"), found.value());
+            case Prediction.OfValue found -> answer.put(free(answer, answers.getFirst()), found.value());
         }
         if (reminders > 0) {
             ArrayNode list = answer.putArray(free(answer, "reminders"));

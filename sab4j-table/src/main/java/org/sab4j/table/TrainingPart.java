@@ -19,6 +19,7 @@ final class TrainingPart {
         private long missing;
         private double mean;
         private double squares;
+        private boolean varied;
 
         void add(double x) {
             if (Double.isNaN(x)) {
@@ -27,13 +28,19 @@ final class TrainingPart {
             }
             count++;
             double difference = x - mean;
+            varied |= count > 1 && difference != 0;
             mean += difference / count;
             squares += difference * (x - mean);
         }
 
         /** 1 where all are the same. */
-        double deviation() {
+        double deviation(String name) throws TableException {
             double variance = count == 0 ? 0 : squares / count;
+            if (varied && variance < Double.MIN_NORMAL) {
+                throw new TableException(
+                        "column " + TableException.quoted(name)
+                                + " varies by less than 1e-150, whose square is none in double precision: multiply it, or leave it out (--without)");
+            }
             return variance > 0 ? Math.sqrt(variance) : 1;
         }
     }
@@ -72,9 +79,9 @@ final class TrainingPart {
     }
 
     /** A column of numbers. */
-    Feature number(int feature, String name, boolean time) {
+    Feature number(int feature, String name, boolean time) throws TableException {
         Moments found = features[feature];
-        return new Feature.Numeric(name, time, found.mean, found.deviation(), found.missing > 0);
+        return new Feature.Numeric(name, time, found.mean, found.deviation(name), found.missing > 0);
     }
 
     /** A column of words. */
@@ -97,8 +104,8 @@ final class TrainingPart {
     }
 
     /** The scale of a target that is a number. */
-    Outcome value() {
-        return new Outcome.Value(target.mean, target.deviation());
+    Outcome value(String name) throws TableException {
+        return new Outcome.Value(target.mean, target.deviation(name));
     }
 
     /** How often each class is a target. */

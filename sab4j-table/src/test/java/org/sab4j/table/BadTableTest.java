@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -72,8 +73,8 @@ class BadTableTest {
                 "4 | b,1,3,4,,,  | line 4: 7 values, but the header has 4 columns: mend the line",
                 "4 | b,1,3,v,w,z | line 4: 6 values, but the header has 4 columns: mend the line",
                 "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",
-                "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value: fill it in",
-                "5 | b,NA,4,v    | line 5: column 't', the order, has no value: fill it in",
+                "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value (NA, N/A, NaN and NULL stand for none): fill it in",
+                "5 | b,NA,4,v    | line 5: column 't', the order, has no value (NA, N/A, NaN and NULL stand for none): fill it in",
                 "5 | b,late,4,v  | line 5: column 't' holds numbers, and here it is 'late': mend it",
                 "4 | b,1,1e300,v | line 4: column 'x' holds numbers, and here it is '1e300': that is too large to reckon with",
                 "1 | id,t,,y     | line 1: column 3 has no name",
@@ -179,7 +180,7 @@ class BadTableTest {
         refused(
                 data,
                 options(Goal.FORECAST, "id", "t", "x", TargetPer.AUTO, 5, SplitBy.AUTO),
-                "leaves the training part empty: it has 4 sequences with 6 rows; give longer sequences, a smaller"
+                "leaves the training part empty: it has 4 sequences with 6 rows; give more or longer sequences, a smaller"
                         + " --horizon than 5");
     }
 
@@ -267,5 +268,16 @@ class BadTableTest {
         assertThatThrownBy(() -> Tables.open(data, byTime, folder)).hasMessageContaining("--split time needs --order");
         TableOptions perSequence = options(Goal.CLASSIFY, "id", "t", "x", TargetPer.SEQUENCE, 1, SplitBy.AUTO);
         refused(data, perSequence, "line 3: sequence 'a' has two targets, '1' and '2'");
+    }
+
+    @Test
+    void numbersWhoseSquaresAreNone() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,t,x,y"));
+        for (int i = 0; i < 40; i++) {
+            lines.add("s" + i + ",1," + (i % 3) + "e-200," + (i % 2 == 0 ? "ok" : "fault"));
+        }
+        Path data = Tables.write(folder, "tiny.csv", lines.toArray(String[]::new));
+        assertThatThrownBy(() -> Tables.open(data, options("id", "t", "y"), folder))
+                .hasMessageContaining("column 'x' varies by less than 1e-150");
     }
 }

@@ -157,6 +157,8 @@ class TableImportTest {
                 .containsExactly(3, 5);
         assertThatThrownBy(() -> ClassWeights.of("3=5", List.of("1", "2"), new long[2]))
                 .hasMessageContaining("names no class");
+        assertThatThrownBy(() -> ClassWeights.of("1=2,1.0=3", List.of("1", "2"), new long[2]))
+                .hasMessageContaining("two weights for '1.0'");
     }
 
     /** What the database takes to understand a query must not grow with the square of the columns. */

@@ -283,4 +283,48 @@ class TablePredictionTest {
             assertThat(result.judgement().orElseThrow().measure()).isEqualTo(sums.accuracy());
         }
     }
+
+    /** So that a file of predictions and an evaluation say the same of one table. */
+    @Test
+    void aFirstTargetThatTheModelDoesNotKnowCountsAsNone() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableOptions options = Tables.options(Goal.CLASSIFY, "state", 0);
+        TableEncoding encoding = encoding(data, options);
+        Path other = Tables.write(
+                folder,
+                "other.csv",
+                "id,t,temp,event,state",
+                "a,1,20,load,broken",
+                "a,2,20,load,ok",
+                "b,1,20,load,fault",
+                "b,2,20,load,broken",
+                "c,1,20,load,",
+                "c,2,20,load,ok",
+                "d,1,20,load,broken",
+                "d,2,20,load,lost");
+        List<String> notes = new ArrayList<>();
+        TablePrediction.Result result = predict(encoding, other, "o.csv", notes::add);
+        assertThat(result.judgement().orElseThrow().judged()).isEqualTo(2);
+        assertThat(result.judgement().orElseThrow().strangers()).isEqualTo(2);
+        notes.clear();
+        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        assertThat(notes)
+                .contains(
+                        "2 sequences have a target that the model does not know, which is not measured",
+                        "sequence 'a' has two targets, one that the model does not know and 'ok' (line 3), and 1 more several, of which the first in its order counts");
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            LossSums sums = new Evaluator(model(encoding), task, team, 7).evaluate(Part.TEST, 10, 1, done -> {});
+            assertThat(result.judgement().orElseThrow().measure()).isEqualTo(sums.accuracy());
+        }
+    }
+
+    /** A database's columns are the same if only case tells them apart; a class's own name is never another's column. */
+    @Test
+    void namesOfColumns() {
+        assertThat(ColumnNames.distinct(List.of("m", "p_OK", "p_ok", "p_ok_2")))
+                .containsExactly("m", "p_OK", "p_ok_3", "p_ok_2");
+        assertThat(ColumnNames.distinct(List.of("prediction", "prediction", "PREDICTION")))
+                .containsExactly("prediction", "prediction_2", "PREDICTION_3");
+        assertThat(ColumnNames.distinct(List.of("a_2", "a", "a", "A"))).containsExactly("a_2", "a", "a_3", "A_4");
+    }
 }
