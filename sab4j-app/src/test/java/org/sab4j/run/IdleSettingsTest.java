@@ -46,6 +46,7 @@ class IdleSettingsTest {
             Map.entry("memories", List.of("2 --keep=latest", "3 --keep=latest")),
             Map.entry("score-bound", List.of("0", "1")),
             Map.entry("clip-norm", List.of("1", "0.001")),
+            Map.entry("beta3", List.of("0.9", "0.99")),
             Map.entry("early-until", List.of("5", "8")),
             Map.entry("early-fade", List.of("10", "15")));
 
