@@ -31,6 +31,27 @@ final class StreamSession {
             model.keep(stream, state); // at once, too: a file that can't be written must not be found out at the end
             Runtime.getRuntime().addShutdownHook(atTheEnd);
         }
+        try {
+            answerAll();
+        } finally {
+            if (state != null) {
+                keep(state); // before the hook goes: a signal meanwhile waits for it
+                forget(atTheEnd);
+            }
+        }
+        if (stream.forgotten() > 0) {
+            Main.say(TextProgress.count(stream.forgotten())
+                    + " times a sequence was forgotten to make room for another: --sequences makes room for more");
+        }
+        stream.unknownWords().forEach(Main::say);
+        if (stream.bad() > 0) {
+            Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
+                    + " no row: see the answers with \"error\"");
+        }
+        return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private void answerAll() throws IOException {
         // A byte a character: what is no UTF-8 is one line's affair.
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.ISO_8859_1));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -43,20 +64,6 @@ final class StreamSession {
                 break;
             }
         }
-        if (state != null) {
-            keep(state); // before the hook goes: a signal meanwhile waits for it
-            forget(atTheEnd);
-        }
-        if (stream.forgotten() > 0) {
-            Main.say(TextProgress.count(stream.forgotten())
-                    + " times a sequence was forgotten to make room for another: --sequences makes room for more");
-        }
-        stream.unknownWords().forEach(Main::say);
-        if (stream.bad() > 0) {
-            Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
-                    + " no row: see the answers with \"error\"");
-        }
-        return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private static void forget(Thread hook) {

@@ -64,11 +64,18 @@ public final class FolderLock implements AutoCloseable {
      * @throws InUse if it is held by another
      */
     public static FolderLock beside(Path path) throws RunException {
+        Path file = path.toAbsolutePath();
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(file)) {
+            throw new RunException(path + " cannot be written: it is a folder");
+        } else if (!Files.isDirectory(folder)) {
+            throw new RunException(path + " cannot be written: the folder " + folder + " does not exist");
+        }
         try {
-            Path file = Files.exists(path)
-                    ? path.toRealPath()
-                    : path.toAbsolutePath().normalize();
-            Path lock = file.resolveSibling("." + file.getFileName() + FILE);
+            Path real = Files.exists(file)
+                    ? file.toRealPath()
+                    : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
+            Path lock = real.resolveSibling("." + real.getFileName() + FILE);
             return hold(path, lock, lock);
         } catch (IOException e) {
             throw cannotBeWritten(path, e);

@@ -57,11 +57,6 @@ public final class Transfer {
                     trained.model(), task, team, MOST_ROWS, trained.options().carry());
             LossSums sums = evaluator.evaluate(part, sequences, trained.seed(), progress);
             double seconds = (System.nanoTime() - start) / 1e9;
-            if (task instanceof FiniteTask finite && finite.sequences(part) == 0) {
-                throw new RunException(
-                        "the data have no " + Settings.text(part)
-                                + " part, and nothing to measure: give one a share (--test), or measure another (sab eval --part)");
-            }
             int count = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
             return new Result(count, sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {

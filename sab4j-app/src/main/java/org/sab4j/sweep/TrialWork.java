@@ -17,6 +17,8 @@ import org.sab4j.run.Settings;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
 import org.sab4j.run.Version;
+import org.sab4j.task.FiniteTask;
+import org.sab4j.task.Part;
 import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainEvent;
 
@@ -77,6 +79,10 @@ public final class TrialWork {
                 .option("threads", String.valueOf(trial.config().threads()));
         double limit = trial.minutes() * 60_000;
         try (Run run = Run.resume(List.of(budget), trial.folder(), kernels)) {
+            if (run.experiment().task().task() instanceof FiniteTask finite && finite.sequences(Part.TEST) == 0) {
+                throw new RunException(
+                        "the data have no test part, on which a sweep measures its models: give it a share (test: 0.15)");
+            }
             var state = run.experiment().state();
             listener.accept(new TrialEvent.Began(trial, state.update()));
             TrainEvent.Reason reason = run.train(

@@ -166,7 +166,8 @@ class RunDirectoryTest {
         Path file = folder.resolve("log.state");
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
         try (FolderLock held = FolderLock.beside(file)) {
-            assertThatThrownBy(() -> FolderLock.beside(folder.resolve("x/../log.state")))
+            Path inside = Files.createDirectory(folder.resolve("x"));
+            assertThatThrownBy(() -> FolderLock.beside(inside.resolve("../log.state")))
                     .hasMessageContaining("in use by another sab (this process)");
             Files.writeString(file, "kept");
             assertThatThrownBy(() -> FolderLock.beside(link)).hasMessageContaining("in use by another sab");
@@ -175,6 +176,9 @@ class RunDirectoryTest {
         FolderLock.beside(link).close();
         assertThatThrownBy(() -> FolderLock.beside(folder.resolve("none/log.state")))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("log.state cannot be written");
+                .hasMessageContaining("log.state cannot be written: the folder ");
+        assertThatThrownBy(() -> FolderLock.beside(folder)).hasMessageContaining("it is a folder");
+        assertThat(folder.resolve("..").resolve("." + folder.getFileName() + FolderLock.FILE))
+                .doesNotExist();
     }
 }

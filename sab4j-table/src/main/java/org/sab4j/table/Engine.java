@@ -22,6 +22,8 @@ final class Engine implements AutoCloseable {
 
     private static final String MEMORY = "1GiB";
     private static final int LONGEST_REASON = 200;
+    private static final String FULL =
+            ", the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out";
 
     private final Scratch scratch;
     private final DuckDBConnection connection;
@@ -79,7 +81,7 @@ final class Engine implements AutoCloseable {
         } catch (SQLException | UnsatisfiedLinkError e) {
             scratch.close();
             if (e instanceof SQLException failure && isFull(failure)) {
-                throw full(parent);
+                throw new TableException(parent, "has no room for the table" + FULL);
             }
             throw new TableException("tables can't be read here, the database for them does not start in " + parent
                     + ": " + e.getMessage());
@@ -147,10 +149,8 @@ final class Engine implements AutoCloseable {
     }
 
     /** The sentence for it. */
-    static TableException full(Path place) {
-        return new TableException(
-                place,
-                "has no room where the table is put for a while, the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out");
+    static TableException full(Path table) {
+        return new TableException(table, "has no room where it is put for a while" + FULL);
     }
 
     /** What went wrong, in a line. */

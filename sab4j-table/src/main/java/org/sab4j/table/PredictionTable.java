@@ -107,10 +107,8 @@ final class PredictionTable implements AutoCloseable {
 
     private List<String> columns() {
         List<String> values = new ArrayList<>();
-        List<String> wanted = new ArrayList<>();
         if (!encoding.sequence().isEmpty()) {
             values.add("s");
-            wanted.add(encoding.sequence());
         }
         if (encoding.perStep()) {
             values.add(
@@ -119,26 +117,38 @@ final class PredictionTable implements AutoCloseable {
                         case WHOLE, NUMBER -> "o";
                         case TIME -> "make_timestamp(o)";
                     });
-            wanted.add(order == OrderKind.FILE ? "row" : encoding.order());
         }
-        List<String> answers = answers(encoding);
-        for (int i = 0; i < answers.size(); i++) {
-            values.add(i == 0 ? "p" : "p" + (i - 1));
+        values.add("p");
+        if (encoding.outcome() instanceof Outcome.Classes classes) {
+            IntStream.range(0, classes.outputs()).forEach(c -> values.add("p" + c));
         }
-        wanted.addAll(answers);
-        List<String> names = ColumnNames.distinct(wanted);
+        List<String> names = names(encoding);
         return IntStream.range(0, names.size())
                 .mapToObj(i -> values.get(i) + " AS " + Engine.name(names.get(i)))
                 .toList();
     }
 
-    /** The names of what is predicted: that itself, and each class's probability. */
-    static List<String> answers(TableEncoding encoding) {
-        List<String> wanted = new ArrayList<>(List.of("prediction"));
+    /** The names of the columns: sequence and order, where there are such, what is predicted, and each class's probability. */
+    private static List<String> names(TableEncoding encoding) {
+        List<String> wanted = new ArrayList<>();
+        if (!encoding.sequence().isEmpty()) {
+            wanted.add(encoding.sequence());
+        }
+        if (encoding.perStep()) {
+            wanted.add(encoding.order().isEmpty() ? "row" : encoding.order());
+        }
+        wanted.add("prediction");
         if (encoding.outcome() instanceof Outcome.Classes classes) {
             classes.names().forEach(name -> wanted.add("probability_" + name));
         }
         return ColumnNames.distinct(wanted);
+    }
+
+    /** Those of what is predicted, and of each class's probability. */
+    static List<String> answers(TableEncoding encoding) {
+        List<String> names = names(encoding);
+        int asked = (encoding.sequence().isEmpty() ? 0 : 1) + (encoding.perStep() ? 1 : 0);
+        return names.subList(asked, names.size());
     }
 
     @Override

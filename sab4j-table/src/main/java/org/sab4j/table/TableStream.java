@@ -216,7 +216,7 @@ public final class TableStream {
         }
     }
 
-    /** A name that no column has, as {@link PredictionTable} makes it. */
+    /** A name that nothing in the answer has yet. */
     private static String free(ObjectNode answer, String wanted) {
         String name = wanted;
         for (int i = 2; answer.has(name); i++) {

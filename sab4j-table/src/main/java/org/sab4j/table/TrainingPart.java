@@ -19,7 +19,7 @@ final class TrainingPart {
         private long missing;
         private double mean;
         private double squares;
-        private boolean varied;
+        private boolean tiny; // whether a difference has no square
 
         void add(double x) {
             if (Double.isNaN(x)) {
@@ -28,7 +28,7 @@ final class TrainingPart {
             }
             count++;
             double difference = x - mean;
-            varied |= count > 1 && difference != 0;
+            tiny |= count > 1 && difference != 0 && difference * difference < Double.MIN_NORMAL;
             mean += difference / count;
             squares += difference * (x - mean);
         }
@@ -36,10 +36,10 @@ final class TrainingPart {
         /** 1 where all are the same. */
         double deviation(String name) throws TableException {
             double variance = count == 0 ? 0 : squares / count;
-            if (varied && variance < Double.MIN_NORMAL) {
+            if (tiny && variance < Double.MIN_NORMAL) {
                 throw new TableException(
                         "column " + TableException.quoted(name)
-                                + " varies by less than 1e-150, whose square is none in double precision: multiply it, or leave it out (--without)");
+                                + " varies by less than 1e-150, whose square is none in double precision: multiply it by something large");
             }
             return variance > 0 ? Math.sqrt(variance) : 1;
         }

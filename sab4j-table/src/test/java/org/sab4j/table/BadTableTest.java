@@ -279,5 +279,10 @@ class BadTableTest {
         Path data = Tables.write(folder, "tiny.csv", lines.toArray(String[]::new));
         assertThatThrownBy(() -> Tables.open(data, options("id", "t", "y"), folder))
                 .hasMessageContaining("column 'x' varies by less than 1e-150");
+        List<String> near = lines.stream()
+                .map(line ->
+                        line.replaceAll(",1,0e-200,", ",1,0.3,").replaceAll(",1,[12]e-200,", ",1,0.30000000000000004,"))
+                .toList();
+        Tables.open(Tables.write(folder, "near.csv", near.toArray(String[]::new)), options("id", "t", "y"), folder);
     }
 }

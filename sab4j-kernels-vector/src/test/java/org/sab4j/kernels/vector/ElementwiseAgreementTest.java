@@ -204,10 +204,41 @@ class ElementwiseAgreementTest {
                 VECTOR.adam(n, 0, 1e-3f, 0.9f, 0.999f, 1e-8f, 1, x, g, m, v);
                 assertThat(x[at]).isNaN();
                 Floats.same("n " + n + ", NaN at " + at, expected, x, 1e-6);
-                float[] mixed = expected.clone();
-                mixed[at] = 1;
-                VECTOR.adEmaMix(n, 0, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, 1, mixed, g, m, v.clone(), v);
+                float[] mixed = Floats.random(new Random(at), 0, n, 0, 1);
+                float[] expectedMixed = mixed.clone();
+                float[] none = new float[n];
+                SCALAR.adEmaMix(
+                        n,
+                        0,
+                        1e-3f,
+                        4e-3f,
+                        0.9f,
+                        0.999f,
+                        0.99f,
+                        1e-8f,
+                        1,
+                        expectedMixed,
+                        g,
+                        none.clone(),
+                        none.clone(),
+                        none.clone());
+                VECTOR.adEmaMix(
+                        n,
+                        0,
+                        1e-3f,
+                        4e-3f,
+                        0.9f,
+                        0.999f,
+                        0.99f,
+                        1e-8f,
+                        1,
+                        mixed,
+                        g,
+                        none.clone(),
+                        none.clone(),
+                        none.clone());
                 assertThat(mixed[at]).isNaN();
+                Floats.same("AdEMAMix, n " + n + ", NaN at " + at, expectedMixed, mixed, 1e-6);
             }
         }
     }
