@@ -103,6 +103,22 @@ class SweepTest {
         }
     }
 
+    /** A model would be trained, and nothing measured. */
+    @Test
+    void aTableWithoutATestPart() throws Exception {
+        StringBuilder table = new StringBuilder("m,x,y\n");
+        for (int m = 0; m < 20; m++) {
+            table.append("a" + m + ",1," + (m % 2 == 0 ? "ok" : "fault") + "\na" + m + ",2,\n");
+        }
+        Path data = Files.writeString(folder.resolve("t.csv"), table);
+        String text = "settings: {task: classify, data: " + data
+                + ", sequence: m, target: y, test: 0, hidden: 8, batch: 6, updates: 30, evaluate-every: 10}\n";
+        TrialRecord refused = record(whole(folder.resolve("sweep"), text).getFirst());
+        assertThat(refused.ended()).isEqualTo(TrialRecord.End.FAILED);
+        assertThat(refused.reason()).contains("the data have no test part");
+        assertThat(updates()).isZero();
+    }
+
     private boolean happened(Predicate<TrialEvent> what) {
         return events.stream().anyMatch(what);
     }

@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,6 +90,48 @@ class TableStreamTest {
             assertThat(answer.get("t").asInt())
                     .isEqualTo(predicted.get(i).get("t").asInt());
             samePrediction(answer, predicted.get(i), i);
+        }
+    }
+
+    /** Under each name stands what the table's prediction has under it, also where names are alike. */
+    @Test
+    void namesThatAreAlike() throws IOException {
+        Path machines = Tables.machines(folder, 18, 4);
+        String text = Files.readString(machines);
+        List<String> classes = List.of("ok", "OK", "ok_2");
+        StringBuilder changed = new StringBuilder();
+        int line = 0;
+        for (String row : text.lines().toList()) {
+            int machine = line++ == 0 ? 0 : Integer.parseInt(row.substring(1, row.indexOf(',')));
+            changed.append(row.replaceAll("(ok|fault)$", classes.get(machine % 3)))
+                    .append('\n');
+        }
+        Path data = Files.writeString(
+                folder.resolve("alike.csv"),
+                changed.toString().replaceFirst("^[^\n]*", "probability_ok,t,temp,event,state"));
+        TableOptions options = TableOptions.of(Goal.CLASSIFY, "probability_ok", "state");
+        TableEncoding encoding = Tables.open(data, options, folder).encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        List<JsonNode> predicted = predicted(model, encoding, data);
+        TableStream stream = stream(model, encoding, 100);
+        Map<String, JsonNode> last = new LinkedHashMap<>();
+        for (String row : rows(data)) {
+            JsonNode answer = JSON.readTree(stream.answer(row));
+            last.put(answer.get("probability_ok").asString(), answer);
+        }
+        assertThat(predicted).hasSize(18);
+        for (JsonNode expected : predicted) {
+            JsonNode answer = Objects.requireNonNull(
+                    last.get(expected.get("probability_ok").asString()));
+            List<String> names = new ArrayList<>(expected.propertyNames());
+            assertThat(names).hasSize(5).contains("probability_ok_2");
+            for (String name : names.subList(2, 5)) {
+                assertThat(answer.get(name).asDouble())
+                        .as(name)
+                        .isCloseTo(expected.get(name).asDouble(), within(1e-4));
+            }
+            String said = expected.get("prediction").asString();
+            assertThat(answer.get("prediction").asString()).isEqualTo(said);
         }
     }
 
