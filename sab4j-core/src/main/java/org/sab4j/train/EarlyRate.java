@@ -40,10 +40,10 @@ public record EarlyRate(double factor, long until, long fade, long warmUp) {
 
     /** What the rate is multiplied by at an update, counted from 1. */
     public double at(long update) {
-        return (update < warmUp ? (double) update / warmUp : 1) * warm(update);
+        return (update < warmUp ? (double) update / warmUp : 1) * early(update);
     }
 
-    private double warm(long update) {
+    private double early(long update) {
         if (update <= until) {
             return factor;
         }

@@ -1,11 +1,9 @@
 package org.sab4j.table;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** Names of columns in a file of predictions, in which names that only case tells apart are the same. */
@@ -18,20 +16,17 @@ final class ColumnNames {
         Set<String> taken = new HashSet<>();
         wanted.forEach(name -> taken.add(folded(name)));
         Set<String> given = new HashSet<>();
-        Map<String, Integer> numbers = new HashMap<>(); // with which the search for one ended
         List<String> names = new ArrayList<>();
         for (String name : wanted) {
             if (given.add(folded(name))) {
                 names.add(name);
                 continue;
             }
-            int number = numbers.getOrDefault(folded(name), 1);
-            String numbered;
-            do {
-                numbered = name + "_" + ++number;
-            } while (!taken.add(folded(numbered)));
-            numbers.put(folded(name), number);
-            names.add(numbered);
+            int number = 2;
+            while (!taken.add(folded(name + "_" + number))) {
+                number++;
+            }
+            names.add(name + "_" + number);
         }
         return names;
     }

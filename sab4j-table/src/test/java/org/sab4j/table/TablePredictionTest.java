@@ -278,10 +278,7 @@ class TablePredictionTest {
         notes.clear();
         TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
         assertThat(notes).containsExactly(sentence);
-        try (ThreadTeam team = new ThreadTeam(1)) {
-            LossSums sums = new Evaluator(model(encoding), task, team, 7).evaluate(Part.TEST, 10, 1, done -> {});
-            assertThat(result.judgement().orElseThrow().measure()).isEqualTo(sums.accuracy());
-        }
+        assertThat(result.judgement().orElseThrow().measure()).isEqualTo(accuracy(encoding, task));
     }
 
     /** So that a file of predictions and an evaluation say the same of one table. */
@@ -312,10 +309,7 @@ class TablePredictionTest {
                 .contains(
                         "2 sequences have a target that the model does not know, which is not measured",
                         "sequence 'a' has two targets, one that the model does not know and 'ok' (line 3), and 1 more several, of which the first in its order counts");
-        try (ThreadTeam team = new ThreadTeam(1)) {
-            LossSums sums = new Evaluator(model(encoding), task, team, 7).evaluate(Part.TEST, 10, 1, done -> {});
-            assertThat(result.judgement().orElseThrow().measure()).isEqualTo(sums.accuracy());
-        }
+        assertThat(result.judgement().orElseThrow().measure()).isEqualTo(accuracy(encoding, task));
     }
 
     /** A database's columns are the same if only case tells them apart; a class's own name is never another's column. */
@@ -326,5 +320,12 @@ class TablePredictionTest {
         assertThat(ColumnNames.distinct(List.of("prediction", "prediction", "PREDICTION")))
                 .containsExactly("prediction", "prediction_2", "PREDICTION_3");
         assertThat(ColumnNames.distinct(List.of("a_2", "a", "a", "A"))).containsExactly("a_2", "a", "a_3", "A_4");
+    }
+
+    private static double accuracy(TableEncoding encoding, TableTask task) {
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            LossSums sums = new Evaluator(model(encoding), task, team, 7).evaluate(Part.TEST, 10, 1, done -> {});
+            return sums.accuracy();
+        }
     }
 }
