@@ -57,8 +57,8 @@ public final class Explainer {
                 config.kAtt(),
                 config.attends(),
                 nullMemory,
-                config.mentalUpdates() == MentalUpdates.ON,
-                config.mentalUpdates() == MentalUpdates.DIRECT,
+                config.attends() && config.mentalUpdates() == MentalUpdates.ON,
+                config.attends() && config.mentalUpdates() == MentalUpdates.DIRECT,
                 look,
                 sequences);
     }

@@ -6,13 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.AtomicFile;
 
 /** Holds a folder, or a file that is replaced as a whole, for this process alone, until it is closed or the process ends, however that ends. */
 public final class FolderLock implements AutoCloseable {
@@ -64,21 +65,13 @@ public final class FolderLock implements AutoCloseable {
      * @throws InUse if it is held by another
      */
     public static FolderLock beside(Path path) throws RunException {
-        Path file = path.toAbsolutePath();
-        Path folder = file.getParent();
-        if (folder == null || Files.isDirectory(file)) {
-            throw new RunException(path + " cannot be written: it is a folder");
-        } else if (!Files.isDirectory(folder)) {
-            throw new RunException(path + " cannot be written: the folder " + folder + " does not exist");
-        }
         try {
-            Path real = Files.exists(file)
-                    ? file.toRealPath()
-                    : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
-            Path lock = real.resolveSibling("." + real.getFileName() + FILE);
+            Path file = AtomicFile.destination(path);
+            Path folder = Objects.requireNonNull(file.getParent()).toRealPath();
+            Path lock = folder.resolve("." + file.getFileName() + FILE);
             return hold(path, lock, lock);
         } catch (IOException e) {
-            throw cannotBeWritten(path, e);
+            throw new RunException(Reason.of(e));
         }
     }
 

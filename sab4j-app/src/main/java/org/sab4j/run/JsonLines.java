@@ -69,31 +69,33 @@ final class JsonLines implements AutoCloseable {
         int damaged = 0;
         Path kept = file.resolveSibling("." + file.getFileName() + ".tmp");
         boolean changed = false;
-        try (var in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // keeps bytes, whatever they are
-                var copy = Files.newBufferedWriter(kept, StandardCharsets.ISO_8859_1)) {
-            StringBuilder line = new StringBuilder();
-            for (int c = in.read(); c >= 0; c = in.read()) {
-                line.append((char) c);
-                if (c == '\n') {
-                    JsonNode object = object(line.toString());
-                    if (object != null && stays(object, update)) {
-                        copy.append(line);
-                    } else {
-                        changed = true;
-                        damaged += object == null ? 1 : 0;
+        try {
+            try (var in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // keeps bytes, whatever they are
+                    var copy = Files.newBufferedWriter(kept, StandardCharsets.ISO_8859_1)) {
+                StringBuilder line = new StringBuilder();
+                for (int c = in.read(); c >= 0; c = in.read()) {
+                    line.append((char) c);
+                    if (c == '\n') {
+                        JsonNode object = object(line.toString());
+                        if (object != null && stays(object, update)) {
+                            copy.append(line);
+                        } else {
+                            changed = true;
+                            damaged += object == null ? 1 : 0;
+                        }
+                        line.setLength(0);
                     }
-                    line.setLength(0);
                 }
+                changed |= !line.isEmpty();
             }
-            changed |= !line.isEmpty();
-        }
-        if (changed) {
-            try (FileChannel written = FileChannel.open(kept, StandardOpenOption.WRITE)) {
-                written.force(true);
+            if (changed) {
+                try (FileChannel written = FileChannel.open(kept, StandardOpenOption.WRITE)) {
+                    written.force(true);
+                }
+                Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
-            Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            Files.delete(kept);
+        } finally {
+            Files.deleteIfExists(kept);
         }
         return damaged;
     }

@@ -80,6 +80,8 @@ class ExplainTest extends CommandTest {
         assertThat(out())
                 .contains("This model has no memory", "credit from step 24")
                 .doesNotContain("mental updates", "without");
+        assertThat(sab("explain", run, "--json")).isZero();
+        assertThat(out()).contains("\"mentalUpdates\":false");
     }
 
     /** Control characters look alike, and are not. */

@@ -180,5 +180,9 @@ class RunDirectoryTest {
         assertThatThrownBy(() -> FolderLock.beside(folder)).hasMessageContaining("it is a folder");
         assertThat(folder.resolve("..").resolve("." + folder.getFileName() + FolderLock.FILE))
                 .doesNotExist();
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device), "there is no " + device);
+        assertThatThrownBy(() -> FolderLock.beside(device)).hasMessageContaining("it is no plain file");
+        assertThat(device.resolveSibling(".null.lock")).doesNotExist();
     }
 }

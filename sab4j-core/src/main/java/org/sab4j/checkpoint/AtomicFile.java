@@ -38,10 +38,7 @@ public final class AtomicFile {
      */
     public static void replace(Path file, Content content) throws IOException {
         Path target = destination(file);
-        Path folder = Objects.requireNonNull(target.getParent()); // never null: the root is a folder
-        if (!Files.isDirectory(folder)) {
-            throw new IOException(file + " cannot be written: the folder " + folder + " does not exist");
-        }
+        Path folder = folder(target);
         String oldFile = Files.exists(target) ? "; the file that was there is untouched" : "";
         Path beside = folder.resolve(prefix(target) + UUID.randomUUID() + SUFFIX);
         try {
@@ -61,14 +58,11 @@ public final class AtomicFile {
      * away what another is just writing.
      */
     static void deleteLeftovers(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
+        if (Files.isDirectory(file) || !Files.isDirectory(folder(file))) {
             return;
         }
         Path target = destination(file);
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            return;
-        }
+        Path folder = folder(target);
         try (Stream<Path> entries = Files.list(folder)) {
             entries.filter(entry -> {
                         String name = String.valueOf(entry.getFileName());
@@ -78,15 +72,27 @@ public final class AtomicFile {
         }
     }
 
-    /** The place itself: what a symbolic link points to, as a move would replace the link. */
-    private static Path destination(Path file) throws IOException {
+    /**
+     * Where {@link #replace} puts a file, absolute: what a symbolic link points to, as a move would replace the link.
+     *
+     * @throws IOException if it is no place for a file, with one sentence for the user
+     */
+    public static Path destination(Path file) throws IOException {
         if (file.toAbsolutePath().getParent() == null || Files.isDirectory(file)) {
             throw new IOException(file + " cannot be written: it is a folder");
         } else if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(
                     file + " cannot be written: it is no plain file, and would be replaced: give another name");
         }
-        return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path place = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        if (!Files.isDirectory(folder(place))) {
+            throw new IOException(file + " cannot be written: the folder " + folder(place) + " does not exist");
+        }
+        return place;
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent()); // none but the root, a folder, has none
     }
 
     private static String prefix(Path target) {

@@ -62,7 +62,7 @@ final class ClassWeights {
             Integer place = index.place(name);
             if (equals < 0 || place == null) {
                 throw new TableException("--class-weights must be none, balanced, or weights such as "
-                        + classes.getFirst() + "=2: " + TableException.quoted(part)
+                        + example(classes.getFirst()) + ": " + TableException.quoted(part)
                         + (equals < 0
                                 ? ""
                                 : " names no class; there are "
@@ -74,6 +74,12 @@ final class ClassWeights {
             weights[place] = weight(part.substring(equals + 1));
         }
         return weights;
+    }
+
+    /** A weight of a class as one writes it: as a whole in quotes where the name has a comma or quotes. */
+    private static String example(String name) {
+        String weight = name + "=2";
+        return weight.contains(",") || weight.contains("\"") ? '"' + weight.replace("\"", "\"\"") + '"' : weight;
     }
 
     private static float weight(String text) throws TableException {

@@ -41,18 +41,20 @@ record Selection(
         Column target = find(file, columns, options.target());
         List<Column> without = new ArrayList<>();
         for (String name : options.without()) {
-            without.add(find(file, columns, name));
-        }
-        for (String name : options.categorical()) {
-            find(file, columns, name);
+            Column left = find(file, columns, name);
+            if (left.equals(target) || left.equals(sequence)) {
+                throw contradiction("--without", name, left.equals(target) ? "target" : "sequence");
+            }
+            without.add(left);
         }
         List<Column> features = new ArrayList<>();
         for (String name : options.features()) {
             Column feature = find(file, columns, name);
             boolean own = feature.equals(target) && options.goal() != Goal.FORECAST;
             if (feature.equals(sequence) || own) {
-                throw new TableException("--features names '" + name + "', which is the "
-                        + (own ? "target" : "sequence") + ": leave it out");
+                throw contradiction("--features", name, own ? "target" : "sequence");
+            } else if (features.contains(feature)) {
+                throw new TableException("--features names " + TableException.quoted(name) + " twice: leave one out");
             }
             features.add(feature);
         }
@@ -72,9 +74,20 @@ record Selection(
         if (options.goal() == Goal.FORECAST && !features.contains(target)) {
             features.addFirst(target); // what a series was tells most of what it will be
         }
+        for (String name : options.categorical()) {
+            if (!features.contains(find(file, columns, name))) {
+                notes.accept("--categorical names " + TableException.quoted(name)
+                        + ", which is no column to predict from: that changes nothing");
+            }
+        }
         Selection selection = new Selection(sequence, order, target, features);
         selection.check(file, ": leave it out (--without)");
         return selection;
+    }
+
+    private static TableException contradiction(String option, String name, String role) {
+        return new TableException(
+                option + " names " + TableException.quoted(name) + ", which is the " + role + ": leave it out");
     }
 
     /** The columns that a trained model needs. */

@@ -221,6 +221,11 @@ public final class TableImport {
         int[][] places = new int[readers.size()][];
         for (int i = 0; i < readers.size(); i++) {
             String name = rows.selection().features().get(i).name();
+            if (training.isConstant(i)) {
+                notes.accept(
+                        "column " + TableException.quoted(name)
+                                + " is the same in all of the training part, so that other values of it say nothing to the model, and can mislead it: --without leaves it out");
+            }
             Vocabulary vocabulary = words.get(i);
             if (vocabulary != null) {
                 places[i] = new int[vocabulary.size()];

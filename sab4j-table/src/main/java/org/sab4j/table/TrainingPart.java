@@ -78,6 +78,12 @@ final class TrainingPart {
         }
     }
 
+    /** Whether a column has the same number or word in every row. */
+    boolean isConstant(int feature) {
+        Moments found = features[feature];
+        return found.missing == 0 && found.squares == 0 && !found.tiny;
+    }
+
     /** A column of numbers. */
     Feature number(int feature, String name, boolean time) throws TableException {
         Moments found = features[feature];

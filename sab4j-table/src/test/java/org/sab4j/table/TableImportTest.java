@@ -159,6 +159,62 @@ class TableImportTest {
                 .hasMessageContaining("names no class");
         assertThatThrownBy(() -> ClassWeights.of("1=2,1.0=3", List.of("1", "2"), new long[2]))
                 .hasMessageContaining("two weights for '1.0'");
+        assertThatThrownBy(() -> ClassWeights.of("a, b=2", List.of("a, b", "c"), new long[2]))
+                .hasMessageContaining("weights such as \"a, b=2\": 'a'");
+    }
+
+    private static TableOptions columns(List<String> features, List<String> without, List<String> categorical) {
+        TableOptions options = Tables.options(Goal.CLASSIFY, "state", 0);
+        return new TableOptions(
+                options.goal(),
+                options.sequence(),
+                options.order(),
+                options.target(),
+                features,
+                without,
+                categorical,
+                options.missing(),
+                options.per(),
+                options.horizon(),
+                options.window(),
+                options.splitBy(),
+                options.validation(),
+                options.test(),
+                options.classWeights(),
+                options.seed());
+    }
+
+    @Test
+    void columnsThatContradictOneAnother() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        assertThatThrownBy(() ->
+                        Tables.open(data, columns(List.of("temp", "event", "temp"), List.of(), List.of()), folder))
+                .hasMessage("--features names 'temp' twice: leave one out");
+        assertThatThrownBy(() -> Tables.open(data, columns(List.of(), List.of("state"), List.of()), folder))
+                .hasMessage("--without names 'state', which is the target: leave it out");
+        List<String> notes = new ArrayList<>();
+        TableOptions options = columns(List.of(), List.of("event"), List.of("event", "temp"));
+        TableImport.open(data, options, folder, 1, notes::add);
+        assertThat(notes)
+                .containsExactly(
+                        "--categorical names 'event', which is no column to predict from: that changes nothing");
+    }
+
+    /** Of the training part alone; a value that is missing now and then tells something. */
+    @Test
+    void columnsThatAreTheSameThroughout() throws IOException {
+        StringBuilder text = new StringBuilder("x,one,word,gap,late,y\n");
+        for (int row = 0; row < 100; row++) {
+            text.append(row % 7 + ",0.1,ok," + (row % 2 == 0 ? "1" : "") + ',' + (row < 80 ? 3 : row) + ',' + row % 5
+                    + '\n');
+        }
+        Path data = Files.writeString(folder.resolve("same.csv"), text);
+        List<String> notes = new ArrayList<>();
+        TableImport.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder, 1, notes::add);
+        assertThat(notes)
+                .hasSize(3)
+                .allSatisfy(note -> assertThat(note).contains(" is the same in all of the training part"));
+        assertThat(String.join("\n", notes)).contains("column 'one'", "column 'word'", "column 'late'");
     }
 
     /** What the database takes to understand a query must not grow with the square of the columns. */
