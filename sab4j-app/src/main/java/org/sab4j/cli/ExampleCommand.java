@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.sab4j.run.Reason;
+import org.sab4j.checkpoint.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.table.MachineLogs;
 import picocli.CommandLine.Command;

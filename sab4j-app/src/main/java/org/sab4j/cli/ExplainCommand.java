@@ -20,7 +20,6 @@ import org.sab4j.report.Look;
 import org.sab4j.report.Sequences;
 import org.sab4j.report.TrainedRun;
 import org.sab4j.run.CharsOptions;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.run.TrainedModel;
@@ -212,7 +211,7 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (CharacterCodingException e) {
             throw new RunException(file + " is not a text file in UTF-8");
         } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(file, e);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.sab4j.run.Reason;
+import org.sab4j.checkpoint.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;

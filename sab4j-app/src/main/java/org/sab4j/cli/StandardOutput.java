@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.run.Reason;
+import org.sab4j.checkpoint.Reason;
 
 /** Standard output, which remembers why something could not be written: a {@link java.io.PrintStream} doesn't tell. */
 final class StandardOutput extends OutputStream {

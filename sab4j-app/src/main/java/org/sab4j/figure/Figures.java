@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.report.AttentionHistory.Snapshot;
 import org.sab4j.report.RunView;
 import org.sab4j.report.Thinned;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 
 /** The charts of a report as figures: each measure and the gradient norm over updates, and the attention of the first run. */
@@ -26,7 +25,7 @@ public final class Figures {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
+            throw RunException.notMade(folder, e);
         }
         List<String> written = new ArrayList<>();
         line(

@@ -39,12 +39,8 @@ final class Groups {
 
     /** The settings on which results depend, apart from the seed. */
     private static SequencedMap<String, String> decisive(RunView run) {
-        SequencedMap<String, String> settings = new LinkedHashMap<>(run.run().settings());
+        SequencedMap<String, String> settings = Settings.decisive(run.run().settings());
         settings.remove("seed");
-        Settings.removeIdle(settings);
-        Settings.GENERAL.stream()
-                .filter(entry -> entry.about().changeable() && !Settings.BUDGET.contains(entry.key()))
-                .forEach(entry -> settings.remove(entry.key()));
         return settings;
     }
 

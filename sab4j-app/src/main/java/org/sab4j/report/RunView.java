@@ -8,8 +8,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.Reason;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunRecord;
 

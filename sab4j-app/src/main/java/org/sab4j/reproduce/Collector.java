@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.Metrics;
-import org.sab4j.run.Reason;
 import org.sab4j.run.Resolver;
 import org.sab4j.run.RunConfig;
 import org.sab4j.run.RunException;
@@ -123,7 +121,7 @@ public final class Collector {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new RunException(folder + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(folder, e);
         }
     }
 
@@ -149,11 +147,8 @@ public final class Collector {
 
     /** What decides on results, and the budget, without the seed. */
     private static SequencedMap<String, Object> settings(RunConfig config) {
-        SequencedMap<String, Object> settings = Settings.values(config);
-        Set<String> known = new HashSet<>(Settings.fixed(config).keySet());
-        known.addAll(Settings.BUDGET);
-        known.remove("seed");
-        settings.keySet().retainAll(known);
+        SequencedMap<String, Object> settings = Settings.decisive(Settings.values(config));
+        settings.remove("seed");
         return settings;
     }
 

@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TextFile;
 import org.sab4j.sweep.TrialRecord;
@@ -80,7 +81,16 @@ public record Results(
      *
      * @param evaluations the update and the first measure of each evaluation while it trained
      */
-    public record Trial(long seed, TrialRecord record, List<List<Double>> evaluations) {}
+    public record Trial(long seed, TrialRecord record, List<List<Double>> evaluations) {
+
+        /** The update at which an evaluation was first good; empty if none was. */
+        OptionalDouble reachedAt(DoublePredicate good) {
+            return evaluations.stream()
+                    .filter(point -> good.test(point.get(1)))
+                    .mapToDouble(point -> point.get(0))
+                    .findFirst();
+        }
+    }
 
     /** Whether a setting's value is the paper's. */
     boolean isStated(String key, Object value) {
@@ -103,7 +113,7 @@ public record Results(
         } catch (JacksonException e) {
             throw new RunException(file + " is no file of results, as sab reproduce NAME --results DIR writes them");
         } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(file, e);
         }
     }
 
@@ -141,7 +151,7 @@ public record Results(
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
+            throw RunException.notMade(folder, e);
         }
         TextFile.replace(folder.resolve(file(name, quick) + ".json"), json());
         TextFile.replace(folder.resolve(file(name, quick) + ".md"), ResultsPage.section(this, 1));

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 
 /** A page of all results in a folder, in Markdown: made from the JSON files and nothing else but notes that people have written. */
@@ -57,7 +56,7 @@ public final class ResultsPage {
         try {
             return Files.exists(file) ? Files.readString(file).strip() + "\n\n" : "";
         } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(file, e);
         }
     }
 

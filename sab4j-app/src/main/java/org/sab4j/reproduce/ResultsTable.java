@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.sweep.TrialRecord;
 
@@ -17,6 +18,9 @@ public final class ResultsTable {
 
     /** A part of it: one task and length of training, over the seeds and seed by seed. */
     record Part(String heading, TextTable table, TextTable bySeed) {}
+
+    /** A column: its head, and what stands in it. */
+    private record Column(String head, Function<Summary, String> cell) {}
 
     /** The tables of results. */
     public ResultsTable(Results results) {
@@ -106,75 +110,45 @@ public final class ResultsTable {
         if (rows.getFirst().lengths().size() > 1) {
             return byLength(rows);
         }
-        return rows.getFirst().task().equals("copy") ? copying(rows) : other(rows);
+        List<Column> columns = columns(rows.getFirst());
+        return new TextTable(
+                columns.stream().map(Column::head).toList(),
+                1,
+                rows.stream()
+                        .map(row -> Summary.of(row, row.lengths().getFirst()))
+                        .map(summary -> columns.stream()
+                                .map(column -> column.cell().apply(summary))
+                                .toList())
+                        .toList());
     }
 
-    private TextTable copying(List<Results.Row> rows) {
-        List<List<String>> lines = new ArrayList<>();
-        boolean compared = compared();
-        for (Results.Row row : rows) {
-            Summary summary = Summary.of(row, row.lengths().getFirst());
-            List<String> line = new ArrayList<>(List.of(row.label()));
-            if (compared) {
-                line.add(paper(row, "accuracy"));
-                line.add(paper(row, "ce-last"));
-                line.add(paper(row, "ce"));
+    /** Of rows of one length: of copying with the cross entropies that the paper has. */
+    private List<Column> columns(Results.Row first) {
+        boolean copying = first.task().equals("copy");
+        String measure = title(first.measure());
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("model", summary -> summary.row().label()));
+        if (compared()) {
+            columns.add(new Column("paper: " + measure, summary -> paper(summary.row(), first.measure())));
+            if (copying) {
+                columns.add(new Column("CE10", summary -> paper(summary.row(), "ce-last")));
+                columns.add(new Column("CE", summary -> paper(summary.row(), "ce")));
             }
-            line.add(spread(summary));
-            line.add(value(summary, summary.best()));
-            line.add(number(summary.mean("ceLast"), "%.3g"));
-            line.add(number(summary.mean("loss"), "%.2g"));
-            addWork(line, summary);
-            lines.add(line);
         }
-        List<String> head = new ArrayList<>(List.of("model"));
-        if (compared) {
-            head.addAll(List.of("paper: acc. %", "CE10", "CE"));
+        columns.add(new Column("measured: " + measure, ResultsTable::spread));
+        columns.add(new Column("best", summary -> value(summary, summary.best())));
+        if (copying) {
+            columns.add(new Column("CE10", summary -> number(summary.mean("ceLast"), "%.3g")));
+            columns.add(new Column("CE", summary -> number(summary.mean("loss"), "%.2g")));
         }
-        head.addAll(List.of("measured: acc. %", "best", "CE10", "CE"));
-        addWorkHead(head);
-        return new TextTable(head, 1, lines);
-    }
-
-    private TextTable other(List<Results.Row> rows) {
-        String measure = title(rows.getFirst().measure());
-        List<List<String>> lines = new ArrayList<>();
-        boolean compared = compared();
-        for (Results.Row row : rows) {
-            Summary summary = Summary.of(row, row.lengths().getFirst());
-            List<String> line = new ArrayList<>(List.of(row.label()));
-            if (compared) {
-                line.add(paper(row, row.measure()));
-            }
-            line.add(spread(summary));
-            line.add(value(summary, summary.best()));
-            addWork(line, summary);
-            lines.add(line);
-        }
-        List<String> head = new ArrayList<>(List.of("model"));
-        if (compared) {
-            head.add("paper: " + measure);
-        }
-        head.addAll(List.of("measured: " + measure, "best"));
-        addWorkHead(head);
-        return new TextTable(head, 1, lines);
-    }
-
-    private void addWorkHead(List<String> head) {
-        head.addAll(List.of("seeds", "updates", "minutes"));
+        columns.add(new Column("seeds", summary -> seeds(summary, "")));
+        columns.add(new Column("updates", summary -> number(summary.meanOf(TrialRecord::updates), "%,.0f")));
+        columns.add(new Column("minutes", summary -> number(summary.meanOf(TrialRecord::minutes), "%.1f")));
         if (compared() && !results.quick()) {
-            head.addAll(List.of("reached", "target"));
+            columns.add(new Column("reached", ResultsTable::reached));
+            columns.add(new Column("target", ResultsTable::verdict));
         }
-    }
-
-    private void addWork(List<String> line, Summary summary) {
-        line.add(seeds(summary, ""));
-        line.add(number(summary.meanOf(TrialRecord::updates), "%,.0f"));
-        line.add(number(summary.meanOf(TrialRecord::minutes), "%.1f"));
-        if (compared() && !results.quick()) {
-            line.add(reached(summary));
-            line.add(verdict(summary));
-        }
+        return columns;
     }
 
     private static String verdict(Summary summary) {
@@ -214,8 +188,7 @@ public final class ResultsTable {
         return new TextTable(head, 2, lines);
     }
 
-    private static List<String> line(
-            String label, String what, List<Summary> all, java.util.function.Function<Summary, String> cell) {
+    private static List<String> line(String label, String what, List<Summary> all, Function<Summary, String> cell) {
         List<String> line = new ArrayList<>(List.of(label, what));
         all.forEach(summary -> line.add(cell.apply(summary)));
         return line;
@@ -279,7 +252,7 @@ public final class ResultsTable {
         return switch (measure) {
             case "accuracy" -> "acc. %";
             case "mse" -> "MSE";
-            case "bitsPerCharacter" -> "bits per character";
+            case "bpc" -> "bits per character";
             default -> measure;
         };
     }

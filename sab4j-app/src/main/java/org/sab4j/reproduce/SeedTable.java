@@ -3,6 +3,7 @@ package org.sab4j.reproduce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.sab4j.sweep.TrialRecord;
 
 /** How each trial went: what a mean over seeds hides. */
@@ -55,10 +56,12 @@ final class SeedTable {
                 ResultsTable.count(record.updates()),
                 ResultsTable.number(record.minutes(), "%.1f"),
                 ResultsTable.count(record.skipped())));
-        for (double mark : isAccuracy(row) ? ACCURACIES : ERRORS) {
-            line.add(ResultsTable.number(reachedAt(trial, mark, isAccuracy(row)), "%,.0f"));
+        boolean accuracy = isAccuracy(row);
+        for (double mark : accuracy ? ACCURACIES : ERRORS) {
+            OptionalDouble at = trial.reachedAt(value -> accuracy ? 100 * value >= mark : value <= mark);
+            line.add(ResultsTable.number(at.orElse(Double.NaN), "%,.0f"));
         }
-        if (isAccuracy(row)) {
+        if (accuracy) {
             line.add(ResultsTable.number(largestFall(trial), "%.1f"));
         }
         return line;
@@ -66,15 +69,6 @@ final class SeedTable {
 
     private static boolean isAccuracy(Results.Row row) {
         return row.measure().equals("accuracy");
-    }
-
-    /** The update at which an evaluation first reached a mark; NaN if none did. */
-    private static double reachedAt(Results.Trial trial, double mark, boolean accuracy) {
-        return trial.evaluations().stream()
-                .filter(point -> accuracy ? 100 * point.get(1) >= mark : point.get(1) <= mark)
-                .mapToDouble(point -> point.get(0))
-                .findFirst()
-                .orElse(Double.NaN);
     }
 
     private static double largestFall(Results.Trial trial) {

@@ -136,10 +136,7 @@ record Summary(Results.Row row, int length, List<Double> values) {
     /** The update at which an evaluation first reached the target, of each seed of which one did. */
     List<Double> reachedAt() {
         return row.trials().stream()
-                .map(trial -> trial.evaluations().stream()
-                        .filter(point -> reaches(isAccuracy() ? 100 * point.get(1) : point.get(1)))
-                        .mapToDouble(point -> point.get(0))
-                        .findFirst())
+                .map(trial -> trial.reachedAt(value -> reaches(isAccuracy() ? 100 * value : value)))
                 .filter(OptionalDouble::isPresent)
                 .map(OptionalDouble::getAsDouble)
                 .toList();

@@ -65,25 +65,6 @@ record Checkpoint(Safetensors file, Map<String, String> settings, String kernels
         return new Checkpoint(file, settings, file.text("kernels"), null);
     }
 
-    /** At which update it stands. */
-    long update() throws FormatException {
-        return counter(0);
-    }
-
-    /** At which update it was evaluated last. */
-    long evaluatedAt() throws FormatException {
-        return counter(7);
-    }
-
-    private long counter(int place) throws FormatException {
-        return file.longs("train.counters", file.tensor("train.counters").size())[place];
-    }
-
-    /** How many evaluations there were since the best model was found. */
-    long sinceBest() throws FormatException {
-        return file.longs("train.course", 3)[2];
-    }
-
     /** Refuses settings under which the run would not go on as it began. */
     void checkSettings(RunConfig config) throws SettingsException {
         List<String> problems = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.AtomicFile;
+import org.sab4j.checkpoint.Reason;
 
 /** Holds a folder, or a file that is replaced as a whole, for this process alone, until it is closed or the process ends, however that ends. */
 public final class FolderLock implements AutoCloseable {
@@ -55,7 +56,7 @@ public final class FolderLock implements AutoCloseable {
             Path folder = path.toRealPath();
             return hold(path, folder, path.resolve(FILE));
         } catch (IOException e) {
-            throw cannotBeWritten(path, e);
+            throw RunException.unwritable(path, e);
         }
     }
 
@@ -88,7 +89,7 @@ public final class FolderLock implements AutoCloseable {
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            throw cannotBeWritten(path, e);
+            throw RunException.unwritable(path, e);
         } finally {
             if (channel == null) {
                 HELD.remove(held);
@@ -113,10 +114,6 @@ public final class FolderLock implements AutoCloseable {
             taken.close();
             throw new RunException(path + " cannot be locked: " + Reason.of(e));
         }
-    }
-
-    private static RunException cannotBeWritten(Path path, IOException e) {
-        return new RunException(path + " cannot be written: " + Reason.of(e));
     }
 
     private static String owner(FileChannel channel) throws IOException {

@@ -35,7 +35,7 @@ final class JsonLines implements AutoCloseable {
                     FileChannel.open(
                             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
         } catch (IOException e) {
-            throw cannotBeWritten(file, e);
+            throw RunException.unwritable(file, e);
         }
     }
 
@@ -50,7 +50,7 @@ final class JsonLines implements AutoCloseable {
         try {
             damaged = keep(file, update);
         } catch (IOException e) {
-            throw cannotBeWritten(file, e);
+            throw RunException.unwritable(file, e);
         }
         return damaged == 0
                 ? null
@@ -123,7 +123,7 @@ final class JsonLines implements AutoCloseable {
                 out.write(bytes);
             }
         } catch (IOException e) {
-            throw cannotBeWritten(file, e);
+            throw RunException.unwritable(file, e);
         }
     }
 
@@ -132,7 +132,7 @@ final class JsonLines implements AutoCloseable {
         try {
             out.force(false);
         } catch (IOException e) {
-            throw cannotBeWritten(file, e);
+            throw RunException.unwritable(file, e);
         }
     }
 
@@ -141,11 +141,7 @@ final class JsonLines implements AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw cannotBeWritten(file, e);
+            throw RunException.unwritable(file, e);
         }
-    }
-
-    private static RunException cannotBeWritten(Path file, IOException e) {
-        return new RunException(file + " cannot be written: " + Reason.of(e));
     }
 }

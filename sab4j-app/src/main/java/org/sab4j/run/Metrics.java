@@ -72,7 +72,7 @@ public final class Metrics implements AutoCloseable {
                     .flatMap(line -> evaluation(line).stream())
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            throw new RunException(file + " cannot be read: " + e.getMessage());
+            throw RunException.unreadable(file, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.sab4j.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,20 +97,23 @@ final class Notes {
 
     /** Of some sequences, that is, up to the last scored step of each. */
     private static boolean everyBlockIsScored(RunConfig config, Task task) {
-        Batch batch = task instanceof FiniteTask finite
-                ? finite.batch(Part.TRAINING, some(finite.sequences(Part.TRAINING)))
-                : task.batch(1, RandomStream.of(config.seed(), "notes"));
-        int steps = batch.steps();
-        int length = Math.min(config.kTrunc(), steps);
-        for (int from = 0; from < batch.sequences() * steps; from += steps) {
-            int end = from + steps;
-            while (end > from && !batch.targets().scored(end - 1)) {
-                end--;
-            }
-            for (int block = from; block < end; block += length) {
-                if (IntStream.range(block, Math.min(end, block + length)).noneMatch(batch.targets()::scored)) {
-                    return false;
-                }
+        return task instanceof FiniteTask finite
+                ? Arrays.stream(some(finite.sequences(Part.TRAINING)))
+                        .mapToObj(sequence -> finite.batch(Part.TRAINING, new int[] {sequence}))
+                        .allMatch(batch -> everyBlockIsScored(config.kTrunc(), batch))
+                : everyBlockIsScored(config.kTrunc(), task.batch(1, RandomStream.of(config.seed(), "notes")));
+    }
+
+    /** Of a sequence. */
+    private static boolean everyBlockIsScored(int kTrunc, Batch batch) {
+        int end = batch.steps();
+        while (end > 0 && !batch.targets().scored(end - 1)) {
+            end--;
+        }
+        int length = Math.min(kTrunc, batch.steps());
+        for (int block = 0; block < end; block += length) {
+            if (IntStream.range(block, Math.min(end, block + length)).noneMatch(batch.targets()::scored)) {
+                return false;
             }
         }
         return true;

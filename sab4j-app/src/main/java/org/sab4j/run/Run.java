@@ -52,7 +52,7 @@ public final class Run implements AutoCloseable {
         if (path != null) {
             RunDirectory.checkFresh(path);
         }
-        Experiment experiment = Experiment.of(config, kernels, null);
+        @Nullable Experiment experiment = Experiment.of(config, kernels, null);
         RunDirectory directory = null;
         try {
             directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
@@ -60,13 +60,12 @@ public final class Run implements AutoCloseable {
             List<String> notes = new ArrayList<>(experiment.task().notes());
             notes.addAll(
                     Notes.of(config, experiment.task().task(), layers.getLast().keys()));
-            return new Run(experiment, directory, false, null, notes);
-        } catch (RunException e) {
-            experiment.close();
-            if (directory != null) {
-                directory.close();
-            }
-            throw e;
+            Run run = new Run(experiment, directory, false, null, notes);
+            directory = null;
+            experiment = null;
+            return run;
+        } finally {
+            close(experiment, directory);
         }
     }
 
@@ -122,7 +121,7 @@ public final class Run implements AutoCloseable {
                 notes.addAll(Notes.idle(config, layers.getLast().keys()));
             }
             if (checkpoint != null) {
-                over = over(checkpoint, config, experiment.lastUpdate());
+                over = over(checkpoint.ended(), config, experiment);
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
             }
             boolean endedByBudget =
@@ -141,12 +140,16 @@ public final class Run implements AutoCloseable {
             experiment = null;
             return run;
         } finally {
-            if (experiment != null) {
-                experiment.close();
-            }
-            if (directory != null) {
-                directory.close();
-            }
+            close(experiment, directory);
+        }
+    }
+
+    private static void close(@Nullable Experiment experiment, @Nullable RunDirectory directory) throws RunException {
+        if (experiment != null) {
+            experiment.close();
+        }
+        if (directory != null) {
+            directory.close();
         }
     }
 
@@ -185,20 +188,17 @@ public final class Run implements AutoCloseable {
     }
 
     /** Why there is nothing left to do; null if there is. */
-    private static TrainEvent.@Nullable Reason over(Checkpoint checkpoint, RunConfig config, long lastUpdate)
-            throws IOException {
-        if (checkpoint.ended() == TrainEvent.Reason.PATIENCE
-                && config.patience() > 0
-                && checkpoint.sinceBest() >= config.patience()) {
-            return checkpoint.ended();
+    private static TrainEvent.@Nullable Reason over(
+            TrainEvent.@Nullable Reason ended, RunConfig config, Experiment experiment) {
+        TrainState state = experiment.state();
+        if (ended == TrainEvent.Reason.PATIENCE && config.patience() > 0 && state.sinceBest() >= config.patience()) {
+            return ended;
         }
-        if (checkpoint.ended() == TrainEvent.Reason.SOLVED || checkpoint.ended() == TrainEvent.Reason.DIVERGED) {
-            return checkpoint.ended();
+        if (ended == TrainEvent.Reason.SOLVED || ended == TrainEvent.Reason.DIVERGED) {
+            return ended;
         }
         // Stopped between evaluations, and then given no more updates, it still has to be evaluated.
-        return checkpoint.update() >= lastUpdate && checkpoint.evaluatedAt() >= checkpoint.update()
-                ? TrainEvent.Reason.UPDATES
-                : null;
+        return state.update() >= experiment.lastUpdate() && state.isEvaluated() ? TrainEvent.Reason.UPDATES : null;
     }
 
     private static void note(

@@ -9,11 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.Reason;
 import org.sab4j.checkpoint.Safetensors;
 
 /**
@@ -106,10 +106,8 @@ public final class RunDirectory implements AutoCloseable {
             }
         } catch (NotDirectoryException | NoSuchFileException e) {
             return 0;
-        } catch (DirectoryIteratorException e) {
-            throw new RunException(runs + " cannot be read: " + Reason.of(Objects.requireNonNull(e.getCause())));
-        } catch (IOException e) {
-            throw new RunException(runs + " cannot be read: " + Reason.of(e));
+        } catch (IOException | DirectoryIteratorException e) {
+            throw RunException.unreadable(runs, e);
         }
         return highest;
     }
@@ -125,7 +123,7 @@ public final class RunDirectory implements AutoCloseable {
             return directory;
         } catch (IOException e) {
             directory.close();
-            throw new RunException(path + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(path, e);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.sab4j.run;
 
+import java.nio.file.Path;
+import org.sab4j.checkpoint.Reason;
+
 /** Something that the user can mend. The message is one sentence, fit to be shown as it is. */
 public class RunException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -7,5 +10,20 @@ public class RunException extends Exception {
     /** The sentence. */
     public RunException(String message) {
         super(message);
+    }
+
+    /** A file or folder that can't be read. */
+    public static RunException unreadable(Path path, Exception why) {
+        return new RunException(path + " cannot be read: " + Reason.of(why));
+    }
+
+    /** A file that can't be written. */
+    static RunException unwritable(Path path, Exception why) {
+        return new RunException(path + " cannot be written: " + Reason.of(why));
+    }
+
+    /** A folder that can't be made. */
+    public static RunException notMade(Path folder, Exception why) {
+        return new RunException("the folder " + folder + " cannot be made: " + Reason.of(why));
     }
 }

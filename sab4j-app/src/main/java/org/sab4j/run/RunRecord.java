@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +39,7 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
                     .forEach(
                             entry -> madeBy.put(entry.getKey(), entry.getValue().asString("")));
         } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(file, e);
         }
         return madeBy;
     }
@@ -82,10 +81,8 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
     private static List<Path> entries(Path folder) throws RunException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
-        } catch (IOException e) {
-            throw new RunException(folder + " cannot be read: " + Reason.of(e));
-        } catch (UncheckedIOException e) {
-            throw new RunException(folder + " cannot be read: " + Reason.of(Objects.requireNonNull(e.getCause())));
+        } catch (IOException | UncheckedIOException e) {
+            throw RunException.unreadable(folder, e);
         }
     }
 

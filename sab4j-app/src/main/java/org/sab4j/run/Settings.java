@@ -297,12 +297,19 @@ public final class Settings {
 
     /** The values on which results depend, as the user writes them, by key. */
     public static SequencedMap<String, String> fixed(RunConfig config) {
-        SequencedMap<String, String> texts = texts(config);
-        removeIdle(texts);
-        all(config.task()).stream()
-                .filter(entry -> entry.about().changeable())
-                .forEach(entry -> texts.remove(entry.key()));
-        return texts;
+        SequencedMap<String, String> fixed = decisive(texts(config));
+        BUDGET.forEach(fixed::remove);
+        return fixed;
+    }
+
+    /** Of values by key those on which results depend, and the budget: without what plays no part beside the others. */
+    public static <V> SequencedMap<String, V> decisive(SequencedMap<String, V> values) {
+        SequencedMap<String, V> decisive = new LinkedHashMap<>(values);
+        removeIdle(decisive);
+        Stream.concat(GENERAL.stream(), OF_TASKS.values().stream().flatMap(List::stream))
+                .filter(entry -> entry.about().changeable() && !BUDGET.contains(entry.key()))
+                .forEach(entry -> decisive.remove(entry.key()));
+        return decisive;
     }
 
     /** Takes out the settings that say where data lie. */

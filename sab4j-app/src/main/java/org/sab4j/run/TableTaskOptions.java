@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.Reason;
 import org.sab4j.table.Goal;
 import org.sab4j.table.SplitBy;
 import org.sab4j.table.TableEncoding;
@@ -173,7 +174,7 @@ public record TableTaskOptions(
         try {
             List<String> notes = new ArrayList<>();
             own(other).ifPresent(notes::add);
-            TableTask task = TableImport.reopen(other, options(), encoding(facts), folder(), threads(), notes::add);
+            TableTask task = TableImport.reopen(other, encoding(facts), folder(), threads(), notes::add);
             return opened(other, task, notes);
         } catch (IOException e) {
             throw failure(other, e);

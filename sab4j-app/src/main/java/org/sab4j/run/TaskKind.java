@@ -12,9 +12,9 @@ public enum TaskKind {
     /** {@link org.sab4j.data.text.CharacterTask}. */
     CHARS("bpc", CharsOptions.class),
     /** {@link org.sab4j.data.image.PixelTask} on MNIST. */
-    MNIST("accuracy", MnistOptions.class),
+    MNIST("accuracy", PixelOptions.class),
     /** {@link org.sab4j.data.image.PixelTask} on CIFAR-10. */
-    CIFAR10("accuracy", CifarOptions.class),
+    CIFAR10("accuracy", PixelOptions.class),
     /** {@link org.sab4j.table.TableTask}: a class of each sequence or step. */
     CLASSIFY("accuracy", TableTaskOptions.class),
     /** {@link org.sab4j.table.TableTask}: a number of each sequence or step. */

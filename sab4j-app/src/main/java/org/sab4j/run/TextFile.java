@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.sab4j.checkpoint.AtomicFile;
+import org.sab4j.checkpoint.Reason;
 
 /** Replaces a file as a whole: whoever looks, also after a crash, finds the old one or the new one. */
 public final class TextFile {

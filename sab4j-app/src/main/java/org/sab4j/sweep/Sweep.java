@@ -15,7 +15,6 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.FolderLock;
 import org.sab4j.run.Layer;
-import org.sab4j.run.Reason;
 import org.sab4j.run.Resolver;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunConfig;
@@ -55,7 +54,7 @@ public final class Sweep implements AutoCloseable {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
+            throw RunException.notMade(folder, e);
         }
         FolderLock lock = FolderLock.take(folder);
         try {

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TextFile;
 import tools.jackson.core.JacksonException;
@@ -123,7 +122,7 @@ public record TrialRecord(
         } catch (JacksonException e) {
             throw new RunException(file + " is damaged: delete it, and the trial is looked at again");
         } catch (IOException e) {
-            throw new RunException(file + " cannot be read: " + Reason.of(e));
+            throw RunException.unreadable(file, e);
         }
     }
 

@@ -10,7 +10,6 @@ import org.sab4j.figure.Png;
 import org.sab4j.report.AttentionHistory.Snapshot;
 import org.sab4j.report.RunView;
 import org.sab4j.report.Thinned;
-import org.sab4j.run.Reason;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TextFile;
 
@@ -30,7 +29,7 @@ public final class TensorBoard {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new RunException("the folder " + folder + " cannot be made: " + Reason.of(e));
+            throw RunException.notMade(folder, e);
         }
         Path file = folder.resolve("events.out.tfevents.0.sab4j");
         TextFile.replace(file, events(run));

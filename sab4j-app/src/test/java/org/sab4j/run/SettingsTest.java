@@ -198,6 +198,18 @@ class SettingsTest {
         assertThat(Settings.texts(resolve("--task=copy", "--model=lstm"))).containsKeys("k-top", "epsilon");
     }
 
+    /** Also of a task's own. */
+    @Test
+    void whatMayChangeDoesNotDecideOnResultsButTheBudget() throws Exception {
+        RunConfig table = resolve("--task=classify", "--data=a.csv", "--sequence=id", "--target=y", "--scratch=b");
+        assertThat(Settings.decisive(Settings.texts(table)))
+                .containsKeys("updates", "epochs", "patience", "window", "k-top")
+                .doesNotContainKeys("scratch", "threads", "epsilon");
+        assertThat(Settings.fixed(table))
+                .containsKeys("window", "k-top")
+                .doesNotContainKeys("updates", "epochs", "patience", "scratch", "threads", "epsilon");
+    }
+
     @Test
     void settingsOfAnotherTask() {
         assertThat(Settings.tasksWith("length")).contains(TaskKind.COPY, TaskKind.ADDING);

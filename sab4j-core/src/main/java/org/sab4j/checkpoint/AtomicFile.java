@@ -2,8 +2,6 @@ package org.sab4j.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ public final class AtomicFile {
             force(beside, StandardOpenOption.WRITE);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new IOException(file + " cannot be written: " + reason(e) + oldFile, e);
+            throw new IOException(file + " cannot be written: " + Reason.of(e) + oldFile, e);
         } finally {
             deleteQuietly(beside); // there only after a failure
         }
@@ -97,15 +95,6 @@ public final class AtomicFile {
 
     private static String prefix(Path target) {
         return "." + target.getFileName() + ".";
-    }
-
-    /** What the system said, without the name of the file beside, which the user does not know. */
-    private static String reason(IOException e) {
-        String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-        if (said == null) {
-            said = e instanceof AccessDeniedException ? "permission denied" : e.toString();
-        }
-        return said;
     }
 
     private static void deleteQuietly(Path file) {

@@ -2,6 +2,7 @@ package org.sab4j.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.sab4j.checkpoint.Reason;
 
 /** Data that can't be used. The message is one sentence for the user: which file, where in it, what is wrong, what to do. */
 public final class DataException extends Exception {
@@ -13,9 +14,7 @@ public final class DataException extends Exception {
     }
 
     /** A file that could not be read. */
-    static DataException unreadable(Path file, IOException e) {
-        String said = e.getMessage();
-        return new DataException(file + " cannot be read: "
-                + (said == null || said.equals(file.toString()) ? e.getClass().getSimpleName() : said));
+    public static DataException unreadable(Path file, IOException e) {
+        return new DataException(file + " cannot be read: " + Reason.of(e));
     }
 }

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.Reason;
 
 /**
  * A CSV file with a header, in UTF-8, plain or packed as {@code .gz}; the separator is what the header has most of.
@@ -306,10 +307,7 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
     }
 
     private static String sentence(Exception e) {
-        String message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        return Reason.of(e).lines().findFirst().orElse("");
     }
 
     /** Names the first line that is no UTF-8. */

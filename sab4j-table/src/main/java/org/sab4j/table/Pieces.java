@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
  */
 final class Pieces {
 
+    private final PackedTable table;
+    private final int horizon;
     private long[] from = new long[64]; // the first row that is seen
     private int[] length = new int[64];
     private int[] scoredFrom = new int[64]; // the first step that may be scored
@@ -19,8 +21,11 @@ final class Pieces {
     private double[] target = new double[64]; // the sequence's; NaN where each step has its own
     private int size;
 
-    /** None yet. */
-    Pieces() {}
+    /** None yet of a table. */
+    Pieces(PackedTable table, int horizon) {
+        this.table = table;
+        this.horizon = horizon;
+    }
 
     /** Adds a piece. */
     void add(long first, int steps, int scoredFromStep, long targetLimit, double sequenceTarget) {
@@ -42,7 +47,7 @@ final class Pieces {
     void shuffle(RandomGenerator random) {
         int[] order = IntStream.range(0, size).toArray();
         shuffle(order, random);
-        Pieces shuffled = new Pieces();
+        Pieces shuffled = new Pieces(table, horizon);
         for (int piece : order) {
             shuffled.add(from[piece], length[piece], scoredFrom[piece], limit[piece], target[piece]);
         }
@@ -75,16 +80,15 @@ final class Pieces {
         return length[piece];
     }
 
-    int scoredFrom(int piece) {
-        return scoredFrom[piece];
-    }
-
-    long limit(int piece) {
-        return limit[piece];
-    }
-
-    double target(int piece) {
-        return target[piece];
+    /** What a step of a piece is compared with; NaN for one that is not scored. */
+    double target(int piece, int step) {
+        if (step < scoredFrom[piece]) {
+            return Double.NaN;
+        } else if (!Double.isNaN(target[piece])) {
+            return target[piece];
+        }
+        long row = from[piece] + step + horizon;
+        return row < limit[piece] ? table.target(row) : Double.NaN;
     }
 
     /** The length of the longest. */

@@ -72,6 +72,11 @@ final class SequenceTargets {
         return Arrays.copyOf(values, sequences);
     }
 
+    /** That of the sequence whose rows came last. */
+    double latest() {
+        return values[sequences - 1];
+    }
+
     /** Whether a sequence has several. */
     boolean vary() {
         return varying > 0;

@@ -18,7 +18,7 @@ final class Splitter {
     private static final int SAMPLE = 1 << 20; // rows by which the moments are found
 
     private final PackedTable table;
-    private final TableOptions options;
+    private final int window;
     private final boolean perStep;
     private final int horizon;
     private final double[] targets;
@@ -28,34 +28,29 @@ final class Splitter {
     /**
      * A splitter, for one call.
      *
+     * @param window the most steps of a piece; 0 for whole sequences
      * @param targets a sequence's target, NaN where it has none; not looked at where each step has its own
      * @param overlapping whether the training part's pieces overlap as those of the others do, so that a step is seen with what went
      *     before it: to be measured. To be trained on they follow one another
      */
-    Splitter(
-            PackedTable table,
-            TableOptions options,
-            boolean perStep,
-            int horizon,
-            double[] targets,
-            boolean overlapping) {
+    Splitter(PackedTable table, int window, boolean perStep, int horizon, double[] targets, boolean overlapping) {
         this.overlapping = overlapping;
         this.table = table;
         this.targets = targets;
-        this.options = options;
+        this.window = window;
         this.perStep = perStep;
         this.horizon = horizon;
         for (Part part : Part.values()) {
-            parts.put(part, new Pieces());
+            parts.put(part, new Pieces(table, horizon));
         }
     }
 
     /** The parts' pieces. */
-    Map<Part, Pieces> split() {
+    Map<Part, Pieces> split(TableOptions options) {
         if (options.split() == SplitBy.TIME) {
-            byTime();
+            byTime(options);
         } else {
-            bySequence();
+            bySequence(options);
         }
         // So that the first of them are a fair sample.
         pieces(Part.VALIDATION).shuffle(RandomStream.of(options.seed(), "validation"));
@@ -76,8 +71,8 @@ final class Splitter {
         return java.util.Objects.requireNonNull(parts.get(part));
     }
 
-    private void bySequence() {
-        int[] drawn = drawn();
+    private void bySequence(TableOptions options) {
+        int[] drawn = drawn(options);
         Part[] part = new Part[table.sequences()];
         double measured = options.test() + options.validation();
         for (int i = 0, count = 0; i < drawn.length; i++) {
@@ -99,7 +94,7 @@ final class Splitter {
     }
 
     /** The sequences that have a target in a random order, but those of a class together. */
-    private int[] drawn() {
+    private int[] drawn(TableOptions options) {
         int[] drawn = new int[table.sequences()];
         int count = 0;
         for (int sequence = 0; sequence < drawn.length; sequence++) {
@@ -119,7 +114,7 @@ final class Splitter {
                 .toArray();
     }
 
-    private void byTime() {
+    private void byTime(TableOptions options) {
         double[] moments = perStep ? rowMoments() : endMoments();
         Arrays.sort(moments);
         double firstValidation = moment(moments, 1 - options.validation() - options.test());
@@ -183,7 +178,7 @@ final class Splitter {
     /** Adds the pieces of a sequence whose targets stand in rows {@code first} … {@code end} − 1. */
     private void cut(Part part, int sequence, long first, long end) {
         long start = table.start(sequence);
-        Windows windows = new Windows(options.window());
+        Windows windows = new Windows(window);
         if (!perStep) {
             long from = start + windows.first(end - 1 - start);
             int steps = steps(end - from);

@@ -3,12 +3,12 @@ package org.sab4j.table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.sab4j.checkpoint.Reason;
 
 /** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
 sealed interface TableFile permits CsvFile, ParquetFile {
@@ -85,10 +85,8 @@ sealed interface TableFile permits CsvFile, ParquetFile {
         String first;
         try (InputStream in = Files.newInputStream(path)) {
             first = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
-        } catch (AccessDeniedException e) {
-            throw new TableException(path, "cannot be read: permission denied");
         } catch (IOException e) {
-            throw new TableException(path, "cannot be read: " + e.getMessage());
+            throw new TableException(path, "cannot be read: " + Reason.of(e));
         }
         if (first.isEmpty() && path.toString().endsWith(".parquet")) {
             throw new TableException(path, "is empty: write it again");

@@ -73,62 +73,35 @@ public final class TableImport {
      * @param encoding the model's
      * @param notes is told what the user should know: sentences
      */
-    public static TableTask reopen(
-            Path data, TableOptions options, TableEncoding encoding, Path scratch, int threads, Consumer<String> notes)
+    public static TableTask reopen(Path data, TableEncoding encoding, Path scratch, int threads, Consumer<String> notes)
             throws IOException {
         TableFile file = TableFile.of(data);
-        try (Engine engine = Engine.open(scratch, threads)) {
-            Selection selection = Selection.of(file, file.columns(engine), encoding);
-            if (selection.target() == null) {
-                throw new TableException(
-                        data,
-                        "has no column " + TableException.quoted(encoding.target()) + ", the target, to compare with");
-            }
-            Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            return new TableImport(rows, Contents.of(rows, false), options, notes, true)
-                    .measured(encoding, engine.folder());
-        }
-    }
-
-    private TableTask measured(TableEncoding encoding, Path scratch) throws IOException {
-        OrderKind order = contents.checkKeys();
-        List<FeatureReader> readers = encodingReaders(contents, encoding);
-        int[][] places = new int[readers.size()][0];
-        List<String> classes = encoding.classes();
-        if (classes == null) {
-            contents.checkNumericTarget(encoding.goal());
-        }
-        SequenceTargets targets = new SequenceTargets(rows.file(), classes);
+        SequenceTargets targets = new SequenceTargets(file, encoding.classes());
         UnknownWords unknown = new UnknownWords(encoding);
-        PackedTable table = pack(scratch, readers, classes, order, row -> {
-            targets.add(row);
-            unknown.add(row.raw(), row::word);
-        });
+        PackedTable table;
+        int features = encoding.features().size();
+        try (Engine engine = Engine.open(scratch, threads)) {
+            EncodedRows rows = EncodedRows.load(engine, file, encoding, true);
+            table = pack(engine.folder(), features, rows.sorted(), row -> {
+                targets.add(row);
+                unknown.add(row.raw(), row::word);
+            });
+        }
         unknown.notes().forEach(notes);
         targets.strangers(encoding.perStep()).ifPresent(notes);
         if (!encoding.perStep()) {
             targets.several().ifPresent(notes);
         }
-        Map<Part, Pieces> parts =
-                new Splitter(table, options, encoding.perStep(), encoding.horizon(), targets.values(), true).all();
+        Map<Part, Pieces> parts = new Splitter(
+                        table, encoding.window(), encoding.perStep(), encoding.horizon(), targets.values(), true)
+                .all();
         if (Objects.requireNonNull(parts.get(Part.TEST)).size() == 0) {
             throw new TableException(
-                    rows.file().path(),
+                    data,
                     "has no target that the model knows in column " + TableException.quoted(encoding.target())
                             + ": there is nothing to measure");
         }
-        return new TableTask(table, encoding, parts, places);
-    }
-
-    /** How a model's features are read, where all their values are such. */
-    static List<FeatureReader> encodingReaders(Contents contents, TableEncoding encoding) throws TableException {
-        List<FeatureReader> readers = new ArrayList<>();
-        for (Feature feature : encoding.features()) {
-            FeatureReader reader = FeatureReader.of(feature);
-            contents.checkFeature(readers.size(), reader.kind());
-            readers.add(reader);
-        }
-        return readers;
+        return new TableTask(table, encoding, parts, new int[features][0]);
     }
 
     private TableTask task(Path scratch) throws IOException {
@@ -143,7 +116,7 @@ public final class TableImport {
         Map<Integer, Vocabulary> words = new HashMap<>();
         List<FeatureReader> readers = readers(words);
         SequenceTargets targets = new SequenceTargets(rows.file(), classes);
-        PackedTable table = pack(scratch, readers, classes, order, targets::add);
+        PackedTable table = pack(scratch, readers.size(), rows.sorted(readers, classes, order), targets::add);
         return task(table, targets, readers, words, classes, order);
     }
 
@@ -182,18 +155,13 @@ public final class TableImport {
         return readers;
     }
 
-    private PackedTable pack(
-            Path scratch,
-            List<FeatureReader> readers,
-            @Nullable List<String> classes,
-            OrderKind order,
-            Consumer<SortedRows> each)
+    private static PackedTable pack(Path scratch, int features, SortedRows rows, Consumer<SortedRows> each)
             throws IOException {
-        try (PackedTable.Writer writer = new PackedTable.Writer(scratch, readers.size());
-                SortedRows sorted = rows.sorted(readers, classes, order)) {
-            while (sorted.next()) {
-                each.accept(sorted);
-                writer.add(sorted.first(), sorted.raw(), sorted.target(), sorted.order());
+        try (rows;
+                PackedTable.Writer writer = new PackedTable.Writer(scratch, features)) {
+            while (rows.next()) {
+                each.accept(rows);
+                writer.add(rows.first(), rows.raw(), rows.target(), rows.order());
             }
             return writer.finish();
         }
@@ -210,13 +178,14 @@ public final class TableImport {
         boolean perStep = perStep(found);
         double[] targets = found.values();
         int horizon = options.goal() == Goal.FORECAST ? options.horizon() : 0;
-        Map<Part, Pieces> parts = new Splitter(table, options, perStep, horizon, targets, false).split();
+        int window = options.window();
+        Map<Part, Pieces> parts = new Splitter(table, window, perStep, horizon, targets, false).split(options);
         if (!perStep) {
             tellWithout(targets);
         }
         checkParts(table, parts, perStep);
-        TrainingPart training = new TrainingPart(
-                table, Objects.requireNonNull(parts.get(Part.TRAINING)), perStep, horizon, readers.size());
+        TrainingPart training =
+                new TrainingPart(table, Objects.requireNonNull(parts.get(Part.TRAINING)), readers.size());
         List<Feature> features = new ArrayList<>();
         int[][] places = new int[readers.size()][];
         for (int i = 0; i < readers.size(); i++) {
@@ -253,14 +222,14 @@ public final class TableImport {
                 options.target(),
                 perStep,
                 horizon,
-                options.window(),
+                window,
                 options.missing(),
                 features,
                 outcome);
         return new TableTask(
                 table,
                 encoding,
-                measured ? new Splitter(table, options, perStep, horizon, targets, true).split() : parts,
+                measured ? new Splitter(table, window, perStep, horizon, targets, true).split(options) : parts,
                 places);
     }
 

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.sab4j.batch.Inputs;
 import org.sab4j.model.SequenceModel;
-import org.sab4j.table.TableEncoding.OrderKind;
 import org.sab4j.train.Predictor;
 import org.sab4j.train.ThreadTeam;
 
@@ -73,16 +72,12 @@ public final class TablePrediction {
             throw new TableException(out, "is the table itself: give the predictions a file of their own");
         }
         try (Engine engine = Engine.open(folder, team.threads())) {
-            Selection selection = Selection.of(file, file.columns(engine), encoding);
-            Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            Contents contents = Contents.of(rows, false);
-            OrderKind order = contents.checkKeys();
-            List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
-            try (PredictionTable table = new PredictionTable(engine, encoding, order)) {
+            EncodedRows rows = EncodedRows.load(engine, file, encoding, false);
+            try (PredictionTable table = new PredictionTable(engine, encoding, rows.order())) {
                 SequenceTargets targets = new SequenceTargets(file, encoding.classes());
                 UnknownWords unknown = new UnknownWords(encoding);
                 long predictions;
-                try (SortedRows sorted = rows.sorted(readers, encoding.classes(), order)) {
+                try (SortedRows sorted = rows.sorted()) {
                     predictions = predict(
                             sorted,
                             row -> {
@@ -97,7 +92,7 @@ public final class TablePrediction {
                 if (!encoding.perStep()) {
                     targets.several().ifPresent(notes);
                 }
-                return new Result(contents.size(), predictions, table.judge(rows));
+                return new Result(rows.size(), predictions, table.judge(rows.rows()));
             }
         } catch (SQLException e) {
             throw Engine.isFull(e)

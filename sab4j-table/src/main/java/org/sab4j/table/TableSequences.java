@@ -10,16 +10,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
-import org.sab4j.table.TableEncoding.OrderKind;
 
 /** Sequences of a table by their names, as a model sees them. */
 public final class TableSequences {
 
     private final TableEncoding encoding;
+    private final SequenceTargets whole;
     private final Map<String, Batch> found = new LinkedHashMap<>();
 
-    private TableSequences(TableEncoding encoding) {
+    private TableSequences(TableFile file, TableEncoding encoding) {
         this.encoding = encoding;
+        whole = new SequenceTargets(file, encoding.classes());
     }
 
     /**
@@ -34,13 +35,9 @@ public final class TableSequences {
             Path data, TableEncoding encoding, List<String> names, Path scratch, int threads) throws IOException {
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
-            Selection selection = Selection.of(file, file.columns(engine), encoding);
-            Rows rows = Rows.load(engine, file, selection, encoding.missing());
-            Contents contents = Contents.of(rows, false);
-            OrderKind order = contents.checkKeys();
-            List<FeatureReader> readers = TableImport.encodingReaders(contents, encoding);
-            TableSequences sequences = new TableSequences(encoding);
-            try (SortedRows sorted = rows.sorted(readers, encoding.classes(), order)) {
+            EncodedRows rows = EncodedRows.load(engine, file, encoding, false);
+            TableSequences sequences = new TableSequences(file, encoding);
+            try (SortedRows sorted = rows.sorted()) {
                 sequences.take(sorted, names);
             }
             return sequences.inOrder(names, data);
@@ -67,6 +64,7 @@ public final class TableSequences {
             }
             if (wanted) {
                 targets.add(sorted.target());
+                whole.add(sorted);
                 reader.add(sorted);
             }
         }
@@ -87,8 +85,7 @@ public final class TableSequences {
                 aims[step] = at < targets.size() ? targets.get(at) : Double.NaN;
             }
         } else {
-            aims[piece.steps() - 1] =
-                    targets.stream().filter(y -> !y.isNaN()).findFirst().orElse(Double.NaN);
+            aims[piece.steps() - 1] = whole.latest();
         }
         found.put(
                 piece.sequence(),

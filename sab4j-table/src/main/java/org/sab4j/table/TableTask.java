@@ -109,9 +109,7 @@ public final class TableTask implements FiniteTask {
                     raw[i] = raw(row, i);
                 }
                 encoding.encode(raw, inputs, (b * longest + t) * inputs());
-                if (t >= pieces.scoredFrom(piece)) {
-                    targets[b * longest + t] = target(pieces, piece, row);
-                }
+                targets[b * longest + t] = pieces.target(piece, t);
             }
         }
         return new Batch(
@@ -121,14 +119,6 @@ public final class TableTask implements FiniteTask {
     private double raw(long row, int feature) {
         double raw = table.raw(row, feature);
         return raw >= 0 && words[feature].length > 0 ? words[feature][(int) raw] : raw;
-    }
-
-    private double target(Pieces pieces, int piece, long row) {
-        if (!encoding.perStep()) {
-            return pieces.target(piece);
-        }
-        long at = row + encoding.horizon();
-        return at < pieces.limit(piece) ? table.target(at) : Double.NaN;
     }
 
     /** {@code accuracy} and {@code crossEntropy}, or {@code rmse} in the target's own unit. */

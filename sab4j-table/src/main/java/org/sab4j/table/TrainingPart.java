@@ -8,8 +8,6 @@ final class TrainingPart {
 
     private final PackedTable table;
     private final Pieces pieces;
-    private final boolean perStep;
-    private final int horizon;
     private final Moments[] features;
     private final Moments target = new Moments();
 
@@ -46,11 +44,9 @@ final class TrainingPart {
     }
 
     /** Goes once over the part. */
-    TrainingPart(PackedTable table, Pieces pieces, boolean perStep, int horizon, int features) {
+    TrainingPart(PackedTable table, Pieces pieces, int features) {
         this.table = table;
         this.pieces = pieces;
-        this.perStep = perStep;
-        this.horizon = horizon;
         this.features =
                 IntStream.range(0, features).mapToObj(i -> new Moments()).toArray(Moments[]::new);
         for (int piece = 0; piece < pieces.size(); piece++) {
@@ -65,12 +61,8 @@ final class TrainingPart {
 
     private void forEachTarget(java.util.function.DoubleConsumer action) {
         for (int piece = 0; piece < pieces.size(); piece++) {
-            if (!perStep) {
-                action.accept(pieces.target(piece));
-                continue;
-            }
             for (int t = 0; t < pieces.length(piece); t++) {
-                double value = table.target(pieces.from(piece) + t + horizon);
+                double value = pieces.target(piece, t);
                 if (!Double.isNaN(value)) {
                     action.accept(value);
                 }

@@ -549,7 +549,7 @@ class TableImportTest {
         // They belong to the model, so that other data are measured by the same.
         TableEncoding read = TableEncoding.of(task.encoding().json());
         assertThat(read).isEqualTo(task.encoding());
-        TableTask other = TableImport.reopen(data, options, read, folder, 1, note -> {});
+        TableTask other = TableImport.reopen(data, read, folder, 1, note -> {});
         assertThat(((Targets.Classes) other.batch(Part.TEST, Tables.all(other, Part.TEST))
                                 .targets())
                         .weights())

@@ -208,7 +208,7 @@ class TablePredictionTest {
         assertThat(judgement.judged()).isEqualTo(2);
         assertThat(judgement.strangers()).isEqualTo(1);
         List<String> notes = new ArrayList<>();
-        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        TableTask task = TableImport.reopen(other, encoding, folder, 1, notes::add);
         assertThat(task.sequences(Part.TEST)).isEqualTo(2);
         assertThat(notes)
                 .containsExactly("1 sequence has a target that the model does not know, which is not measured");
@@ -228,7 +228,7 @@ class TablePredictionTest {
         assertThat(judgement)
                 .isEqualTo(predict(encoding, data, "p.csv").judgement().orElseThrow());
         assertThat(judgement.judged()).isEqualTo(20);
-        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, note -> {});
+        TableTask task = TableImport.reopen(other, encoding, folder, 1, note -> {});
         assertThat(task.sequences(Part.TEST)).isEqualTo(20);
     }
 
@@ -254,7 +254,7 @@ class TablePredictionTest {
         predict(encoding, other, "o.csv", notes::add);
         assertThat(notes).containsExactly(sentence);
         notes.clear();
-        TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        TableImport.reopen(other, encoding, folder, 1, notes::add);
         assertThat(notes).containsExactly(sentence);
     }
 
@@ -276,7 +276,7 @@ class TablePredictionTest {
         TablePrediction.Result result = predict(encoding, other, "o.csv", notes::add);
         assertThat(notes).containsExactly(sentence);
         notes.clear();
-        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        TableTask task = TableImport.reopen(other, encoding, folder, 1, notes::add);
         assertThat(notes).containsExactly(sentence);
         assertThat(result.judgement().orElseThrow().measure()).isEqualTo(accuracy(encoding, task));
     }
@@ -304,7 +304,7 @@ class TablePredictionTest {
         assertThat(result.judgement().orElseThrow().judged()).isEqualTo(2);
         assertThat(result.judgement().orElseThrow().strangers()).isEqualTo(2);
         notes.clear();
-        TableTask task = TableImport.reopen(other, options, encoding, folder, 1, notes::add);
+        TableTask task = TableImport.reopen(other, encoding, folder, 1, notes::add);
         assertThat(notes)
                 .contains(
                         "2 sequences have a target that the model does not know, which is not measured",

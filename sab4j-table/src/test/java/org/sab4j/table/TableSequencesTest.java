@@ -35,7 +35,7 @@ class TableSequencesTest {
 
     private void compare(Path data, TableOptions options) throws IOException {
         TableEncoding encoding = Tables.open(data, options, folder).encoding();
-        TableTask task = TableImport.reopen(data, options, encoding, folder, 1, note -> {});
+        TableTask task = TableImport.reopen(data, encoding, folder, 1, note -> {});
         List<String> names = List.of("m3", "m1", "m10");
         Map<String, Batch> found = TableSequences.read(data, encoding, names, folder, 1);
         assertThat(found.keySet()).containsExactlyElementsOf(names);
@@ -48,6 +48,29 @@ class TableSequencesTest {
                     .containsExactly(((Inputs.Vectors) expected.inputs()).values());
             assertThat(actual.targets()).usingRecursiveComparison().isEqualTo(expected.targets());
         }
+    }
+
+    /** A sequence's target is the first that it has, and none if the model does not know that. */
+    @Test
+    void targetsThatTheModelDoesNotKnow() throws IOException {
+        TableEncoding encoding = Tables.open(
+                        Tables.machines(folder, 24, 30), TableOptions.of(Goal.CLASSIFY, "id", "state"), folder)
+                .encoding();
+        Path data = Tables.write(
+                folder,
+                "odd.csv",
+                "id,t,temp,event,state",
+                "a,1,20,load,",
+                "a,2,20,load,odd",
+                "a,3,20,load,ok",
+                "b,1,20,load,",
+                "b,2,20,load,ok",
+                "b,3,20,load,odd");
+        Map<String, Batch> found = TableSequences.read(data, encoding, List.of("a", "b"), folder, 1);
+        assertThat(Objects.requireNonNull(found.get("a")).targets().scored(2)).isFalse();
+        assertThat(Objects.requireNonNull(found.get("b")).targets().scored(2)).isTrue();
+        assertThat(TableImport.reopen(data, encoding, folder, 1, note -> {}).sequences(Part.TEST))
+                .isEqualTo(1);
     }
 
     /** A forecast's targets stand where they are predicted, and a table without them can be explained, too. */

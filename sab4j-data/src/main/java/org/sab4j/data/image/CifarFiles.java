@@ -78,7 +78,7 @@ public final class CifarFiles {
         try {
             bytes = Files.size(file);
         } catch (java.io.IOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage());
+            throw DataException.unreadable(file, e);
         }
         if (bytes == 0 || bytes % RECORD != 0 || bytes / RECORD > MOST_RECORDS) {
             throw new DataException(file + " is truncated, or no file of CIFAR-10 images: its " + bytes

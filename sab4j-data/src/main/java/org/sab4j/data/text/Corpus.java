@@ -143,7 +143,7 @@ public final class Corpus {
             try {
                 bytes += Files.size(file);
             } catch (IOException e) {
-                throw new DataException(file + " cannot be read: " + e.getMessage());
+                throw DataException.unreadable(file, e);
             }
         }
         return bytes;

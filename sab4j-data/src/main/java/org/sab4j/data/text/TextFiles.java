@@ -97,7 +97,7 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
                     .sorted()
                     .forEach(files::add);
         } catch (IOException e) {
-            throw new DataException(folder + " cannot be read: " + e.getMessage());
+            throw DataException.unreadable(folder, e);
         }
         if (files.stream().anyMatch(TextFiles::isText)) {
             files.removeIf(file -> !isText(file)); // a README.md or an archive beside them is none of the text

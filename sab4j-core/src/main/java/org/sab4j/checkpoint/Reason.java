@@ -1,18 +1,23 @@
-package org.sab4j.run;
+package org.sab4j.checkpoint;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why something failed, in words for the user. */
+/** Why something failed with a file, in words for the user. */
 public final class Reason {
 
     private Reason() {}
 
-    /** What the system said of a file, without the file's name. */
-    public static String of(IOException e) {
+    /** What the system said, without the file's name. */
+    public static String of(Exception e) {
+        if ((e instanceof UncheckedIOException || e instanceof DirectoryIteratorException)
+                && e.getCause() instanceof Exception cause) {
+            return of(cause);
+        }
         String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
         if (said != null) {
             return said;
