@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
 import org.sab4j.data.text.Alphabet;
 import org.sab4j.kernels.KernelProviders;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.report.Explainer;
 import org.sab4j.report.Explanation;
 import org.sab4j.report.GivenSequence;
@@ -104,8 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
                     spec.commandLine(), "--sequence or --data, and a sequence of your own: give one of them");
         }
         Path path = Arguments.path(spec, run);
-        Kernels kernels = KernelProviders.kernels();
-        Explanation explanation = explanation(path, own, kernels);
+        Explanation explanation = explanation(path, own);
         if (json) {
             ExplanationLines.of(explanation).forEach(JsonProgress::print);
         } else {
@@ -114,22 +112,21 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Explanation explanation(Path path, boolean own, Kernels kernels) throws RunException, IOException {
-        TrainedModel trained = TrainedModel.read(path, kernels);
+    private Explanation explanation(Path path, boolean own) throws RunException, IOException {
+        TrainedModel trained = TrainedModel.read(path, KernelProviders.kernels());
         if (data != null) {
-            return ofTable(trained, Arguments.path(spec, data), kernels);
+            return ofTable(trained, Arguments.path(spec, data));
         } else if (own && trained.options() instanceof CharsOptions chars) {
-            return ofText(trained, chars, kernels);
+            return ofText(trained, chars);
         }
-        return explanation(TrainedRun.of(trained, kernels), own);
+        return explanation(TrainedRun.of(trained), own);
     }
 
     /** What it takes is in the model: the text of the training may be gone. */
-    private Explanation ofText(TrainedModel trained, CharsOptions chars, Kernels kernels)
-            throws RunException, IOException {
+    private Explanation ofText(TrainedModel trained, CharsOptions chars) throws RunException, IOException {
         Alphabet alphabet = trained.alphabet(chars);
         Batch text = GivenSequence.ofCharacters(chars.typed(given()), alphabet, origin());
-        Explainer explainer = new Explainer(trained.model(), kernels);
+        Explainer explainer = new Explainer(trained.model());
         return explainer.together(trained.update(), Look.of(alphabet), List.of(explain(explainer, YOURS, text, 0)));
     }
 
@@ -151,9 +148,9 @@ final class ExplainCommand implements Callable<Integer> {
         return explainer.together(trained.trained().update(), trained.look(), explained);
     }
 
-    private Explanation ofTable(TrainedModel trained, Path table, Kernels kernels) throws RunException, IOException {
+    private Explanation ofTable(TrainedModel trained, Path table) throws RunException, IOException {
         TableModel model = TableModel.of(trained);
-        Explainer explainer = new Explainer(model.model(), kernels);
+        Explainer explainer = new Explainer(model.model());
         List<Explanation.Sequence> explained = new ArrayList<>();
         if (model.encoding().window() > 0) {
             Main.say("the model was trained with --window " + model.encoding().window()

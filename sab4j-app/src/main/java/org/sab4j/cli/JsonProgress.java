@@ -59,8 +59,8 @@ final class JsonProgress implements Progress {
         line.put("bestUpdate", state.bestUpdate());
         run.best().ifPresent(best -> line.put(run.experiment().config().task().measure(), best));
         line.put("seconds", Math.round(seconds * 1000) / 1000.0);
-        if (Files.exists(run.directory().model())) { // there is none before the first evaluation
-            line.put("model", run.directory().model().toString());
+        if (Files.exists(run.directory().folder().model())) { // there is none before the first evaluation
+            line.put("model", run.directory().folder().model().toString());
         }
         print(line);
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.figure.Figures;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
-import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.run.RunRecord;
 import org.sab4j.tensorboard.TensorBoard;
 import picocli.CommandLine.Command;
@@ -73,9 +73,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
-                : views.size() == 1
-                        ? views.getFirst().run().path().resolve(RunDirectory.REPORT)
-                        : Path.of(RunDirectory.REPORT);
+                : views.size() == 1 ? views.getFirst().run().folder().report() : Path.of(RunFolder.REPORT);
         Report.write(file, views);
         System.out.println(file);
         if (figures != null) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
-import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.tensorboard.TensorBoard;
 
 /** Reports of runs, with reminders where there is a model. */
@@ -22,7 +22,7 @@ final class Reports {
         try {
             view.explain(SEQUENCES, KernelProviders.kernels());
         } catch (RunException e) {
-            Main.say("the report has no reminders of " + view.run().path() + ": " + e.getMessage());
+            Main.say("the report has no reminders of " + view.run().folder().path() + ": " + e.getMessage());
         }
         return view;
     }
@@ -35,7 +35,7 @@ final class Reports {
     static void end(Path folder, boolean tensorBoard) {
         try {
             RunView view = explained(RunView.read(folder));
-            Report.write(folder.resolve(RunDirectory.REPORT), List.of(view));
+            Report.write(new RunFolder(folder).report(), List.of(view));
             if (tensorBoard) {
                 TensorBoard.write(folder, view);
             }

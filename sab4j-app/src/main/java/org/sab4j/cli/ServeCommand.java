@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new RunException(path + (Files.exists(path) ? " is no folder" : " does not exist")
                     + ": name a run's folder, or a folder of runs");
         }
-        try (LiveServer server = view.start(spec, path, KernelProviders.kernels())) {
+        try (LiveServer server = view.start(path, KernelProviders.kernels())) {
             System.out.println(view.address(server));
             new CountDownLatch(1).await(); // until Ctrl-C
         }

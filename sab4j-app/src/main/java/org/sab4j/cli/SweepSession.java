@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.sweep.LocalTrialRunner;
 import org.sab4j.sweep.Overview;
 import org.sab4j.sweep.Plan;
@@ -96,9 +96,9 @@ final class SweepSession {
     }
 
     private static boolean isReported(Path folder) {
-        File report = folder.resolve(RunDirectory.REPORT).toFile();
+        File report = new RunFolder(folder).report().toFile();
         return report.exists()
                 && report.lastModified()
-                        >= folder.resolve("metrics.jsonl").toFile().lastModified();
+                        >= new RunFolder(folder).metrics().toFile().lastModified();
     }
 }

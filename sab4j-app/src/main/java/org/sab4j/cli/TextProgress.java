@@ -143,9 +143,9 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                     ? name + " " + measure(name, run.best().getAsDouble()) + " "
                     : "";
             line("Best", best + "at update " + count(state.bestUpdate()));
-            line("Model", run.directory().model().toString());
+            line("Model", run.directory().folder().model().toString());
         }
-        line("Report", run.directory().report().toString());
+        line("Report", run.directory().folder().report().toString());
         String next = "Next";
         if (reason != TrainEvent.Reason.STOPPED && reason != TrainEvent.Reason.DIVERGED && state.bestUpdate() > 0) {
             line(next, "sab eval " + path);

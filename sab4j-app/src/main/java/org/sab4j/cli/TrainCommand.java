@@ -119,7 +119,7 @@ final class TrainCommand implements Callable<Integer> {
         takeFolder(file);
         checkTask();
         if (live) {
-            view.check(spec);
+            view.check();
         }
         try (Run prepared = prepare(file);
                 Interrupts interrupts = Interrupts.watch()) { // before, a signal ends the command at once
@@ -173,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private @Nullable LiveServer live(Run run) throws RunException {
-        return live ? view.start(spec, run.directory().path(), run.experiment().kernels()) : null;
+        return live ? view.start(run.directory().path(), run.experiment().kernels()) : null;
     }
 
     private void checkTask() {

@@ -10,6 +10,7 @@ import org.sab4j.run.RunException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where a live view is served. */
 final class ViewOptions {
@@ -36,6 +37,9 @@ final class ViewOptions {
                             + " the way: a tunnel is safer.")
     private @Nullable String token;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     ViewOptions() {}
 
     /** Whether any of them was given. */
@@ -44,29 +48,29 @@ final class ViewOptions {
     }
 
     /** Says before there is a folder what would keep a view from being served. */
-    void check(CommandSpec spec) throws RunException {
-        checkToken(spec);
-        LiveServer.check(address(spec), number(spec), token);
+    void check() throws RunException {
+        checkToken();
+        LiveServer.check(address(), number(), token);
     }
 
-    private void checkToken(CommandSpec spec) {
+    private void checkToken() {
         if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
             throw new ParameterException(
                     spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");
         }
     }
 
-    private @Nullable Integer number(CommandSpec spec) {
+    private @Nullable Integer number() {
         return port == null ? null : (Integer) Arguments.number(spec, "--port", port, 1, 65535);
     }
 
     /** Serves a run's folder or a folder of runs. */
-    LiveServer start(CommandSpec spec, Path folder, Kernels kernels) throws RunException {
-        checkToken(spec);
-        return LiveServer.start(folder, kernels, address(spec), number(spec), token);
+    LiveServer start(Path folder, Kernels kernels) throws RunException {
+        checkToken();
+        return LiveServer.start(folder, kernels, address(), number(), token);
     }
 
-    private InetAddress address(CommandSpec spec) {
+    private InetAddress address() {
         if (host == null) {
             return InetAddress.getLoopbackAddress();
         }

@@ -24,6 +24,7 @@ import org.sab4j.report.Page;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -180,7 +181,7 @@ public final class LiveServer implements AutoCloseable {
         runs.list().forEach((name, path) -> {
             SequencedMap<String, Object> run = new LinkedHashMap<>();
             run.put("name", name);
-            run.put("modified", path.resolve("metrics.jsonl").toFile().lastModified());
+            run.put("modified", new RunFolder(path).metrics().toFile().lastModified());
             list.add(run);
         });
         return list;
@@ -243,9 +244,9 @@ public final class LiveServer implements AutoCloseable {
                 state.put(
                         name,
                         List.of(
-                                path.resolve("metrics.jsonl").toFile().length(),
-                                path.resolve("attention.jsonl").toFile().length(),
-                                path.resolve("config.yaml").toFile().lastModified()));
+                                new RunFolder(path).metrics().toFile().length(),
+                                new RunFolder(path).attention().toFile().length(),
+                                new RunFolder(path).config().toFile().lastModified()));
             }
         }
         state.put("", List.copyOf(there.sequencedKeySet()));

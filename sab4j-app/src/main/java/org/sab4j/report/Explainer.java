@@ -11,7 +11,6 @@ import org.sab4j.batch.Targets;
 import org.sab4j.explain.Credits;
 import org.sab4j.explain.Reminders;
 import org.sab4j.head.Softmax;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Attention;
 import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.SequenceModel;
@@ -31,20 +30,13 @@ public final class Explainer {
     private final Credits without;
 
     /** An explainer of a model. */
-    public Explainer(SequenceModel model, Kernels kernels) {
+    public Explainer(SequenceModel model) {
         this.model = model;
-        with = new Credits(variant(model, MentalUpdates.ON, kernels));
+        with = new Credits(model.with(model.config().with(MentalUpdates.ON)));
         MentalUpdates own = model.config().mentalUpdates();
         without = model.config().attends()
-                ? new Credits(variant(model, own == MentalUpdates.ON ? MentalUpdates.OFF : own, kernels))
+                ? new Credits(model.with(model.config().with(own == MentalUpdates.ON ? MentalUpdates.OFF : own)))
                 : with;
-    }
-
-    private static SequenceModel variant(SequenceModel model, MentalUpdates mentalUpdates, Kernels kernels) {
-        SequenceModel variant = new SequenceModel(model.config().with(mentalUpdates), kernels);
-        System.arraycopy(model.parameters(), 0, variant.parameters(), 0, model.parameters().length);
-        variant.prepare();
-        return variant;
     }
 
     /** Puts explanations of a model together. */

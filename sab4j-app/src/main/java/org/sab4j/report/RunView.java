@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.Reason;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.run.RunRecord;
 
 /**
@@ -33,8 +34,8 @@ public final class RunView {
         this.name = name;
         this.run = run;
         this.config = config;
-        metricsTail = new LineTail(run.metrics());
-        attentionTail = new LineTail(run.attention());
+        metricsTail = new LineTail(run.folder().metrics());
+        attentionTail = new LineTail(run.folder().attention());
     }
 
     /** Which config.yaml it is: a run that is made anew or resumed has another. */
@@ -43,7 +44,7 @@ public final class RunView {
         /** That of a folder; null if there is none. */
         static @Nullable Config of(Path run) {
             try {
-                BasicFileAttributes now = Files.readAttributes(run.resolve("config.yaml"), BasicFileAttributes.class);
+                BasicFileAttributes now = Files.readAttributes(new RunFolder(run).config(), BasicFileAttributes.class);
                 return new Config(now.fileKey(), now.lastModifiedTime());
             } catch (IOException e) {
                 return null;
@@ -70,7 +71,7 @@ public final class RunView {
 
     /** Whether the folder holds another run by now, or other settings: then it must be read anew. */
     public boolean isOutdated() {
-        Config now = Config.of(run.path());
+        Config now = Config.of(run.folder().path());
         return now == null || !now.equals(config);
     }
 
@@ -80,22 +81,23 @@ public final class RunView {
             metricsTail.read(history::accept, history::clear);
             attentionTail.read(attention::accept, attention::clear);
         } catch (IOException e) {
-            throw new RunException("the files of " + run.path() + " cannot be read: " + Reason.of(e));
+            throw new RunException("the files of " + run.folder().path() + " cannot be read: " + Reason.of(e));
         }
     }
 
     /** Explains some unseen sequences, where there is a model of a task that can be had. */
     public void explain(int sequences, Kernels kernels) throws RunException {
-        if (!Files.exists(run.model())) {
+        if (!Files.exists(run.folder().model())) {
             return; // the first is kept at the first evaluation
         }
         synchronized (explaining) {
             try {
-                explanation = TrainedRun.read(run.path(), kernels).explanation(sequences);
+                explanation = TrainedRun.read(run.folder().path(), kernels).explanation(sequences);
             } catch (IOException e) {
                 throw new RunException(Reason.of(e));
             } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-                throw new RunException(run.model() + " is too large to be explained with the memory that Java has");
+                throw new RunException(
+                        run.folder().model() + " is too large to be explained with the memory that Java has");
             }
         }
     }
@@ -134,7 +136,7 @@ public final class RunView {
     synchronized SequencedMap<String, @Nullable Object> content() {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("name", name);
-        content.put("path", run.path().toString());
+        content.put("path", run.folder().path().toString());
         content.put("configured", config == null ? null : config.modified().toString());
         content.put("measure", run.measure());
         content.put("settings", run.settings());

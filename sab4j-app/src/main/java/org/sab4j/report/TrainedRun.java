@@ -16,20 +16,20 @@ public final class TrainedRun {
     private final Task task;
     private final Explainer explainer;
 
-    private TrainedRun(TrainedModel trained, Task task, Kernels kernels) {
+    private TrainedRun(TrainedModel trained, Task task) {
         this.trained = trained;
         this.task = task;
-        explainer = new Explainer(trained.model(), kernels);
+        explainer = new Explainer(trained.model());
     }
 
     /** Reads the model of a run's folder, or a model.safetensors. */
     public static TrainedRun read(Path path, Kernels kernels) throws RunException, IOException {
-        return of(TrainedModel.read(path, kernels), kernels);
+        return of(TrainedModel.read(path, kernels));
     }
 
     /** The same of a model that has been read. */
-    public static TrainedRun of(TrainedModel trained, Kernels kernels) throws RunException, IOException {
-        return new TrainedRun(trained, trained.open(null).task(), kernels);
+    public static TrainedRun of(TrainedModel trained) throws RunException, IOException {
+        return new TrainedRun(trained, trained.open(null).task());
     }
 
     /** What it was trained on. */

@@ -20,6 +20,7 @@ import org.sab4j.run.Metrics;
 import org.sab4j.run.Resolver;
 import org.sab4j.run.RunConfig;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.run.Settings;
 import org.sab4j.sweep.Plan;
 import org.sab4j.sweep.Sweep;
@@ -81,7 +82,7 @@ public final class Collector {
         List<Results.Trial> trials = new ArrayList<>();
         RunConfig first = null;
         for (Path path : folders(row.name())) {
-            RunConfig config = Resolver.resolve(List.of(ConfigFile.read(path.resolve("config.yaml"))));
+            RunConfig config = Resolver.resolve(List.of(ConfigFile.read(new RunFolder(path).config())));
             if (first == null) {
                 first = config;
             }
@@ -116,8 +117,7 @@ public final class Collector {
         Pattern names = Pattern.compile(Pattern.quote(Trial.name(row, 0).replaceFirst("0$", "")) + "-?[0-9]+");
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(path ->
-                            names.matcher(String.valueOf(path.getFileName())).matches()
-                                    && Files.exists(path.resolve("config.yaml")))
+                            names.matcher(String.valueOf(path.getFileName())).matches() && new RunFolder(path).isRun())
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -128,7 +128,7 @@ public final class Collector {
     private static List<List<Double>> evaluations(Path path, RunConfig config) throws RunException {
         String measure = config.task().measure();
         List<List<Double>> points = new ArrayList<>();
-        for (Metrics.Evaluation evaluation : Metrics.evaluations(path.resolve("metrics.jsonl"))) {
+        for (Metrics.Evaluation evaluation : Metrics.evaluations(new RunFolder(path).metrics())) {
             Double value = evaluation.measures().get(measure);
             if (value != null) {
                 points.add(List.of((double) evaluation.update(), rounded(value)));

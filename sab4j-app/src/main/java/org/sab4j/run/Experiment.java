@@ -21,20 +21,16 @@ public final class Experiment implements AutoCloseable {
 
     private final RunConfig config;
     private final OpenTask task;
-    private final Kernels kernels;
     private final SequenceModel model;
     private final ThreadTeam team;
     private final Trainer trainer;
 
-    private Experiment(
-            RunConfig config, OpenTask task, Kernels kernels, SequenceModel model, ThreadTeam team, TrainState state) {
+    private Experiment(RunConfig config, OpenTask task, SequenceModel model, ThreadTeam team, TrainState state) {
         this.config = config;
         this.task = task;
-        this.kernels = kernels;
         this.model = model;
         this.team = team;
-        trainer = new Trainer(
-                model, kernels, task.task(), config.trainConfig(task.task()), state, team, config.recompute());
+        trainer = new Trainer(model, task.task(), config.trainConfig(task.task()), state, team, config.recompute());
     }
 
     /**
@@ -65,7 +61,7 @@ public final class Experiment implements AutoCloseable {
             } else {
                 state = TrainState.resume(model, checkpoint.file());
             }
-            Experiment experiment = new Experiment(config, task, kernels, model, team, state);
+            Experiment experiment = new Experiment(config, task, model, team, state);
             done = true;
             return experiment;
         } catch (ArithmeticException | NegativeArraySizeException e) {
@@ -106,7 +102,7 @@ public final class Experiment implements AutoCloseable {
 
     /** What it computes with. */
     public Kernels kernels() {
-        return kernels;
+        return model.kernels();
     }
 
     /** The number of floats that are trained. */
@@ -135,7 +131,7 @@ public final class Experiment implements AutoCloseable {
             BooleanSupplier stop,
             BooleanSupplier spent)
             throws RunException, IOException {
-        try (Metrics metrics = Metrics.open(directory.metrics(), config.logEvery());
+        try (Metrics metrics = Metrics.open(directory.folder().metrics(), config.logEvery());
                 AttentionLog attention = attention(directory)) {
             Recorder recorder = new Recorder(this, directory, metrics, attention, !resumed);
             return trainer.run(
@@ -164,7 +160,9 @@ public final class Experiment implements AutoCloseable {
     }
 
     private @Nullable AttentionLog attention(RunDirectory directory) throws RunException {
-        return model.config().attends() ? AttentionLog.open(directory.attention(), task.task(), config.seed()) : null;
+        return model.config().attends()
+                ? AttentionLog.open(directory.folder().attention(), task.task(), config.seed())
+                : null;
     }
 
     /** The model that evaluations measure. */

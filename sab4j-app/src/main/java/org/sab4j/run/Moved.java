@@ -23,7 +23,7 @@ final class Moved {
                 String message = String.valueOf(failure.getMessage());
                 if (!place.isEmpty() && message.contains(place) && !Files.exists(Path.of(place))) {
                     return new RunException(message + "; if the data have moved, write where to into "
-                            + run.resolve("config.yaml") + " (" + entry.key() + ": PATH)");
+                            + new RunFolder(run).config() + " (" + entry.key() + ": PATH)");
                 }
             }
         }

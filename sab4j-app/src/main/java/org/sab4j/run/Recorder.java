@@ -79,7 +79,11 @@ final class Recorder {
     private void evaluated(TrainEvent.Evaluated evaluated) throws RunException, IOException {
         if (evaluated.best()) {
             TrainedModel.write(
-                    directory.model(), experiment.config(), experiment.task(), experiment.evaluated(), evaluated);
+                    directory.folder().model(),
+                    experiment.config(),
+                    experiment.task(),
+                    experiment.evaluated(),
+                    evaluated);
         }
         if (attention != null) {
             attention.accept(evaluated.update(), experiment.evaluated());
@@ -111,7 +115,7 @@ final class Recorder {
             attention.force();
         }
         Checkpoint.write(
-                directory.checkpoint(),
+                directory.folder().checkpoint(),
                 experiment.config(),
                 experiment.task(),
                 experiment.kernels(),

@@ -96,10 +96,10 @@ public final class Run implements AutoCloseable {
         Experiment experiment = null;
         try {
             List<Layer> all = new ArrayList<>(layers);
-            Layer own = ConfigFile.read(directory.config());
+            Layer own = ConfigFile.read(directory.folder().config());
             if (!own.keys().contains("task")) {
                 throw new RunException(
-                        directory.config()
+                        directory.folder().config()
                                 + " names no task, so it is not the file the run began with: put that back, or start a new run");
             }
             all.addFirst(own);
@@ -155,7 +155,8 @@ public final class Run implements AutoCloseable {
 
     /** Leaves what was written up to the checkpoint; what came after it will be written again. */
     private static void cut(RunDirectory directory, long update, List<String> notes) throws RunException {
-        for (Path file : List.of(directory.metrics(), directory.attention())) {
+        for (Path file :
+                List.of(directory.folder().metrics(), directory.folder().attention())) {
             String damage = JsonLines.cut(file, update);
             if (damage != null) {
                 notes.add(damage);
@@ -172,17 +173,18 @@ public final class Run implements AutoCloseable {
 
     /** The folder's checkpoint; null if the run was killed before its first. */
     private static @Nullable Checkpoint checkpoint(RunDirectory directory) throws RunException, IOException {
-        if (Files.exists(directory.checkpoint())) {
+        if (Files.exists(directory.folder().checkpoint())) {
             try {
-                return Checkpoint.read(directory.checkpoint());
+                return Checkpoint.read(directory.folder().checkpoint());
             } catch (FormatException e) {
                 throw new RunException(e.getMessage() + "; " + directory.withoutCheckpoint());
             }
         }
-        boolean began = Files.exists(directory.model())
-                || (Files.exists(directory.metrics()) && Files.size(directory.metrics()) > 0);
+        boolean began = Files.exists(directory.folder().model())
+                || (Files.exists(directory.folder().metrics())
+                        && Files.size(directory.folder().metrics()) > 0);
         if (began) {
-            throw new RunException(directory.checkpoint() + " is gone; " + directory.withoutCheckpoint());
+            throw new RunException(directory.folder().checkpoint() + " is gone; " + directory.withoutCheckpoint());
         }
         return null;
     }
@@ -210,10 +212,10 @@ public final class Run implements AutoCloseable {
         if (state.bestUpdate() > 0) {
             String again = "there will be one again when an evaluation is the best so far";
             try {
-                if (Files.exists(directory.model())) {
-                    RunFile.MODEL.check(Safetensors.read(directory.model()));
+                if (Files.exists(directory.folder().model())) {
+                    RunFile.MODEL.check(Safetensors.read(directory.folder().model()));
                 } else {
-                    notes.add(directory.model() + " is gone: " + again);
+                    notes.add(directory.folder().model() + " is gone: " + again);
                 }
             } catch (FormatException e) {
                 notes.add(e.getMessage() + "; " + again);
@@ -244,7 +246,7 @@ public final class Run implements AutoCloseable {
     /** The task's first measure of the best model; empty if there is none. */
     public OptionalDouble best() {
         try {
-            Safetensors file = Safetensors.read(directory.model());
+            Safetensors file = Safetensors.read(directory.folder().model());
             return OptionalDouble.of(
                     Double.parseDouble(file.text(experiment.config().task().measure())));
         } catch (FormatException | NumberFormatException e) {

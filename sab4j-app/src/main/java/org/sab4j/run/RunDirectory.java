@@ -24,9 +24,6 @@ import org.sab4j.checkpoint.Safetensors;
  */
 public final class RunDirectory implements AutoCloseable {
 
-    /** The name of a run's report, or of several runs'. */
-    public static final String REPORT = "report.html";
-
     private final Path path;
     private final FolderLock lock;
 
@@ -86,7 +83,7 @@ public final class RunDirectory implements AutoCloseable {
     public static @Nullable Path latest(Path runs, String name) throws RunException {
         for (int number = highest(runs, name); number > 0; number--) {
             Path path = numbered(runs, name, number);
-            if (Files.exists(path.resolve("config.yaml"))) {
+            if (new RunFolder(path).isRun()) {
                 return path;
             }
         }
@@ -116,8 +113,9 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory existing(Path path) throws RunException {
         checkRun(path);
         RunDirectory directory = lock(path);
+        RunFolder folder = directory.folder();
         try {
-            for (Path file : List.of(directory.config(), directory.model(), directory.checkpoint())) {
+            for (Path file : List.of(folder.config(), folder.model(), folder.checkpoint())) {
                 Safetensors.deleteLeftovers(file);
             }
             return directory;
@@ -127,19 +125,14 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether a folder is that of a run that has begun, and its {@code config.yaml} no other program's. */
-    public static boolean isRun(Path path) {
-        return Files.exists(path.resolve("config.yaml")) && Files.exists(path.resolve("metrics.jsonl"));
-    }
-
     /** Complains of a folder that holds no run. */
     static void checkRun(Path path) throws RunException {
         if (!Files.exists(path)) {
             throw new RunException(path + " does not exist: sab train starts a run");
         } else if (!Files.isDirectory(path)) {
             throw new RunException(path + " is not the folder of a run");
-        } else if (!Files.exists(path.resolve("config.yaml"))) {
-            throw new RunException(path + " holds no run: it has no config.yaml");
+        } else if (!new RunFolder(path).isRun()) {
+            throw new RunException(path + " holds no run: it has no " + RunFolder.CONFIG);
         }
     }
 
@@ -161,7 +154,7 @@ public final class RunDirectory implements AutoCloseable {
             throw new RunException("the folder " + path + " cannot be read: " + Reason.of(e));
         }
         throw new RunException(
-                Files.exists(path.resolve("config.yaml"))
+                new RunFolder(path).isRun()
                         ? path + " holds a run already: sab train --resume " + path
                                 + " goes on with it, and --run DIR takes another folder"
                         : path
@@ -171,7 +164,7 @@ public final class RunDirectory implements AutoCloseable {
     /** What a process may leave that is killed before the folder holds a run. */
     private static boolean isLeftBehind(Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return name.equals(FolderLock.FILE) || (name.startsWith(".config.yaml.") && name.endsWith(".tmp"));
+        return name.equals(FolderLock.FILE) || (name.startsWith("." + RunFolder.CONFIG + ".") && name.endsWith(".tmp"));
     }
 
     private static RunDirectory lock(Path path) throws RunException {
@@ -183,45 +176,22 @@ public final class RunDirectory implements AutoCloseable {
         return path;
     }
 
-    /** All settings. */
-    public Path config() {
-        return path.resolve("config.yaml");
-    }
-
-    /** What happened, an object a line. */
-    public Path metrics() {
-        return path.resolve("metrics.jsonl");
-    }
-
-    /** Where the outputs looked at each evaluation, an object a line. */
-    public Path attention() {
-        return path.resolve("attention.jsonl");
-    }
-
-    /** The best model. */
-    public Path model() {
-        return path.resolve("model.safetensors");
-    }
-
-    /** All that going on needs. */
-    public Path checkpoint() {
-        return path.resolve("checkpoint.safetensors");
-    }
-
-    /** The page that shows it all, once it has been made. */
-    public Path report() {
-        return path.resolve(REPORT);
+    /** What lies where in it. */
+    public RunFolder folder() {
+        return new RunFolder(path);
     }
 
     /** What the user can do where the checkpoint is of no use: the rest of a sentence. */
     String withoutCheckpoint() {
-        return "without a checkpoint the run can't go on: sab train --config " + config() + " starts a new one"
-                + (Files.exists(model()) ? ", and " + model() + " is still the best model of this one" : "");
+        Path model = folder().model();
+        return "without a checkpoint the run can't go on: sab train --config " + folder().config()
+                + " starts a new one"
+                + (Files.exists(model) ? ", and " + model + " is still the best model of this one" : "");
     }
 
     /** Replaces {@code config.yaml} as a whole. */
     void writeConfig(String text) throws RunException {
-        TextFile.replace(config(), text);
+        TextFile.replace(folder().config(), text);
     }
 
     @Override

@@ -16,19 +16,19 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * A run as others than its trainer see it: what it was set to and what made it. Nothing is locked, so a run can be looked at while
  * it is under way.
  *
- * @param path its folder
+ * @param folder where it lies
  * @param settings its settings as the user writes them, by key, in the file's order
  * @param madeBy what made it, such as {@code kernels} and {@code java}
  */
-public record RunRecord(Path path, SequencedMap<String, String> settings, SequencedMap<String, String> madeBy) {
+public record RunRecord(RunFolder folder, SequencedMap<String, String> settings, SequencedMap<String, String> madeBy) {
 
     /** Reads {@code config.yaml} of a run's folder. */
     public static RunRecord read(Path path) throws RunException {
         RunDirectory.checkRun(path);
-        Path file = path.resolve("config.yaml");
+        RunFolder folder = new RunFolder(path);
         SequencedMap<String, String> settings = new LinkedHashMap<>();
-        ConfigFile.read(file).values().forEach((key, given) -> settings.put(key, given.text()));
-        return new RunRecord(path, settings, madeBy(file));
+        ConfigFile.read(folder.config()).values().forEach((key, given) -> settings.put(key, given.text()));
+        return new RunRecord(folder, settings, madeBy(folder.config()));
     }
 
     private static SequencedMap<String, String> madeBy(Path file) throws RunException {
@@ -44,23 +44,18 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
         return madeBy;
     }
 
-    /** Whether a folder holds a run. */
-    public static boolean isRun(Path path) {
-        return Files.isRegularFile(path.resolve("config.yaml"));
-    }
-
     /**
      * The runs of a folder by name, in order: itself, if it is one; otherwise those in it, and those of the sweeps in it, {@code
      * SWEEP/TRIAL.seed-1}.
      */
     public static SequencedMap<String, Path> runs(Path folder) throws RunException {
         SequencedMap<String, Path> runs = new LinkedHashMap<>();
-        if (isRun(folder)) {
+        if (new RunFolder(folder).isRun()) {
             runs.put(name(folder), folder);
             return runs;
         }
         for (Path entry : entries(folder)) {
-            if (isRun(entry)) {
+            if (new RunFolder(entry).isRun()) {
                 runs.put(name(entry), entry);
             } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                 runsOfSweep(entry).forEach(run -> runs.put(name(entry) + "/" + name(run), run));
@@ -72,7 +67,9 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
     /** None where it cannot be read: it may be anything. */
     private static List<Path> runsOfSweep(Path folder) {
         try {
-            return entries(folder).stream().filter(RunRecord::isRun).toList();
+            return entries(folder).stream()
+                    .filter(entry -> new RunFolder(entry).isRun())
+                    .toList();
         } catch (RunException e) {
             return List.of();
         }
@@ -90,21 +87,6 @@ public record RunRecord(Path path, SequencedMap<String, String> settings, Sequen
     public static String name(Path path) {
         Path name = path.toAbsolutePath().normalize().getFileName();
         return name == null ? path.toString() : name.toString();
-    }
-
-    /** What happened, an object a line. */
-    public Path metrics() {
-        return path.resolve("metrics.jsonl");
-    }
-
-    /** Where the outputs looked at each evaluation, an object a line. */
-    public Path attention() {
-        return path.resolve("attention.jsonl");
-    }
-
-    /** The best model; may be missing. */
-    public Path model() {
-        return path.resolve("model.safetensors");
     }
 
     /** The measure that says most, such as {@code accuracy}. */

@@ -67,13 +67,13 @@ public record TrainedModel(
         // place
         if (!Files.isRegularFile(path)) {
             RunDirectory.checkRun(path);
-            file = path.resolve("model.safetensors");
+            file = new RunFolder(path).model();
             if (!Files.exists(file)) {
                 throw new RunException(path + " has no model yet: the first is kept at the run's first evaluation");
             }
         }
-        if (RunDirectory.isRun(folder(file))) {
-            run = ConfigFile.read(folder(file).resolve("config.yaml"));
+        if (new RunFolder(folder(file)).hasBegun()) {
+            run = ConfigFile.read(new RunFolder(folder(file)).config());
         }
         Safetensors content = Safetensors.read(file);
         RunFile.MODEL.check(content);
@@ -135,7 +135,9 @@ public record TrainedModel(
             check(opened);
             return opened;
         } catch (RunException e) {
-            throw other == null && RunDirectory.isRun(folder(file)) ? Moved.of(e, task, options, folder(file)) : e;
+            throw other == null && new RunFolder(folder(file)).hasBegun()
+                    ? Moved.of(e, task, options, folder(file))
+                    : e;
         }
     }
 

@@ -55,11 +55,6 @@ public record Plan(String title, List<Row> rows, List<Long> seeds, double minute
         return new Plan(title, rows, others, minutes, tests);
     }
 
-    /** The same with other tests. */
-    public Plan withTests(Tests others) {
-        return new Plan(title, rows, seeds, minutes, others);
-    }
-
     /** The names of all rows. */
     public Stream<String> names() {
         return rows.stream().map(Row::name);

@@ -18,8 +18,8 @@ import org.sab4j.run.Layer;
 import org.sab4j.run.Resolver;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunConfig;
-import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.TaskOptions;
@@ -48,7 +48,7 @@ public final class Sweep implements AutoCloseable {
      */
     public static Sweep open(Plan plan, Path folder, int threads, Kernels kernels) throws RunException {
         List<Trial> planned = planned(plan, folder, threads);
-        if (RunDirectory.isRun(folder)) {
+        if (new RunFolder(folder).hasBegun()) {
             throw new RunException(folder + " is the folder of a run: --dir takes another for the sweep");
         }
         try {
@@ -126,7 +126,7 @@ public final class Sweep implements AutoCloseable {
         }
 
         void layOut(Trial planned, Kernels kernels) throws RunException {
-            if (Files.notExists(planned.folder().resolve("config.yaml"))) {
+            if (!new RunFolder(planned.folder()).isRun()) {
                 Run.layOut(planned.config(), planned.folder(), kernels);
                 trials.add(planned);
                 return;
@@ -137,7 +137,7 @@ public final class Sweep implements AutoCloseable {
                     .orElseThrow()
                     .settings()
                     .keys();
-            Layer own = ConfigFile.read(planned.folder().resolve("config.yaml"));
+            Layer own = ConfigFile.read(new RunFolder(planned.folder()).config());
             RunConfig before = Resolver.resolve(List.of(own));
             SequencedMap<String, String> now = Settings.texts(planned.config());
             List<String> changes = new ArrayList<>();

@@ -72,11 +72,12 @@ public final class TrialWork {
     }
 
     private @Nullable TrialRecord train(List<TrialRecord.Test> before) throws RunException, IOException {
-        Layer budget = Settings.placesThere(trial.config())
-                .option("updates", String.valueOf(trial.config().updates()))
-                .option("epochs", String.valueOf(trial.config().epochs()))
-                .option("patience", String.valueOf(trial.config().patience()))
-                .option("threads", String.valueOf(trial.config().threads()));
+        Layer budget = Settings.placesThere(trial.config());
+        Settings.texts(trial.config()).forEach((key, value) -> {
+            if (Settings.BUDGET.contains(key) || key.equals("threads")) {
+                budget.option(key, value);
+            }
+        });
         double limit = trial.minutes() * 60_000;
         try (Run run = Run.resume(List.of(budget), trial.folder(), kernels)) {
             if (run.experiment().task().task() instanceof FiniteTask finite && finite.sequences(Part.TEST) == 0) {

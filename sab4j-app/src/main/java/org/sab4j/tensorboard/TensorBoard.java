@@ -38,7 +38,7 @@ public final class TensorBoard {
 
     /** Times are those of training, counted from when the run's settings were written. */
     private static byte[] events(RunView run) {
-        double start = run.run().path().resolve("config.yaml").toFile().lastModified() / 1000.0;
+        double start = run.run().folder().config().toFile().lastModified() / 1000.0;
         EventFile events = new EventFile(start);
         series(events, start, "train/loss", run.history().loss());
         series(events, start, "train/gradient_norm", run.history().gradientNorm());

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.live.LiveServer;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
-import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunFolder;
 import org.sab4j.run.Small;
 import org.sab4j.train.TrainEvent;
 
@@ -91,7 +91,7 @@ class PageTest {
         if (sequences > 0) {
             view.explain(sequences, Small.KERNELS);
         }
-        Path file = run.resolve(RunDirectory.REPORT);
+        Path file = run.resolve(RunFolder.REPORT);
         Report.write(file, List.of(view));
         return file;
     }

@@ -29,6 +29,11 @@ public final class Benchmarks {
         summary(runner.run(), System.out);
     }
 
+    /** Nanoseconds of the unit of a result's time. */
+    private static long unit(RunResult result) {
+        return result.getParams().getTimeUnit().toNanos(1);
+    }
+
     private static void summary(Collection<RunResult> results, PrintStream out) {
         out.printf("%n%-34s %-8s %16s %24s%n", "kernel or update", "", "a call", "speed");
         for (RunResult result : results) {
@@ -52,7 +57,7 @@ public final class Benchmarks {
                         result.getParams().getParam("provider"),
                         time,
                         unit,
-                        measured.rate().show(measured.rate().of(measured.work(), time)));
+                        measured.rate().show(measured.rate().of(measured.work(), time * unit(result))));
             }
         }
     }

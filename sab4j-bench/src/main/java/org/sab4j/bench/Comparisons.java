@@ -44,6 +44,10 @@ final class Comparisons {
             Kernels kernels,
             List<KernelRate> rates,
             Rounds rounds) {
+        if (!peers.isEmpty() && peers.stream().noneMatch(peer -> peer.computes(setting.model()))) {
+            throw new IllegalArgumentException(
+                    "No peer computes such a model: compare with SOFTMAX or RELU, or --no-peers");
+        }
         int n = setting.threads();
         SequenceModel initial = setting.initial(kernels);
         List<Contest.Contender> contenders = new ArrayList<>();

@@ -32,7 +32,7 @@ final class OurUpdate implements Update {
                 0,
                 setting.shardRows(),
                 1);
-        trainer = new Trainer(model, kernels, setting.task(), config, TrainState.start(model, setting.seed()), team);
+        trainer = new Trainer(model, setting.task(), config, TrainState.start(model, setting.seed()), team);
     }
 
     @Override

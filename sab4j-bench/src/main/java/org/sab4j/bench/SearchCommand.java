@@ -59,21 +59,18 @@ final class SearchCommand implements Callable<Integer> {
                 Locale.ROOT, "%9s %6s %9s %9s %9s %12s%n", "T", "beam", "recall", "accuracy", "loss", "ms a step");
         for (int length : lengths) {
             for (int beam : beams) {
-                measure(trained, kernels, length, beam);
+                measure(trained, length, beam);
             }
         }
         return 0;
     }
 
-    private void measure(SequenceModel trained, Kernels kernels, int length, int beam) {
+    private void measure(SequenceModel trained, int length, int beam) {
         var config = trained.config().searching(beam);
         if (kAtt > 0) {
             config = config.with(config.kTrunc(), config.kTop(), kAtt);
         }
-        SequenceModel model = new SequenceModel(config, kernels);
-        System.arraycopy(
-                trained.parameters(), 0, model.parameters(), 0, model.layout().size());
-        model.prepare();
+        SequenceModel model = trained.with(config);
         Task task = config.inputs() == 2 ? new AddingTask(length) : new CopyTask(length);
         Batch batch = task.batch(sequences, RandomStream.of(1, "test"));
         LossSums timed = new LossSums();

@@ -75,7 +75,7 @@ public record Batch(int sequences, int steps, Inputs inputs, Targets targets) {
         Targets aims = switch (targets) {
             case Targets.Classes t -> new Targets.Classes(Arrays.copyOfRange(t.values(), from, to), t.weights());
             case Targets.Values t -> {
-                int outputs = t.values().length / t.scored().length;
+                int outputs = t.values().length / Math.max(1, t.scored().length);
                 yield new Targets.Values(
                         Arrays.copyOfRange(t.values(), from * outputs, to * outputs),
                         Arrays.copyOfRange(t.scored(), from, to));

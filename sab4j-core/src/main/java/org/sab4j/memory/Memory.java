@@ -235,7 +235,7 @@ public final class Memory {
         }
     }
 
-    /** Makes all gradients zero, and no memory credited, before a backward pass. */
+    /** Makes no memory credited, before a backward pass; {@link #touch} makes the gradients of those zero that will be. */
     public void clearGradients(int activeRows) {
         for (int r = 0; r < activeRows; r++) {
             Arrays.fill(hops[r], 0, written[r], UNTOUCHED);

@@ -58,11 +58,14 @@ public record Initialization(
         float bound = (float) (1 / Math.sqrt(hidden));
         for (View view : model.layout().views().values()) {
             float[] values = model.parameters();
-            for (int i = view.offset(); i < view.offset() + view.count(); i++) {
+            int count = view.count();
+            for (int i = view.offset(); i < view.offset() + count; i++) {
                 values[i] = switch (view.name()) {
                     case "cell.bias" -> {
                         float bias = gateSpread * symmetric(random);
-                        yield gate(view, i, 1) ? bias + forgetBias + forgetSpread * symmetric(random) : bias;
+                        yield gate(i - view.offset(), count, 1)
+                                ? bias + forgetBias + forgetSpread * symmetric(random)
+                                : bias;
                     }
                     case "attention.w3" -> (scoreBound > 0 ? scoreBound : bound) * symmetric(random);
                     case "output.bias" -> 0;
@@ -70,7 +73,8 @@ public record Initialization(
                         inputDeviation > 0
                                 ? (float) (inputDeviation * random.nextGaussian())
                                 : bound * symmetric(random);
-                    case "cell.weight_hh" -> (gate(view, i, 2) ? candidateGain : 1) * bound * symmetric(random);
+                    case "cell.weight_hh" ->
+                        (gate(i - view.offset(), count, 2) ? candidateGain : 1) * bound * symmetric(random);
                     default -> bound * symmetric(random);
                 };
             }
@@ -78,9 +82,9 @@ public record Initialization(
         model.prepare();
     }
 
-    /** Whether an entry of a view of 4H rows is of that gate: i, f, g, o are 0 … 3. */
-    private static boolean gate(View view, int entry, int gate) {
-        return 4L * (entry - view.offset()) / view.count() == gate;
+    /** Whether an entry of a view of 4H rows, of {@code count} entries, is of that gate: i, f, g, o are 0 … 3. */
+    private static boolean gate(int entry, int count, int gate) {
+        return 4L * entry / count == gate;
     }
 
     /** Uniform on [−1, 1). */

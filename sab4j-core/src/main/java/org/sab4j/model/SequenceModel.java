@@ -105,6 +105,21 @@ public final class SequenceModel {
         return new SequenceModel(config, kernels, products);
     }
 
+    /**
+     * A model of the same parameters, copied, that computes otherwise.
+     *
+     * @throws IllegalArgumentException if it has other parameters
+     */
+    public SequenceModel with(ModelConfig other) {
+        SequenceModel model = new SequenceModel(other, kernels);
+        if (!model.layout.views().equals(layout.views())) {
+            throw new IllegalArgumentException("The other model has other parameters: " + other);
+        }
+        System.arraycopy(parameters, 0, model.parameters, 0, parameters.length);
+        model.prepare();
+        return model;
+    }
+
     private Retrieval retrieval() {
         boolean dense = config.attention() == Attention.DENSE;
         int hidden = config.hidden();
@@ -121,13 +136,17 @@ public final class SequenceModel {
                 config.scoreScale(),
                 config.scoreCredit(),
                 config.memoryBound(),
-                hidden,
-                config.beam() > 0 && !dense);
+                hidden);
     }
 
     /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: slower, and the same but for rounding. */
     public void sweepAll(boolean all) {
         replay.sweepAll(all);
+    }
+
+    /** What it computes with. */
+    public Kernels kernels() {
+        return kernels;
     }
 
     /** What it computes. */

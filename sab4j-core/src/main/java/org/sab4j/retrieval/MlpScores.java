@@ -166,6 +166,11 @@ public final class MlpScores implements Scores {
     }
 
     @Override
+    public boolean searches() {
+        return beam > 0;
+    }
+
+    @Override
     public void touch(Scores.Keys keys, int row, int number) {
         MlpKeys k = (MlpKeys) keys;
         Arrays.fill(k.dKeys[row], number * units, (number + 1) * units, 0f);

@@ -81,7 +81,7 @@ public final class Retrieval {
     }
 
     /**
-     * Retrieval with the given scores, all of which are looked at.
+     * Retrieval with the given scores.
      *
      * @param kTop the most memories a step is reminded of, at least 1
      * @param epsilon ε of the {@code RELU} sparsifier
@@ -100,22 +100,7 @@ public final class Retrieval {
             boolean scoreCredit,
             float memoryBound,
             int hidden) {
-        this(kernels, scores, sparsifier, kTop, epsilon, scoreScale, scoreCredit, memoryBound, hidden, false);
-    }
-
-    /** The same; {@code searches} is whether only some of the scores may be looked at, see {@link Scores#search}. */
-    public Retrieval(
-            Kernels kernels,
-            Scores scores,
-            Sparsifier sparsifier,
-            int kTop,
-            float epsilon,
-            float scoreScale,
-            boolean scoreCredit,
-            float memoryBound,
-            int hidden,
-            boolean searches) {
-        selection = new Selection(kernels, scores, sparsifier, kTop, searches);
+        selection = new Selection(kernels, scores, sparsifier, kTop);
         this.kernels = kernels;
         this.scores = scores;
         this.sparsifier = sparsifier;

@@ -85,12 +85,6 @@ public final class SalienceScores implements Scores {
         System.arraycopy(((SalienceKeys) keys).scores[row], 0, out, 0, memory.size(row));
     }
 
-    /** They are there. */
-    @Override
-    public int search(Scores.Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out, int[] slots) {
-        return 0;
-    }
-
     @Override
     public void touch(Scores.Keys keys, int row, int number) {
         SalienceKeys k = (SalienceKeys) keys;

@@ -47,7 +47,14 @@ public sealed interface Scores permits MlpScores, SalienceScores {
      * @param slots written: which memories they are of, in ascending order
      * @return how many; 0 if all are to be scored
      */
-    int search(Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out, int[] slots);
+    default int search(Keys keys, Memory memory, int row, float[] queries, int qOff, float[] out, int[] slots) {
+        return 0;
+    }
+
+    /** Whether {@link #search} may score some only. */
+    default boolean searches() {
+        return false;
+    }
 
     /** Makes a memory's gradients zero, before the first is added. */
     void touch(Keys keys, int row, int number);

@@ -10,19 +10,12 @@ final class Selection {
     private final Scores scores;
     private final Sparsifier sparsifier;
     private final int kTop;
-    private final boolean searches;
 
-    /**
-     * A selection.
-     *
-     * @param searches whether only some of the scores may be looked at, see {@link Scores#search}
-     */
-    Selection(Kernels kernels, Scores scores, Sparsifier sparsifier, int kTop, boolean searches) {
+    Selection(Kernels kernels, Scores scores, Sparsifier sparsifier, int kTop) {
         this.kernels = kernels;
         this.scores = scores;
         this.sparsifier = sparsifier;
         this.kTop = kTop;
-        this.searches = searches;
     }
 
     /** What a choice needs room for, a row at a time. */
@@ -62,7 +55,7 @@ final class Selection {
     Room room(Memory memory) {
         int lanes = kernels.keyBlock();
         float[] all = new float[(memory.capacity + lanes - 1) / lanes * lanes];
-        return new Room(most(memory), all, new int[searches && !memory.isBounded() ? memory.capacity : 0]);
+        return new Room(most(memory), all, new int[scores.searches() && !memory.isBounded() ? memory.capacity : 0]);
     }
 
     /**

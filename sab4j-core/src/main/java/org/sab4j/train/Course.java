@@ -37,9 +37,10 @@ public final class Course {
             throw new IllegalArgumentException(
                     "The task " + task.name() + " has no sequences for validation, by which the best model is found");
         }
-        if (state.position < 0 || state.position > order.length) {
+        if (state.position < 0 || state.position > end()) {
             throw new IllegalArgumentException("The state stands at sequence " + state.position + " of an epoch of "
-                    + order.length + ": it belongs to other data");
+                    + end() + (streams ? " batches" : "") + ": it belongs to other data, or to sequences that carry "
+                    + (streams ? "nothing" : "something") + " over");
         }
     }
 

@@ -126,11 +126,23 @@ public final class Evaluator {
      * @throws UnmeasurableException if the loss is no number, and inputs or targets are why
      */
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
-        if (carry && task instanceof FiniteTask finite) {
-            return streams(finite, part, Math.min(sequences, finite.sequences(part)), progress);
-        }
-        RandomStream stream = RandomStream.of(seed, stream(part));
         int all = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
+        LossSums total = carry && task instanceof FiniteTask finite
+                ? streams(finite, part, all, progress)
+                : drawn(part, all, seed, progress);
+        if (total.scored() == 0 && all > 0) {
+            throw new UnmeasurableException(unmeasurable(part) + ": none of their steps is scored");
+        }
+        return total;
+    }
+
+    private String unmeasurable(Part part) {
+        return "Nothing can be measured on the " + part.name().toLowerCase(Locale.ROOT) + " sequences of the task "
+                + task.name();
+    }
+
+    private LossSums drawn(Part part, int all, long seed, IntConsumer progress) {
+        RandomStream stream = RandomStream.of(seed, stream(part));
         long inputs = (long) task.steps() * (task.vectors() ? task.inputs() : 1);
         int group = (int) Math.clamp(GROUP_INPUTS / inputs, 1L, GROUP);
         LossSums total = new LossSums();
@@ -200,9 +212,7 @@ public final class Evaluator {
         }
         if (!measured) {
             batch.unusable().ifPresent(why -> {
-                throw new UnmeasurableException("Nothing can be measured on the "
-                        + part.name().toLowerCase(Locale.ROOT) + " sequences of the task " + task.name()
-                        + ": of a batch of them, " + why);
+                throw new UnmeasurableException(unmeasurable(part) + ": of a batch of them, " + why);
             });
         }
     }

@@ -49,13 +49,11 @@ final class ShardedPass {
     /**
      * Makes room for a task's batches.
      *
-     * @param kernels those of the model
      * @param recompute whether a block's activations are computed again when it is replayed, instead of kept
      */
-    ShardedPass(
-            SequenceModel model, Kernels kernels, Task task, TrainConfig config, ThreadTeam team, boolean recompute) {
+    ShardedPass(SequenceModel model, Task task, TrainConfig config, ThreadTeam team, boolean recompute) {
         this.model = model;
-        this.kernels = kernels;
+        kernels = model.kernels();
         this.team = team;
         shardRows = config.shardRows();
         reportFrom = task.reportFrom();

@@ -39,33 +39,21 @@ public final class Trainer {
     private final SequenceModel evaluated;
     private final Evaluator evaluator;
 
-    /**
-     * A trainer that goes on from a state.
-     *
-     * @param kernels those of the model
-     */
-    public Trainer(
-            SequenceModel model, Kernels kernels, Task task, TrainConfig config, TrainState state, ThreadTeam team) {
-        this(model, kernels, task, config, state, team, false);
+    /** A trainer that goes on from a state. */
+    public Trainer(SequenceModel model, Task task, TrainConfig config, TrainState state, ThreadTeam team) {
+        this(model, task, config, state, team, false);
     }
 
     /**
      * A trainer that goes on from a state.
      *
-     * @param kernels those of the model
      * @param recompute whether a block's activations are computed again when it is replayed, instead of kept: less memory, the same
      *     bits
      */
     public Trainer(
-            SequenceModel model,
-            Kernels kernels,
-            Task task,
-            TrainConfig config,
-            TrainState state,
-            ThreadTeam team,
-            boolean recompute) {
+            SequenceModel model, Task task, TrainConfig config, TrainState state, ThreadTeam team, boolean recompute) {
         this.model = model;
-        this.kernels = kernels;
+        kernels = model.kernels();
         this.task = task;
         this.config = config;
         this.state = state;
@@ -89,7 +77,7 @@ public final class Trainer {
         if (config.adam().slowWeight() > 0) {
             state.keepSlowMoment();
         }
-        pass = new ShardedPass(model, kernels, task, config, team, recompute);
+        pass = new ShardedPass(model, task, config, team, recompute);
         evaluated = config.averageDecay() > 0 ? model.another() : model;
         takeAverage();
         evaluator = new Evaluator(evaluated, task, team, config.shardRows(), config.carry());
@@ -203,6 +191,7 @@ public final class Trainer {
             }
             state.skipped++;
             state.skippedInRow++;
+            count(start);
             return new TrainEvent.Skipped(state.update, loss, norm, trouble, state.skippedInRow);
         }
         state.skippedInRow = 0;
@@ -210,8 +199,6 @@ public final class Trainer {
             state.firstLoss = loss;
         }
         step(norm);
-        double milliseconds = (System.nanoTime() - start) / 1e6;
-        state.milliseconds += milliseconds;
         return new TrainEvent.Updated(
                 state.update,
                 loss,
@@ -219,7 +206,14 @@ public final class Trainer {
                 norm,
                 config.adam().learningRate() * config.earlyRate().at(state.update),
                 pass.replayed(),
-                milliseconds);
+                count(start));
+    }
+
+    /** Counts the milliseconds of an update that began at that time of the system's, and returns them. */
+    private double count(long start) {
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        state.milliseconds += milliseconds;
+        return milliseconds;
     }
 
     private Batch drawn() {

@@ -52,7 +52,7 @@ class ParityTest {
                 10);
         List<Double> accuracies = new ArrayList<>();
         try (ThreadTeam team = new ThreadTeam(1)) {
-            new Trainer(model, KernelProviders.kernels(), task, config, TrainState.start(model, 1), team)
+            new Trainer(model, task, config, TrainState.start(model, 1), team)
                     .run(
                             event -> {
                                 if (event instanceof TrainEvent.Evaluated evaluated) {

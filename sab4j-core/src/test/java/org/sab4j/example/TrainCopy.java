@@ -34,7 +34,7 @@ public final class TrainCopy {
         Initialization.DEFAULT.apply(model, RandomStream.of(1, "init"));
         try (ThreadTeam team = new ThreadTeam(2)) {
             TrainConfig training = TrainConfig.of(updates).normalizing();
-            Trainer trainer = new Trainer(model, kernels, task, training, TrainState.start(model, 1), team);
+            Trainer trainer = new Trainer(model, task, training, TrainState.start(model, 1), team);
             float[] best = model.parameters().clone();
             trainer.run(
                     event -> {

@@ -1,6 +1,7 @@
 package org.sab4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ class CarriedTest {
         Numbers task = Numbers.of(model.config(), 3 * BATCH);
         Carried carried = model.carried(BATCH, STEPS);
         try (ThreadTeam team = new ThreadTeam(2)) {
-            ShardedPass pass = new ShardedPass(model, KERNELS, task, config(1, 1e-3), team, recompute);
+            ShardedPass pass = new ShardedPass(model, task, config(1, 1e-3), team, recompute);
             for (int place = 0; place < 3; place++) {
                 Batch batch = task.batch(Part.VALIDATION, Course.streams(3 * BATCH, BATCH, place));
                 Reference expected =
@@ -134,6 +135,21 @@ class CarriedTest {
         }
     }
 
+    /** A state that has trained without carrying may stand where streams have ended. */
+    @Test
+    void refusesAPlaceBehindTheStreams() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 4), KERNELS, 3);
+        Numbers task = Numbers.of(model.config(), 10);
+        TrainState state = TrainState.start(model, 1);
+        state.position = 3;
+        assertThat(new Course(task, 4, true, state).begins()).isTrue();
+        state.position = 7;
+        assertThat(new Course(task, 4, false, state).begins()).isFalse();
+        assertThatThrownBy(() -> new Course(task, 4, true, state))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("stands at sequence 7 of an epoch of 3 batches");
+    }
+
     /** An epoch begins with nothing, and so does what follows an update that was skipped. */
     @Test
     void anEpochBeginsAnew() {
@@ -142,7 +158,7 @@ class CarriedTest {
         TrainConfig config = config(12, 1e-30); // parameters stay as they are
         List<Double> losses = new ArrayList<>();
         try (ThreadTeam team = new ThreadTeam(1)) {
-            new Trainer(model, KERNELS, task, config, TrainState.start(model, 1), team)
+            new Trainer(model, task, config, TrainState.start(model, 1), team)
                     .run(
                             event -> {
                                 switch (event) {

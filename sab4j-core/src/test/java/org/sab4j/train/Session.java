@@ -31,7 +31,7 @@ final class Session implements AutoCloseable {
         this.state = state;
         this.model = model;
         team = new ThreadTeam(threads);
-        trainer = new Trainer(model, KERNELS, task, config, state, team);
+        trainer = new Trainer(model, task, config, state, team);
     }
 
     /** A new model of H hidden units on the task. */

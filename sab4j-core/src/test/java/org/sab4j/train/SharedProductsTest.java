@@ -113,7 +113,7 @@ class SharedProductsTest {
             float[] before = model.parameters().clone();
             TrainState state = TrainState.start(model, 7);
             List<Double> losses = new ArrayList<>();
-            new Trainer(model, kernels, task, Session.config(2, 1, 1, 0.9, 3), state, team)
+            new Trainer(model, task, Session.config(2, 1, 1, 0.9, 3), state, team)
                     .run(
                             event -> {
                                 switch (event) {

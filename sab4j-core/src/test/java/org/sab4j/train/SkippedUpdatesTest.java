@@ -60,10 +60,12 @@ class SkippedUpdatesTest {
             float[] second = state.secondMoment.clone();
             float[] average = state.average.clone();
             long stream = state.data.state();
+            double milliseconds = state.milliseconds();
             TrainEvent event = session.trainer.update();
             assertThat(event).isInstanceOfSatisfying(TrainEvent.Skipped.class, skipped -> {
                 assertThat(skipped.update()).isEqualTo(3);
                 assertThat(skipped.inRow()).isEqualTo(1);
+                assertThat(state.milliseconds()).isGreaterThan(milliseconds);
                 if (input == 0) {
                     assertThat(skipped.loss()).isGreaterThan(10 * state.firstLoss);
                     assertThat(skipped.gradientNorm()).isFinite();

@@ -121,6 +121,10 @@ class TrainerTest {
             LossSums sums = new Evaluator(session.model, first, session.team, 5).evaluate(300, 1);
             assertThat(sums.scored()).isEqualTo(44 * 22);
             assertThat(sums.loss()).isFinite();
+            assertThatThrownBy(() -> new Evaluator(session.model, first, session.team, 5).evaluate(256, 1))
+                    .isInstanceOf(UnmeasurableException.class)
+                    .hasMessage(
+                            "Nothing can be measured on the validation sequences of the task copy: none of their steps is scored");
         }
     }
 

@@ -182,7 +182,7 @@ public interface Kernels extends Products {
     /** y *= s, over n. */
     void scale(int n, float s, float[] y, int yOff);
 
-    /** Σ x², in double precision. */
+    /** Σ x², in double precision but for sums of some dozens of squares. */
     double sumOfSquares(int n, float[] x, int xOff);
 
     /** Each of the rows of x, shape (rows, n), becomes its softmax. */

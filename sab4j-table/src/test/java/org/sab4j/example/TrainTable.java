@@ -51,7 +51,7 @@ final class TrainTable {
                 .withEvaluations(100, 2000)
                 .withPatience(10);
         try (ThreadTeam team = new ThreadTeam(2)) {
-            Trainer trainer = new Trainer(model, kernels, task, training, TrainState.start(model, 1), team);
+            Trainer trainer = new Trainer(model, task, training, TrainState.start(model, 1), team);
             float[] best = model.parameters().clone();
             trainer.run(
                     event -> {

@@ -21,7 +21,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
+import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.model.SequenceModel;
@@ -52,9 +54,17 @@ final class EagerModel implements TorchModel {
         model.layout().views().forEach((name, view) -> parameters.put(name, Torch.parameter(view, model.parameters())));
     }
 
-    /** The method as printed, without the options that tame its credit. */
+    /** The method as printed, without the options that tame its credit or leave memories out. */
     static boolean computes(ModelConfig config) {
-        return config.scoreCredit() && config.memoryBound() == 0;
+        boolean plain = config.attention() == Attention.DENSE || config.sparsifier() != Sparsifier.NULL_SOFTMAX;
+        return !config.attends()
+                || (plain
+                        && config.scoreCredit()
+                        && config.memoryBound() == 0
+                        && config.maxHops() == 0
+                        && config.keep() == Keep.ALL
+                        && config.beam() == 0
+                        && config.mentalUpdates() != MentalUpdates.DIRECT);
     }
 
     @Override
@@ -87,13 +97,7 @@ final class EagerModel implements TorchModel {
                 h = h.add(s);
                 summaries.push_back(s);
                 if ((t + 1) % config.kAtt() == 0) {
-                    append(
-                            memories,
-                            switch (config.mentalUpdates()) {
-                                case ON -> h;
-                                case DIRECT -> throw new UnsupportedOperationException("The peer has no direct credit");
-                                case OFF -> h.detach();
-                            });
+                    append(memories, config.mentalUpdates() == MentalUpdates.ON ? h : h.detach());
                 }
             }
             states.push_back(h);
@@ -155,10 +159,6 @@ final class EagerModel implements TorchModel {
         }
         if (config.attention() == Attention.DENSE) {
             return bmm(softmax(scores, 1).unsqueeze(1), values).squeeze(1);
-        }
-        if (config.sparsifier() == Sparsifier.NULL_SOFTMAX) {
-            throw new IllegalArgumentException(
-                    "The peers have no null memory: compare with SOFTMAX or RELU, or --no-peers");
         }
         long n = scores.size(1);
         boolean relu = config.sparsifier() == Sparsifier.RELU;

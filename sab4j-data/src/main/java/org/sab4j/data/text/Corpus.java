@@ -132,7 +132,7 @@ public final class Corpus {
     private static void read(Path file, Reading reading, RawText raw, MessageDigest digest) throws DataException {
         IntConsumer consumer = reading.spacing().to(raw::add);
         Characters.read(file, digest, consumer);
-        if (raw.full()) {
+        if (raw.overflown()) {
             throw new DataException(file + " is too much: a text may have 2,147,483,631 characters of 65,535 kinds");
         }
     }

@@ -13,20 +13,22 @@ final class RawText {
     private int kindCount;
     private char[] values;
     private int length;
+    private boolean overflown;
 
     /** A text of about that many characters. */
     RawText(long expected) {
         values = new char[Math.clamp(expected, 16, MOST_LENGTH)];
     }
 
-    /** Whether there is no room left. */
-    boolean full() {
-        return length == MOST_LENGTH || kindCount == MOST_KINDS;
+    /** Whether there was no room for a character. */
+    boolean overflown() {
+        return overflown;
     }
 
-    /** Adds a character; none where it is {@link #full}. */
+    /** Adds a character, if there is room. */
     void add(int character) {
-        if (full()) {
+        overflown |= length == MOST_LENGTH || (kindCount == MOST_KINDS && numbers[character] == 0);
+        if (overflown) {
             return;
         }
         if (length == values.length) {
@@ -50,11 +52,6 @@ final class RawText {
     /** The number of the kind at that place. */
     int number(int place) {
         return values[place];
-    }
-
-    /** How many kinds there are. */
-    int kinds() {
-        return kindCount;
     }
 
     /** The character of a kind. */

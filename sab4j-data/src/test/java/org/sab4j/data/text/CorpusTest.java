@@ -55,6 +55,22 @@ class CorpusTest {
     }
 
     @Test
+    void asManyKindsAsThereIsRoomFor() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0x10000; c < 0x10000 + 65_535; c++) {
+            all.appendCodePoint(c);
+        }
+        assertThat(Corpus.read(file("all.txt", all.toString().repeat(3)), PLAIN)
+                        .alphabet()
+                        .size())
+                .isEqualTo(65_536);
+        Path more = file("more.txt", all.appendCodePoint(0x100).toString());
+        assertThatThrownBy(() -> Corpus.read(more, PLAIN))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("is too much: a text may have 2,147,483,631 characters of 65,535 kinds");
+    }
+
+    @Test
     void aClosedAlphabetComplainsOfWhatItDoesNotHave() throws Exception {
         Path file = file("a.txt", "abcabcabxcz😀ab");
         assertThatThrownBy(() -> Corpus.read(file, CLOSED))
