@@ -16,7 +16,6 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
-import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -142,10 +141,11 @@ public final class Compare implements Callable<Integer> {
         Machine machine = Machine.here(kernels);
         Table table = new Table(out);
         table.head(machine, peers);
-        List<KernelRate> rates = new ArrayList<>();
-        for (int n : threads) {
-            rates.addAll(rates(kernels, n));
-        }
+        List<KernelRate> rates = KernelRate.all(
+                kernels,
+                threads,
+                kernel -> !fewKernels || kernel == Comparisons.LIMIT_GEMM || kernel == KernelCase.MLP_SCORES,
+                Math.min(0.3, seconds));
         table.kernels(rates);
         table.comparisonHead();
         List<Report.Comparison> comparisons = new ArrayList<>();
@@ -156,23 +156,9 @@ public final class Compare implements Callable<Integer> {
                 table.comparison(comparison);
             }
         }
-        SequencedMap<String, String> names = new LinkedHashMap<>();
-        peers.forEach(peer -> names.put(peer.name(), peer.description()));
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        write(new Report(now, machine, names, options(), rates, comparisons));
+        write(json, new Report(now, machine, Comparisons.names(peers), options(), rates, comparisons));
         return equal(comparisons) ? 0 : 1;
-    }
-
-    private List<KernelRate> rates(Kernels kernels, int n) {
-        List<KernelRate> rates = new ArrayList<>();
-        try (ThreadTeam team = new ThreadTeam(n)) {
-            for (KernelCase kernel : KernelCase.values()) {
-                if (!fewKernels || kernel == Comparisons.LIMIT_GEMM || kernel == KernelCase.MLP_SCORES) {
-                    rates.add(KernelRate.measure(kernel, kernels, team, Math.min(0.3, seconds)));
-                }
-            }
-        }
-        return rates;
     }
 
     private Report.Comparison comparison(
@@ -222,12 +208,13 @@ public final class Compare implements Callable<Integer> {
         return options;
     }
 
-    private void write(Report report) {
+    /** Writes results where they are wanted. */
+    static void write(@Nullable Path json, Object results) {
         if (json != null) {
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .build()
-                    .writeValue(json, report);
+                    .writeValue(json, results);
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.sab4j.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.Kernels;
@@ -29,6 +31,13 @@ final class Comparisons {
         return ServiceLoader.load(Peer.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+    }
+
+    /** What the peers are, by their names. */
+    static SequencedMap<String, String> names(List<Peer> peers) {
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        peers.forEach(peer -> names.put(peer.name(), peer.description()));
+        return names;
     }
 
     /** The large product of another library, if there is one. */

@@ -203,7 +203,7 @@ public enum KernelCase {
     }
 
     /** Uniform on [−1, 1). */
-    private static float[] floats(int n) {
+    static float[] floats(int n) {
         RandomGenerator random = RandomStream.of(n, "bench");
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {
@@ -212,7 +212,7 @@ public enum KernelCase {
         return x;
     }
 
-    private static float[] exponentials(Kernels kernels, int n) {
+    static float[] exponentials(Kernels kernels, int n) {
         float[] x = floats(n);
         kernels.exp2x(n, x, 0, x, 0);
         return Arrays.copyOf(x, n);

@@ -2,6 +2,7 @@ package org.sab4j.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.train.ThreadTeam;
 
@@ -19,8 +20,23 @@ public record KernelRate(String title, int threads, String unit, Spread rate) {
     /** Warming up takes so many times as long as measuring: the compiler is slow on small machines that are busy. */
     private static final int WARM_UP = 5;
 
+    /** Measures kernels on each number of threads, about {@code seconds} each. */
+    static List<KernelRate> all(Kernels kernels, List<Integer> threads, Predicate<KernelCase> wanted, double seconds) {
+        List<KernelRate> rates = new ArrayList<>();
+        for (int n : threads) {
+            try (ThreadTeam team = new ThreadTeam(n)) {
+                for (KernelCase kernel : KernelCase.values()) {
+                    if (wanted.test(kernel)) {
+                        rates.add(measure(kernel, kernels, team, seconds));
+                    }
+                }
+            }
+        }
+        return rates;
+    }
+
     /** Measures a kernel for about {@code seconds}, after warming up. */
-    static KernelRate measure(KernelCase kernel, Kernels kernels, ThreadTeam team, double seconds) {
+    private static KernelRate measure(KernelCase kernel, Kernels kernels, ThreadTeam team, double seconds) {
         int threads = team.threads();
         List<Runnable> bodies = new ArrayList<>();
         for (int i = 0; i < threads; i++) {

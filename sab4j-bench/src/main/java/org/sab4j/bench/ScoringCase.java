@@ -30,9 +30,9 @@ public record ScoringCase(int memories, Spread nanoseconds, double memory, doubl
     static ScoringCase measure(Kernels kernels, int memories, double gflops, int rounds, double seconds) {
         int block = kernels.keyBlock();
         int padded = (memories + block - 1) / block * block;
-        float[] keys = exponentials(kernels, padded * UNITS);
-        float[] query = exponentials(kernels, UNITS);
-        float[] w = floats(UNITS);
+        float[] keys = KernelCase.exponentials(kernels, padded * UNITS);
+        float[] query = KernelCase.exponentials(kernels, UNITS);
+        float[] w = KernelCase.floats(UNITS);
         float[] out = new float[padded];
         int[] indices = new int[5];
         float[] values = new float[5];
@@ -65,20 +65,5 @@ public record ScoringCase(int memories, Spread nanoseconds, double memory, doubl
             calls++;
         } while (System.nanoTime() - start < seconds * 1e9);
         return (double) (System.nanoTime() - start) / calls;
-    }
-
-    private static float[] floats(int n) {
-        RandomStream random = RandomStream.of(n, "bench");
-        float[] x = new float[n];
-        for (int i = 0; i < n; i++) {
-            x[i] = 2 * random.nextFloat() - 1;
-        }
-        return x;
-    }
-
-    private static float[] exponentials(Kernels kernels, int n) {
-        float[] x = floats(n);
-        kernels.exp2x(n, x, 0, x, 0);
-        return x;
     }
 }

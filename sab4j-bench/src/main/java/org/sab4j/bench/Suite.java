@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +14,11 @@ import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.task.CopyTask;
-import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code compare all}: every comparison there is, one after the other. */
 @Command(
@@ -81,7 +76,7 @@ final class Suite implements Callable<Integer> {
         Machine machine = Machine.here(kernels);
         Table table = new Table(out);
         table.head(machine, peers);
-        List<KernelRate> rates = rates(kernels);
+        List<KernelRate> rates = KernelRate.all(kernels, threadCounts(), kernel -> true, quick ? 0.01 : 0.3);
         table.kernels(rates);
         List<Profile.Slice> slices = slices(kernels, rates);
         table.comparisonHead();
@@ -112,9 +107,7 @@ final class Suite implements Callable<Integer> {
         List<MemoryCase> memory = List.of(
                 MemoryCase.measure(kernels, peers, 128, 5, 2), MemoryCase.measure(kernels, peers, 128, 100, 100));
         memory.forEach(out::println);
-        SequencedMap<String, String> names = new LinkedHashMap<>();
-        peers.forEach(peer -> names.put(peer.name(), peer.description()));
-        write(new SpeedReport(
+        SpeedReport report = new SpeedReport(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 code,
                 "compare "
@@ -122,14 +115,15 @@ final class Suite implements Callable<Integer> {
                                 " ",
                                 spec.commandLine().getParent().getParseResult().originalArgs()),
                 machine,
-                names,
+                Comparisons.names(peers),
                 rates,
                 slices,
                 texts,
                 comparisons,
                 scoring,
                 replays,
-                memory));
+                memory);
+        Compare.write(json, report);
         return 0;
     }
 
@@ -143,18 +137,6 @@ final class Suite implements Callable<Integer> {
 
     private List<Integer> threadCounts() {
         return threads == 1 ? List.of(1) : List.of(1, threads);
-    }
-
-    private List<KernelRate> rates(Kernels kernels) {
-        List<KernelRate> rates = new ArrayList<>();
-        for (int n : threadCounts()) {
-            try (ThreadTeam team = new ThreadTeam(n)) {
-                for (KernelCase kernel : KernelCase.values()) {
-                    rates.add(KernelRate.measure(kernel, kernels, team, quick ? 0.01 : 0.3));
-                }
-            }
-        }
-        return rates;
     }
 
     private List<Profile.Slice> slices(Kernels kernels, List<KernelRate> rates) throws IOException {
@@ -203,14 +185,5 @@ final class Suite implements Callable<Integer> {
                 TrainConfig.shardRows(hidden, batch, n),
                 n,
                 1);
-    }
-
-    private void write(SpeedReport report) {
-        if (json != null) {
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValue(json, report);
-        }
     }
 }

@@ -1,43 +1,17 @@
 package org.sab4j.bench.torch;
 
-import java.util.SequencedMap;
-import org.sab4j.batch.Batch;
-import org.sab4j.bench.Peer;
-import org.sab4j.bench.Setting;
-import org.sab4j.bench.Update;
 import org.sab4j.model.ModelConfig;
-import org.sab4j.model.SequenceModel;
 
 /** The method (and the plain LSTM) written with libtorch tensor by tensor, with memories in tensors that grow. */
-public final class AppendedPeer implements Peer {
+public final class AppendedPeer extends TorchPeer {
 
     /** For {@link java.util.ServiceLoader}. */
-    public AppendedPeer() {}
-
-    @Override
-    public String name() {
-        return "appended";
-    }
-
-    @Override
-    public String description() {
-        return Torch.description();
+    public AppendedPeer() {
+        super("appended", model -> new EagerModel(model, false));
     }
 
     @Override
     public boolean computes(ModelConfig config) {
         return EagerModel.computes(config);
-    }
-
-    @Override
-    public Update start(Setting setting, SequenceModel initial) {
-        Torch.load();
-        return new TorchUpdate(setting, new EagerModel(initial, false));
-    }
-
-    @Override
-    public SequencedMap<String, float[]> gradients(SequenceModel model, Batch batch) {
-        Torch.load();
-        return TorchUpdate.gradients(new EagerModel(model, false), batch);
     }
 }
