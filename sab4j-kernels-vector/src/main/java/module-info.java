@@ -6,6 +6,7 @@ import org.sab4j.kernels.vector.VectorKernelProvider;
 @NullMarked
 module org.sab4j.kernels.vector {
     requires jdk.incubator.vector;
+    requires jdk.management;
     requires org.sab4j.kernels;
 
     provides KernelProvider with

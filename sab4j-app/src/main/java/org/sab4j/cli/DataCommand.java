@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,8 @@ final class DataCommand implements Runnable {
             throws IOException {
         Path root = Arguments.path(spec, data == null ? FOLDER : data);
         for (KnownData known : KnownData.ALL) {
-            boolean there = Fetcher.problems(known, root).isEmpty();
+            boolean right = Fetcher.problems(known, root).isEmpty();
+            String rest = known.name() + (data == null ? "" : " --data " + root);
             System.out.printf(Locale.ROOT, "%-8s %10s  %s%n", known.name(), known.size(), known.title());
             line("terms", known.licence());
             known.archives()
@@ -63,7 +65,13 @@ final class DataCommand implements Runnable {
             for (KnownFile file : known.files().toList()) {
                 line(file.sum().kind(), file.sum().text() + "  " + file.path() + note(file.sum()));
             }
-            line("here", there ? "yes, in " + root.resolve(known.name()) : "no: sab data get " + known.name());
+            line(
+                    "here",
+                    right
+                            ? "yes, in " + root.resolve(known.name())
+                            : Files.exists(root.resolve(known.name()))
+                                    ? "not whole, or not as known: sab data check " + rest
+                                    : "no: sab data get " + rest);
         }
         return ExitCode.DONE;
     }
@@ -85,7 +93,11 @@ final class DataCommand implements Runnable {
                 "A download that was cut off is gone on with. No file has its name before it has been found right."
             })
     int get(
-            @Parameters(paramLabel = "NAME", description = "mnist, cifar10, ptb, text8 or all.") String name,
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "mnist, cifar10, ptb, text8 or all.",
+                            completionCandidates = Names.class)
+                    String name,
             @Option(names = "--data", paramLabel = "DIR", description = "The folder of data sets. Default: data.")
                     @Nullable
                     String data,
@@ -112,7 +124,11 @@ final class DataCommand implements Runnable {
 
     @Command(description = "Checks a data set's files against their sizes and sums.")
     int check(
-            @Parameters(paramLabel = "NAME", description = "mnist, cifar10, ptb, text8 or all.") String name,
+            @Parameters(
+                            paramLabel = "NAME",
+                            description = "mnist, cifar10, ptb, text8 or all.",
+                            completionCandidates = Names.class)
+                    String name,
             @Option(names = "--data", paramLabel = "DIR", description = "The folder of data sets. Default: data.")
                     @Nullable
                     String data)
@@ -131,6 +147,16 @@ final class DataCommand implements Runnable {
             }
         }
         return wrong ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    /** What may be asked for. */
+    private static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            KnownData.ALL.forEach(known -> add(known.name()));
+            add(ALL);
+        }
     }
 
     /** Says what happens, with a line that is written over where there is a terminal. */

@@ -40,12 +40,13 @@ final class DoctorCommand implements Callable<Integer> {
                 "at most " + TextProgress.count(runtime.maxMemory() >> 20)
                         + " MiB for Java (SAB_JAVA_OPTS=-Xmx8g gives more)");
         line("Kernels", Version.of(choice.kernels()));
+        double rate = rate(choice.kernels());
         line(
                 "Speed",
                 String.format(
                         Locale.ROOT,
-                        "%.0f GFLOP/s on one core (matrix product %d x %d x %d)",
-                        rate(choice.kernels()),
+                        (rate < 10 ? "%.2g" : "%.0f") + " GFLOP/s on one core (matrix product %d x %d x %d)",
+                        rate,
                         M,
                         N,
                         K));

@@ -3,6 +3,8 @@ package org.sab4j.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.sab4j.checkpoint.Reason;
 import org.sab4j.run.RunException;
@@ -38,7 +40,16 @@ final class ExampleCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "NAME", description = "Which table: machine-logs.")
+    /** Those that there are. */
+    private static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            super(List.of(MACHINE_LOGS));
+        }
+    }
+
+    @Parameters(paramLabel = "NAME", description = "Which table: machine-logs.", completionCandidates = Names.class)
     private String name = "";
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where to, a CSV file. Default: ${DEFAULT-VALUE}.")

@@ -206,7 +206,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             return Files.readString(file);
         } catch (CharacterCodingException e) {
-            throw new RunException(file + " is not a text file in UTF-8");
+            throw new RunException(file + " is not UTF-8: convert it, for instance with iconv -f LATIN1 -t UTF-8");
         } catch (IOException e) {
             throw RunException.unreadable(file, e);
         }

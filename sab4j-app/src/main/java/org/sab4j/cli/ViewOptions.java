@@ -54,6 +54,10 @@ final class ViewOptions {
     }
 
     private void checkToken() {
+        if (token == null && !address().isLoopbackAddress()) {
+            throw new ParameterException(
+                    spec.commandLine(), "beyond this machine the view needs a token: give --token");
+        }
         if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
             throw new ParameterException(
                     spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");

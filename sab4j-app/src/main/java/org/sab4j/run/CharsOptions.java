@@ -1,5 +1,6 @@
 package org.sab4j.run;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.data.DataException;
+import org.sab4j.data.fetch.KnownData;
 import org.sab4j.data.text.Alphabet;
 import org.sab4j.data.text.CharacterTask;
 import org.sab4j.data.text.Corpus;
@@ -122,10 +124,35 @@ public record CharsOptions(
         Path folder = data.resolve(name);
         Path file = preset == Preset.TEXT8 ? folder.resolve("text8") : folder;
         if (!Files.exists(file)) {
-            throw new RunException(file + " does not exist: sab data get " + name
-                    + " fetches it, --data DIR says where " + "data sets are, and --text names a text elsewhere");
+            throw new RunException(file + " does not exist: sab data get " + name + " --data " + data
+                    + " fetches it, --data DIR says where data sets are, and --text names a text elsewhere");
         }
         return file;
+    }
+
+    /** What is not as large as the known data set has it: sentences. */
+    private List<String> otherSizes() {
+        List<String> notes = new ArrayList<>();
+        for (KnownData known : KnownData.ALL) {
+            if (text.equals(NONE) && known.name().equals(Settings.text(preset))) {
+                known.files().forEach(wanted -> {
+                    File file =
+                            data.resolve(known.name()).resolve(wanted.path()).toFile();
+                    if (file.isFile() && file.length() != wanted.bytes()) {
+                        notes.add(String.format(
+                                Locale.ROOT,
+                                "%s has %,d bytes, and the known one %,d: results are not those of %s (sab data get %s --data %s fetches it)",
+                                file,
+                                file.length(),
+                                wanted.bytes(),
+                                known.name(),
+                                known.name(),
+                                data));
+                    }
+                });
+            }
+        }
+        return notes;
     }
 
     private OpenTask opened(Corpus corpus) {
@@ -143,6 +170,6 @@ public record CharsOptions(
                 corpus.length(Part.TEST),
                 corpus.alphabet().size(),
                 length);
-        return new OpenTask(new CharacterTask(corpus, length), summary, facts);
+        return new OpenTask(new CharacterTask(corpus, length), summary, facts, otherSizes());
     }
 }

@@ -42,7 +42,7 @@ public record PixelOptions(
         String name = Settings.text(task);
         Path folder = folder();
         if (!Files.isDirectory(folder)) {
-            throw new RunException(folder + " does not exist: sab data get " + name
+            throw new RunException(folder + " does not exist: sab data get " + name + " --data " + data
                     + " fetches it, and --data DIR says where data sets are");
         }
         MessageDigest digest = Source.digest();

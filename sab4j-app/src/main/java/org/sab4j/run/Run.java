@@ -102,6 +102,7 @@ public final class Run implements AutoCloseable {
                         directory.folder().config()
                                 + " names no task, so it is not the file the run began with: put that back, or start a new run");
             }
+            checkAlone(own, directory);
             all.addFirst(own);
             RunConfig config = Resolver.resolve(all);
             boolean sameBudget = budget(config).equals(budget(Resolver.resolve(all.subList(0, 1))));
@@ -141,6 +142,16 @@ public final class Run implements AutoCloseable {
             return run;
         } finally {
             close(experiment, directory);
+        }
+    }
+
+    /** Refuses a run's own settings that can't be used: they could when it began. */
+    private static void checkAlone(Layer own, RunDirectory directory) throws RunException {
+        try {
+            Resolver.resolve(List.of(own));
+        } catch (SettingsException e) {
+            throw new RunException(directory.folder().config() + " is not as it was when the run began ("
+                    + String.join("; ", e.sentences()) + "): put it back, or start a new run");
         }
     }
 

@@ -24,7 +24,7 @@ sab.live = (data, show) => {
       do {
         again = false;
         there = await get('/runs');
-        chosen = chosen.filter(name => there.some(run => run.name === name)).slice(0, MOST);
+        chosen = chosen.slice(0, MOST);
         if (!chosen.length && there.length) chosen = [there.reduce((a, b) => (b.modified > a.modified ? b : a)).name];
         const fresh = await get('/data?' + query());
         for (const run of fresh.runs) { // reminders are asked for by hand: keep those that are here
@@ -34,7 +34,9 @@ sab.live = (data, show) => {
         Object.assign(data, { runs: fresh.runs, groups: fresh.groups, version: fresh.version });
         drawList();
         show();
-        if (there.length) say('live', 'live');
+        const gone = chosen.filter(name => !there.some(run => run.name === name));
+        if (gone.length) say('waiting', gone.join(', ') + (gone.length > 1 ? ' are' : ' is') + ' no longer in this folder');
+        else if (there.length) say('live', 'live');
         else say('waiting', 'no run in this folder yet');
       } while (again);
       wait = LEAST_WAIT;
@@ -64,7 +66,7 @@ sab.live = (data, show) => {
 
   const drawList = () => {
     list.replaceChildren();
-    if (there.length < 2) return;
+    if (there.length < 2 && chosen.every(name => there.some(run => run.name === name))) return;
     list.append(sab.el('span', { class: 'muted' }, 'Runs '));
     const full = chosen.length >= MOST;
     for (const run of there.slice(0, 200)) {
@@ -72,6 +74,7 @@ sab.live = (data, show) => {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
         disabled: full && !chosen.includes(run.name),
         onclick: () => {
+          chosen = chosen.filter(name => there.some(other => other.name === name)); // but for those that are gone
           if (chosen.includes(run.name)) chosen = chosen.filter(name => name !== run.name);
           else if (chosen.length < MOST) chosen = [...chosen, run.name];
           if (!chosen.length) chosen = [run.name];

@@ -90,7 +90,14 @@
   /** Draws what is new; what somebody is looking at stays. */
   const show = () => {
     const runs = data.runs.map(run => run.path + ' ' + run.configured).join('\n');
-    if (!data.runs.length) { header(); return; }
+    if (!data.runs.length) { // or no more
+      [charts, attention, explorer].forEach(shown => shown?.close());
+      charts = attention = explorer = null;
+      drawn = '';
+      ['charts', 'attention', 'explorer', 'tables'].forEach(id => part(id).replaceChildren());
+      header();
+      return;
+    }
     if (runs !== drawn) {
       drawn = runs;
       maps = snapshots();

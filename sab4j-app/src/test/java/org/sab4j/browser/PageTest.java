@@ -257,6 +257,35 @@ class PageTest {
         errors.removeIf(error -> error.contains("net::ERR_")); // the browser's own word for a server that is away
     }
 
+    @Test
+    void theLiveViewOfARunThatGoes() throws Exception {
+        Path watched = Files.createDirectory(folder.resolve("watched"));
+        for (String name : List.of("one", "two")) {
+            Path run = Files.createDirectory(watched.resolve(name));
+            for (String file : List.of("config.yaml", "metrics.jsonl", "attention.jsonl")) {
+                Files.copy(trained.resolve(file), run.resolve(file));
+            }
+        }
+        Page page = page(1200, ColorScheme.LIGHT);
+        try (LiveServer server =
+                LiveServer.start(watched, Small.KERNELS, InetAddress.getLoopbackAddress(), null, null)) {
+            page.navigate(server.address() + "#run=one");
+            assertThat(page.locator(".status")).hasText("live");
+            assertThat(page.locator("h1")).hasText("one");
+            assertThat(page.locator("#charts canvas").first()).isVisible();
+            Files.move(watched.resolve("one"), folder.resolve("away"));
+            assertThat(page.locator(".status")).hasText("one is no longer in this folder");
+            assertThat(page.locator("#charts canvas")).hasCount(0);
+            assertThat(page.locator("#tables table")).hasCount(0);
+            page.locator(".runs button", new Page.LocatorOptions().setHasText("two"))
+                    .click();
+            assertThat(page.locator("h1")).hasText("two");
+            assertThat(page.locator(".status")).hasText("live");
+            assertThat(page.locator("#charts canvas").first()).isVisible();
+            page.context().close();
+        }
+    }
+
     /** So that somebody can watch. */
     private static void slowly(TrainEvent event) {
         try {

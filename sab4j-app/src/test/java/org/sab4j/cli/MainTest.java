@@ -332,7 +332,7 @@ class MainTest extends CommandTest {
                 "2 | --text is no setting of the task copy, only of chars | train copy --text x",
                 "2 | which text? --text FILE      | train chars",
                 "1 | nowhere.txt does not exist   | train chars --text nowhere.txt",
-                "1 | mnist does not exist: sab data get mnist fetches it | train mnist --data nowhere",
+                "1 | mnist does not exist: sab data get mnist --data  | train mnist --data nowhere",
                 "2 | sab data list, get or check  | data",
                 "2 | There is no data set 'imagenet': there are mnist | data get imagenet",
                 "1 | nowhere does not exist: --from takes a folder | data get mnist --data target/none --from nowhere",
@@ -376,7 +376,16 @@ class MainTest extends CommandTest {
         assertThat(sab("help", "train")).isZero();
         assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128; chars: 256;", "--resume");
         assertThat(sab("completion")).isZero();
-        assertThat(out()).contains("--k-trunc", "complete ", "softmax");
+        assertThat(out())
+                .contains(
+                        "--k-trunc",
+                        "complete ",
+                        "score_option_args=(\"mlp\" \"salience\")",
+                        "part_option_args=(\"training\" \"validation\" \"test\")",
+                        "'--no-mental-updates'",
+                        "compgen -f",
+                        "\"ptb\"",
+                        "\"machine-logs\"");
     }
 
     @Test

@@ -240,7 +240,24 @@ class DataTaskTest {
         assertThat(((CharsOptions) text8.options()).length()).isEqualTo(180);
         assertThat(((CharsOptions) text8.options()).validation()).isEqualTo(0.05);
         assertThatThrownBy(() -> Small.whole(folder.resolve("run"), ptb.option("data", folder.toString())))
-                .hasMessageContaining(folder.resolve("ptb") + " does not exist: sab data get ptb fetches it");
+                .hasMessageContaining(folder.resolve("ptb") + " does not exist: sab data get ptb --data " + folder);
+    }
+
+    @Test
+    void aPresetsTextOfAnotherSizeIsTold() throws Exception {
+        Path text = Files.createDirectory(folder.resolve("text8")).resolve("text8");
+        Files.writeString(text, "abc ".repeat(2000));
+        Layer layer = new Layer().option("task", "chars").option("preset", "text8");
+        OpenTask task = Resolver.resolve(List.of(layer.option("data", folder.toString())))
+                .options()
+                .open();
+        assertThat(task.notes())
+                .singleElement()
+                .asString()
+                .startsWith(text + " has 8,000 bytes, and the known one 100,000,000: results are not those of text8");
+        Layer own =
+                new Layer().option("task", "chars").option("preset", "text8").option("text", text.toString());
+        assertThat(Resolver.resolve(List.of(own)).options().open().notes()).isEmpty();
     }
 
     @Test
@@ -249,7 +266,7 @@ class DataTaskTest {
             Layer layer = new Layer().option("task", task).option("data", folder.toString());
             assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
                     .isInstanceOf(RunException.class)
-                    .hasMessageContaining("does not exist: sab data get " + task + " fetches it");
+                    .hasMessageContaining("does not exist: sab data get " + task + " --data " + folder + " fetches it");
         }
     }
 

@@ -238,6 +238,11 @@ public class ResumeTest {
         assertThatThrownBy(() -> Small.resume(path))
                 .isInstanceOf(RunException.class)
                 .hasMessageStartingWith(path.resolve("config.yaml") + " names no task");
+        Files.writeString(path.resolve("config.yaml"), "task: copy\nearly-until: 200\nearly-fade: 100");
+        assertThatThrownBy(() -> Small.resume(path))
+                .isInstanceOf(RunException.class)
+                .hasMessageStartingWith(path.resolve("config.yaml")
+                        + " is not as it was when the run began (--early-fade must not be before --early-until");
     }
 
     @Test

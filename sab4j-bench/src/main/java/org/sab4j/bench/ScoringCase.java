@@ -1,7 +1,6 @@
 package org.sab4j.bench;
 
 import org.sab4j.kernels.Kernels;
-import org.sab4j.random.RandomStream;
 
 /**
  * Scoring many memories: the forward pass's part that grows with the square of the length.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the kernels once: the available provider of the highest rank, or the one that {@link #PROPERTY} names. */
@@ -96,9 +97,13 @@ public final class KernelProviders {
             }
         }
         if (taken == null) {
-            List<String> names = found.stream().map(KernelProvider::name).toList();
-            throw new IllegalArgumentException("No kernels named '" + name + "' can be used: -D" + PROPERTY
-                    + " takes one of " + names + "; not taken: " + rejected);
+            String reasons = rejected.stream()
+                    .filter(other -> other.name().equals(name))
+                    .map(other -> " (" + other.reason() + ")")
+                    .collect(Collectors.joining());
+            throw new IllegalArgumentException("No kernels named '" + name + "' can be used" + reasons + ": -D"
+                    + PROPERTY + " takes "
+                    + found.stream().map(KernelProvider::name).collect(Collectors.joining(" or ")));
         }
         return new Choice(taken, rejected);
     }

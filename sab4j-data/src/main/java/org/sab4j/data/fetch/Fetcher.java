@@ -245,6 +245,9 @@ public final class Fetcher {
     /** Writes a file beside its place and moves it there if it is right; returns what is wrong with it, or null. */
     private @Nullable String place(KnownFile known, InputStream in, String from) throws IOException {
         Path path = folder.resolve(known.path());
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            return "can't be put in its place: " + path + " is no file: move it away";
+        }
         Path beside = path.resolveSibling("." + known.name() + ".tmp");
         Files.createDirectories(path.toAbsolutePath().getParent());
         try {

@@ -22,7 +22,14 @@ public record KnownFile(String path, long bytes, CheckSum sum) {
     /** What is wrong with a file that should be this one; null if nothing is. */
     public @Nullable String problem(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            return Files.exists(file) ? "is no file" : "is missing";
+            if (Files.exists(file)) {
+                return "is no file: move it away";
+            }
+            Path unpacked =
+                    file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.gz$", ""));
+            return Files.exists(unpacked)
+                    ? "is missing; it is there unpacked, as which it can be used and not checked"
+                    : "is missing";
         }
         long size = Files.size(file);
         if (size != bytes) {

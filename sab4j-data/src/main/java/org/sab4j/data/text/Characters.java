@@ -25,6 +25,8 @@ final class Characters {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private long line = 1;
     private boolean begun;
+    private boolean zeros; // whether a character was a byte 0
+    private boolean beyondAscii; // whether one was of several bytes
     private char high; // the first half of a character whose second is still to come
 
     private Characters(Path file, IntConsumer consumer) {
@@ -55,11 +57,22 @@ final class Characters {
                 CoderResult result = decoder.decode(bytes, chars, last);
                 take(chars);
                 if (result.isError()) {
-                    throw notUtf8(bytes);
+                    throw notUtf8(
+                            bytes,
+                            last && bytes.remaining() == result.length() && (beyondAscii || result.length() > 1));
                 }
                 bytes.compact();
             }
         }
+    }
+
+    /** Whether there is a byte 0 before what is no UTF-8, or soon after it. */
+    private boolean isBinary(ByteBuffer bytes) {
+        boolean zero = zeros;
+        for (int i = bytes.position(); i < bytes.limit() && !zero; i++) {
+            zero = bytes.get(i) == 0;
+        }
+        return zero;
     }
 
     /** Whether that is a byte order mark of UTF-16, in either order. */
@@ -80,6 +93,8 @@ final class Characters {
                 consumer.accept(character);
             }
             begun = true;
+            zeros |= c == 0;
+            beyondAscii |= c > 127 && c != BYTE_ORDER_MARK;
             if (c == '\n') {
                 line++;
             }
@@ -87,9 +102,17 @@ final class Characters {
         chars.clear();
     }
 
-    private DataException notUtf8(ByteBuffer bytes) {
+    private DataException notUtf8(ByteBuffer bytes, boolean cut) {
         if (!begun && bytes.remaining() > 1 && isUtf16(bytes.getShort(bytes.position()))) {
             return new DataException(file + ": UTF-16, not UTF-8: convert the file with iconv -f UTF-16 -t UTF-8");
+        }
+        if (isBinary(bytes)) {
+            return new DataException(
+                    file + ", line " + line
+                            + ": not UTF-8, since it has bytes 0: a binary file, or UTF-16, which iconv -f UTF-16 -t UTF-8 converts");
+        } else if (cut) {
+            return new DataException(
+                    file + ", line " + line + ": ends within a character, so it was cut off: get it as a whole");
         }
         String found = String.format("0x%02X", bytes.get(bytes.position()));
         return new DataException(file + ", line " + line + ": not UTF-8 (the byte " + found

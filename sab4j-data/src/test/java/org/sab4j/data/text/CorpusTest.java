@@ -176,6 +176,17 @@ class CorpusTest {
     }
 
     @Test
+    void whatIsNoTextOrNotWhole() throws Exception {
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {'E', 'L', 'F', '\n', 2, 0, (byte) 0xD0, 'a'});
+        assertThatThrownBy(() -> Corpus.read(binary, PLAIN))
+                .hasMessageStartingWith(binary + ", line 2: not UTF-8, since it has bytes 0: a binary file, or UTF-16");
+        byte[] whole = "déjà".getBytes(StandardCharsets.UTF_8);
+        Path cut = Files.write(folder.resolve("cut.txt"), java.util.Arrays.copyOf(whole, whole.length - 1));
+        assertThatThrownBy(() -> Corpus.read(cut, PLAIN))
+                .hasMessage(cut + ", line 1: ends within a character, so it was cut off: get it as a whole");
+    }
+
+    @Test
     void whatCannotBeUsed() throws Exception {
         assertThatThrownBy(() -> Corpus.read(folder, PLAIN)).hasMessageContaining("has no files in it");
         assertThatThrownBy(() -> Corpus.read(folder.resolve("none"), PLAIN)).hasMessageContaining("does not exist");

@@ -1,5 +1,7 @@
 package org.sab4j.kernels.vector;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import org.sab4j.kernels.KernelProvider;
 import org.sab4j.kernels.Kernels;
@@ -33,7 +35,24 @@ public final class VectorKernelProvider implements KernelProvider {
             return Optional.of("this machine (" + arch + ") has vectors of " + Lanes.L
                     + " floats, too few to be faster than plain Java: nothing is to be done");
         }
+        if (Lanes.L < 8 && !multipliesAndAdds()) {
+            return Optional.of(
+                    "this machine (" + arch
+                            + ") has no fused multiply-add, or the virtual machine that it is hides it, and without it they are slower than plain Java");
+        }
         return Optional.empty();
+    }
+
+    /** Whether {@link Math#fma} is an instruction, as it is wherever there are vectors of 8 floats; else Java computes it in big decimals. */
+    private static boolean multipliesAndAdds() {
+        try {
+            return !ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .getVMOption("UseFMA")
+                    .getValue()
+                    .equals("false");
+        } catch (IllegalArgumentException e) {
+            return true; // another Java, which does not say
+        }
     }
 
     @Override
