@@ -27,16 +27,15 @@ final class Buffers {
     /** See {@link SequenceModel#trace}. */
     Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
         Window window = window(rows, slots, cell.trace(rows, slots, vectors, training));
-        Memory memory = memory(rows, writePolicy, steps, training);
-        Retrieval.Trace retrieved = retrieved(memory, slots, training);
+        Retrieval.Trace retrieved = retrieved(rows, writePolicy, steps, slots, training);
         if (!training) {
-            return Trace.forward(window, memory, retrieved, config.hidden());
+            return Trace.forward(window, retrieved, config.hidden());
         }
         Window block = null;
         if (rows > 1 && config.kTrunc() > 0 && config.kTrunc() < slots) {
             block = window(rows, config.kTrunc(), cell.beside(window.cell, rows, config.kTrunc()));
         }
-        return Trace.whole(window, block, memory, retrieved, config.hidden(), Kernels.SCRATCH);
+        return Trace.whole(window, block, retrieved, config.hidden(), Kernels.SCRATCH);
     }
 
     /** See {@link SequenceModel#recomputing}. */
@@ -46,9 +45,8 @@ final class Buffers {
         }
         int slots = Math.min(config.kTrunc(), steps);
         Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
-        Memory memory = memory(rows, writePolicy, steps, true);
-        return Trace.recomputing(
-                block, memory, retrieved(memory, steps, true), config.hidden(), steps, Kernels.SCRATCH);
+        Retrieval.Trace retrieved = retrieved(rows, writePolicy, steps, steps, true);
+        return Trace.recomputing(block, retrieved, config.hidden(), steps, Kernels.SCRATCH);
     }
 
     /** For one sequence, step by step, with so many memories at the most. */
@@ -59,8 +57,7 @@ final class Buffers {
     /** The same with a window that is there. */
     Trace online(Window window, WritePolicy policy, int room) {
         int steps = (int) Math.min(Integer.MAX_VALUE, (long) room * config.kAtt()); // no sequence has more
-        Memory memory = memory(1, policy, steps, false);
-        Trace trace = Trace.forward(window, memory, retrieved(memory, 1, false), config.hidden());
+        Trace trace = Trace.forward(window, retrieved(1, policy, steps, 1, false), config.hidden());
         trace.activate(1);
         return trace;
     }
@@ -70,11 +67,10 @@ final class Buffers {
         return new Window(rows, slots, config.hidden(), units, config.outputs(), cellTrace);
     }
 
-    private @Nullable Memory memory(int rows, WritePolicy policy, int steps, boolean training) {
-        return retrieval == null ? null : new Memory(rows, config.hidden(), policy, steps, training);
-    }
-
-    private Retrieval.@Nullable Trace retrieved(@Nullable Memory memory, int slots, boolean training) {
-        return retrieval == null || memory == null ? null : retrieval.trace(memory, slots, training);
+    /** Of the memories of {@code steps} steps, at {@code slots} of them. */
+    private Retrieval.@Nullable Trace retrieved(int rows, WritePolicy policy, int steps, int slots, boolean training) {
+        return retrieval == null
+                ? null
+                : retrieval.trace(new Memory(rows, config.hidden(), policy, steps, training), slots, training);
     }
 }

@@ -74,10 +74,9 @@ final class Recurrence {
         int rows = trace.activeRows();
         int n = rows * hidden;
         cell.forward(window.cell, slot, rows, batch, step, window.sequences, window.h, window.provisional);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+        if (retrieval != null && trace.retrieval != null) {
             retrieval.forward(
                     trace.retrieval,
-                    trace.memory,
                     trace.retrievalSlot(step),
                     rows,
                     window.provisional,
@@ -88,16 +87,8 @@ final class Recurrence {
                     slot * n);
         }
         state(window, slot);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.write(
-                    trace.retrieval,
-                    trace.memory,
-                    number,
-                    rows,
-                    window.provisional,
-                    slot * n,
-                    window.h,
-                    (slot + 1) * n);
+        if (retrieval != null && trace.retrieval != null) {
+            retrieval.write(trace.retrieval, number, rows, window.provisional, slot * n, window.h, (slot + 1) * n);
         }
     }
 
@@ -140,10 +131,9 @@ final class Recurrence {
         for (int step = first; step <= last; step++) {
             int slot = block.slot(step);
             cell.forward(block.cell, slot, rows, batch, step, block.sequences, block.h, block.provisional);
-            if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+            if (retrieval != null && trace.retrieval != null) {
                 retrieval.again(
                         trace.retrieval,
-                        trace.memory,
                         trace.retrievalSlot(step),
                         trace.activeRows(),
                         block.rowOf,

@@ -210,8 +210,8 @@ public final class SequenceModel {
         trace.activate(rows);
         Arrays.fill(trace.window.h, 0, rows * config.hidden(), 0f);
         cell.begin(trace.window.cell, rows);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.begin(trace.retrieval, trace.memory);
+        if (retrieval != null && trace.retrieval != null) {
+            retrieval.begin(trace.retrieval);
         }
     }
 
@@ -233,13 +233,13 @@ public final class SequenceModel {
     public void begin(Trace trace, int rows, Carried carried, int first) {
         begin(trace, rows);
         carried.states(trace, trace.window.cell, first);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
+        if (retrieval != null && trace.retrieval != null) {
             int count = carried.count();
             for (int i = 0; i < count; i++) {
                 // Written before the first step, so that no replay looks for the step that wrote it.
                 int step = -1 - (count - 1 - i) * config.kAtt();
                 int at = carried.memory(i, first);
-                retrieval.write(trace.retrieval, trace.memory, step, rows, carried.memories, at, carried.memories, at);
+                retrieval.write(trace.retrieval, step, rows, carried.memories, at, carried.memories, at);
             }
         }
     }
@@ -379,8 +379,8 @@ public final class SequenceModel {
 
     /** Puts a memory that was kept once back into the next slot of a state's. */
     void remember(Trace trace, int step, float worth, float[] h, int at) {
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.put(trace.retrieval, trace.memory, step, worth, h, at);
+        if (retrieval != null && trace.retrieval != null) {
+            retrieval.put(trace.retrieval, step, worth, h, at);
         }
     }
 
@@ -396,8 +396,8 @@ public final class SequenceModel {
             room = Math.min(room - 1, state.policy.most()) + 1;
         }
         Trace larger = buffers.online(window, state.policy, room);
-        if (larger.memory != null && larger.retrieval != null) {
-            retrieval.begin(larger.retrieval, larger.memory);
+        if (larger.retrieval != null) {
+            retrieval.begin(larger.retrieval);
             for (int i = 0; i < full.size(0); i++) {
                 remember(larger, full.step(0, i), full.worth(0, i), full.values[0], i * config.hidden());
             }

@@ -5,7 +5,6 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.cell.LstmCell;
 import org.sab4j.head.OutputHead;
-import org.sab4j.memory.Memory;
 import org.sab4j.retrieval.Retrieval;
 
 /**
@@ -111,15 +110,15 @@ public final class Replay {
         trace.clearCredit();
         cell.beginBackward(trace.window.cell);
         trace.reach.begin(trace.memory, rows);
-        if (retrieval != null && trace.memory != null) {
-            retrieval.beginBackward(trace.memory, rows);
+        if (retrieval != null && trace.retrieval != null) {
+            retrieval.beginBackward(trace.retrieval, rows);
         }
     }
 
     private void end(Trace trace, int rows, float[] gradients) {
         cell.endBackward(trace.window.cell, gradients);
-        if (retrieval != null && trace.memory != null && trace.retrieval != null) {
-            retrieval.endBackward(trace.retrieval, trace.memory, rows, gradients, trace.scratch);
+        if (retrieval != null && trace.retrieval != null) {
+            retrieval.endBackward(trace.retrieval, rows, gradients, trace.scratch);
         }
     }
 
@@ -190,22 +189,21 @@ public final class Replay {
         float[] ds = trace.ds;
         int rows = window.activeRows();
         int slot = window.slot(step);
-        Memory memory = trace.memory;
-        if (retrieval == null || memory == null || trace.retrieval == null) {
+        Retrieval.Trace retrieved = trace.retrieval;
+        if (retrieval == null || retrieved == null) {
             if (window.scored[slot]) {
                 head.backward(rows, window.dy, slot * rows * outputs, dh, ds);
             }
             trace.noteCredit(window, step, hidden);
         } else {
             Reach reach = trace.reach;
-            reach.findWrites(memory, step);
+            reach.findWrites(retrieved.memory, step);
             float[] written = direct ? trace.dWritten : dh;
             if (direct) {
                 Arrays.fill(written, 0, rows * hidden, 0f);
             }
             retrieval.backwardWrite(
-                    trace.retrieval,
-                    memory,
+                    retrieved,
                     reach.writes,
                     reach.writeRow,
                     reach.writeNumber,
@@ -226,8 +224,7 @@ public final class Replay {
             }
             trace.noteCredit(window, step, hidden);
             retrieval.backward(
-                    trace.retrieval,
-                    memory,
+                    retrieved,
                     trace.retrievalSlot(step),
                     trace.activeRows(),
                     reach.rows,

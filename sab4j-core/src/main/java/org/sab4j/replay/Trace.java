@@ -42,7 +42,6 @@ public final class Trace {
             Window window,
             @Nullable Window block,
             @Nullable BlockStarts starts,
-            @Nullable Memory memory,
             Retrieval.@Nullable Trace retrieval,
             int hidden,
             int steps,
@@ -52,7 +51,7 @@ public final class Trace {
         this.window = window;
         this.block = block;
         this.starts = starts;
-        this.memory = memory;
+        memory = retrieval == null ? null : retrieval.memory;
         this.retrieval = retrieval;
         scored = new boolean[Math.multiplyExact(steps, rows)];
         reach = new Reach(rows);
@@ -64,9 +63,8 @@ public final class Trace {
     }
 
     /** For evaluation. */
-    public static Trace forward(
-            Window window, @Nullable Memory memory, Retrieval.@Nullable Trace retrieval, int hidden) {
-        return new Trace(window, null, null, memory, retrieval, hidden, 0, 0);
+    public static Trace forward(Window window, Retrieval.@Nullable Trace retrieval, int hidden) {
+        return new Trace(window, null, null, retrieval, hidden, 0, 0);
     }
 
     /**
@@ -76,25 +74,15 @@ public final class Trace {
      * @param scratch floats that the kernels need
      */
     public static Trace whole(
-            Window window,
-            @Nullable Window block,
-            @Nullable Memory memory,
-            Retrieval.@Nullable Trace retrieval,
-            int hidden,
-            int scratch) {
-        return new Trace(window, block, null, memory, retrieval, hidden, window.slots, scratch);
+            Window window, @Nullable Window block, Retrieval.@Nullable Trace retrieval, int hidden, int scratch) {
+        return new Trace(window, block, null, retrieval, hidden, window.slots, scratch);
     }
 
     /** For training, with the activations of a block and the states at the starts of all of {@code steps} steps. */
     public static Trace recomputing(
-            Window block,
-            @Nullable Memory memory,
-            Retrieval.@Nullable Trace retrieval,
-            int hidden,
-            int steps,
-            int scratch) {
+            Window block, Retrieval.@Nullable Trace retrieval, int hidden, int steps, int scratch) {
         BlockStarts starts = new BlockStarts(block.slots, hidden, block.rows, steps);
-        return new Trace(block, block, starts, memory, retrieval, hidden, steps, scratch);
+        return new Trace(block, block, starts, retrieval, hidden, steps, scratch);
     }
 
     /** Whether the activations of a block are computed again when it is replayed. */

@@ -26,6 +26,8 @@ public final class Retrieval {
 
     /** What a shard keeps of its retrievals. */
     public static final class Trace {
+        /** What is remembered. */
+        public final Memory memory;
         /** The most memories that a step keeps, the threshold's included: the last size of the next two. */
         public final int width;
         /** (C, R, width) which memories, the highest score first; in the order of slots where the softmax takes all. */
@@ -61,6 +63,7 @@ public final class Retrieval {
         }
 
         private Trace(Retrieval retrieval, Memory memory, int slots, boolean training) {
+            this.memory = memory;
             int cells = Math.multiplyExact(slots, memory.rows);
             width = retrieval.selection.most(memory);
             indices = new int[Math.multiplyExact(cells, width)];
@@ -127,8 +130,8 @@ public final class Retrieval {
     }
 
     /** Before the first step of a shard: no memories. */
-    public void begin(Trace trace, Memory memory) {
-        memory.clear();
+    public void begin(Trace trace) {
+        trace.memory.clear();
         Arrays.fill(trace.previous, 0f);
     }
 
@@ -139,8 +142,8 @@ public final class Retrieval {
      * @param provisional (R, H) ĥ from {@code pOff}
      * @param h (R, H) from {@code hOff}
      */
-    public void write(
-            Trace trace, Memory memory, int step, int rows, float[] provisional, int pOff, float[] h, int hOff) {
+    public void write(Trace trace, int step, int rows, float[] provisional, int pOff, float[] h, int hOff) {
+        Memory memory = trace.memory;
         if (memory.watchesChange()) {
             for (int r = 0; r < rows; r++) {
                 int at = r * hidden;
@@ -158,7 +161,8 @@ public final class Retrieval {
     }
 
     /** Puts a memory that was kept once back into the next slot of a memory of one row. */
-    public void put(Trace trace, Memory memory, int step, float worth, float[] h, int hOff) {
+    public void put(Trace trace, int step, float worth, float[] h, int hOff) {
+        Memory memory = trace.memory;
         memory.put(step, worth, h, hOff);
         scores.write(trace.keys, memory, 1);
     }
@@ -173,7 +177,6 @@ public final class Retrieval {
      */
     public void forward(
             Trace trace,
-            Memory memory,
             int slot,
             int rows,
             float[] provisional,
@@ -182,6 +185,7 @@ public final class Retrieval {
             int qOff,
             float[] s,
             int sOff) {
+        Memory memory = trace.memory;
         boolean asked = false;
         for (int r = 0; r < rows; r++) {
             if (memory.size(r) > 0 && !asked) {
@@ -215,14 +219,14 @@ public final class Retrieval {
                     trace.steps[j] = memory.step(r, trace.indices[j]);
                 }
             }
-            sum(trace, memory, cell, r, s, sOff + r * hidden);
+            sum(trace, cell, r, s, sOff + r * hidden);
         }
     }
 
-    private void sum(Trace trace, Memory memory, int cell, int row, float[] s, int sOff) {
+    private void sum(Trace trace, int cell, int row, float[] s, int sOff) {
         int at = cell * trace.width;
         kernels.weightedSum(
-                trace.counts[cell], trace.indices, at, trace.weights, at, hidden, memory.values[row], 0, s, sOff);
+                trace.counts[cell], trace.indices, at, trace.weights, at, hidden, trace.memory.values[row], 0, s, sOff);
     }
 
     /**
@@ -237,7 +241,6 @@ public final class Retrieval {
      */
     public void again(
             Trace trace,
-            Memory memory,
             int slot,
             int of,
             int[] rows,
@@ -250,13 +253,13 @@ public final class Retrieval {
             int sOff) {
         scores.query(count, provisional, pOff, queries, qOff);
         for (int i = 0; i < count; i++) {
-            sum(trace, memory, slot * of + rows[i], rows[i], s, sOff + i * hidden);
+            sum(trace, slot * of + rows[i], rows[i], s, sOff + i * hidden);
         }
     }
 
     /** Before the first backward step of a shard. */
-    public void beginBackward(Memory memory, int rows) {
-        memory.clearGradients(rows);
+    public void beginBackward(Trace trace, int rows) {
+        trace.memory.clearGradients(rows);
     }
 
     /**
@@ -275,7 +278,6 @@ public final class Retrieval {
      */
     public void backward(
             Trace trace,
-            Memory memory,
             int slot,
             int of,
             int[] rows,
@@ -297,9 +299,9 @@ public final class Retrieval {
                 boolean passes = hops[i] < maxHops;
                 // With maxHops 0 no memory ever passes credit on, so what it gets need not be kept apart.
                 boolean apart = !passes && maxHops > 0;
-                row(trace, memory, cell, rows[i], i, apart, ds, queries, qOff + i * scores.units(), gradients);
+                row(trace, cell, rows[i], i, apart, ds, queries, qOff + i * scores.units(), gradients);
                 if (passes && step <= until[i]) {
-                    credit(trace, memory, cell, rows[i], hops[i] + 1);
+                    credit(trace, cell, rows[i], hops[i] + 1);
                 }
             }
         }
@@ -317,7 +319,6 @@ public final class Retrieval {
      */
     private void row(
             Trace trace,
-            Memory memory,
             int cell,
             int row,
             int place,
@@ -326,6 +327,7 @@ public final class Retrieval {
             float[] queries,
             int qOff,
             float[] gradients) {
+        Memory memory = trace.memory;
         int at = cell * trace.width;
         int count = trace.counts[cell];
         for (int j = at; j < at + count; j++) {
@@ -364,11 +366,11 @@ public final class Retrieval {
                 gradients);
     }
 
-    private void credit(Trace trace, Memory memory, int cell, int row, int hops) {
+    private void credit(Trace trace, int cell, int row, int hops) {
         int at = cell * trace.width;
         for (int j = 0; j < trace.counts[cell]; j++) {
             if (trace.weights[at + j] != 0 || (scoreCredit && trace.dScores[j] != 0)) {
-                memory.credit(row, trace.indices[at + j], hops);
+                trace.memory.credit(row, trace.indices[at + j], hops);
             }
         }
     }
@@ -383,7 +385,8 @@ public final class Retrieval {
      * @param dh (rows, H) added to
      */
     public void backwardWrite(
-            Trace trace, Memory memory, int count, int[] row, int[] number, int[] place, float[] shares, float[] dh) {
+            Trace trace, int count, int[] row, int[] number, int[] place, float[] shares, float[] dh) {
+        Memory memory = trace.memory;
         float[] d = trace.dMemory;
         for (int i = 0; i < count; i++) {
             System.arraycopy(memory.dValues[row[i]], number[i] * hidden, d, i * hidden, hidden);
@@ -410,7 +413,7 @@ public final class Retrieval {
     }
 
     /** After the last backward step of a shard: the keys' gradients. */
-    public void endBackward(Trace trace, Memory memory, int rows, float[] gradients, float[] scratch) {
-        scores.keyGradients(trace.keys, memory, rows, gradients, scratch);
+    public void endBackward(Trace trace, int rows, float[] gradients, float[] scratch) {
+        scores.keyGradients(trace.keys, trace.memory, rows, gradients, scratch);
     }
 }

@@ -104,15 +104,13 @@ class RetrievalGradientTest {
 
     private static void forward(Given given, Retrieval retrieval, Retrieval.Trace trace, int slot, float[] s) {
         int at = slot * ROWS * HIDDEN;
-        retrieval.forward(
-                trace, given.memory, slot, ROWS, given.provisional, at, given.queries, query(given, slot, 0), s, at);
+        retrieval.forward(trace, slot, ROWS, given.provisional, at, given.queries, query(given, slot, 0), s, at);
     }
 
     private static void backward(
             Given given, Retrieval retrieval, Retrieval.Trace trace, int slot, float[] ds, float[] dh) {
         retrieval.backward(
                 trace,
-                given.memory,
                 slot,
                 ROWS,
                 ROW,
@@ -210,7 +208,7 @@ class RetrievalGradientTest {
             retrieval.prepare(given.parameters);
             memory.clear();
             for (int i = 0; i < MEMORIES; i++) {
-                retrieval.write(trace, memory, i, ROWS, given.provisional, 0, given.states, i * ROWS * HIDDEN);
+                retrieval.write(trace, i, ROWS, given.provisional, 0, given.states, i * ROWS * HIDDEN);
             }
             double loss = 0;
             for (int slot = 0; slot < SLOTS; slot++) {
@@ -224,7 +222,7 @@ class RetrievalGradientTest {
         differences.point();
         summaries(given, sparsifier, kTop, scale, s);
         float[] dProvisional = new float[given.provisional.length];
-        retrieval.beginBackward(memory, ROWS);
+        retrieval.beginBackward(trace, ROWS);
         int n = ROWS * HIDDEN;
         for (int slot = SLOTS - 1; slot >= 0; slot--) {
             float[] dh = new float[n];
@@ -234,11 +232,11 @@ class RetrievalGradientTest {
         float[] dStates = new float[given.states.length];
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, new float[] {1, 1}, dh);
+            retrieval.backwardWrite(trace, ROWS, ROW, new int[] {i, i}, ROW, new float[] {1, 1}, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
         retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);
-        retrieval.endBackward(trace, memory, ROWS, given.gradients, given.scratch);
+        retrieval.endBackward(trace, ROWS, given.gradients, given.scratch);
         given.check(differences, dStates, dProvisional);
         differences.checkedAtLeast(0.8);
     }
@@ -297,13 +295,13 @@ class RetrievalGradientTest {
         retrieval.prepare(given.parameters);
         memory.clear();
         for (int i = 0; i < MEMORIES; i++) {
-            retrieval.write(trace, memory, i, ROWS, given.provisional, 0, given.states, i * n);
+            retrieval.write(trace, i, ROWS, given.provisional, 0, given.states, i * n);
         }
         float[] s = new float[given.provisional.length];
         for (int slot = 0; slot < SLOTS; slot++) {
             forward(given, retrieval, trace, slot, s);
         }
-        retrieval.beginBackward(memory, ROWS);
+        retrieval.beginBackward(trace, ROWS);
         for (int slot = SLOTS - 1; slot >= 0; slot--) {
             float[] dh = new float[n];
             backward(given, retrieval, trace, slot, Arrays.copyOfRange(q, slot * n, (slot + 1) * n), dh);
@@ -311,11 +309,11 @@ class RetrievalGradientTest {
         }
         for (int i = MEMORIES - 1; i >= 0; i--) {
             float[] dh = new float[n];
-            retrieval.backwardWrite(trace, memory, ROWS, ROW, new int[] {i, i}, ROW, new float[] {share, share}, dh);
+            retrieval.backwardWrite(trace, ROWS, ROW, new int[] {i, i}, ROW, new float[] {share, share}, dh);
             System.arraycopy(dh, 0, dStates, i * n, n);
         }
         retrieval.gradients(SLOTS * ROWS, given.queries, 0, given.provisional, 0, given.gradients, given.scratch);
-        retrieval.endBackward(trace, memory, ROWS, given.gradients, given.scratch);
+        retrieval.endBackward(trace, ROWS, given.gradients, given.scratch);
     }
 
     /** Without credit through the scores the weights learn as before, and states get it through the values only. */
@@ -401,13 +399,13 @@ class RetrievalGradientTest {
         float[] s = Samples.uniform(given.random, given.provisional.length, 1);
         forward(given, retrieval, trace, 1, s);
         assertThat(Arrays.copyOfRange(s, ROWS * HIDDEN, s.length)).containsOnly(0);
-        retrieval.beginBackward(given.memory, ROWS);
+        retrieval.beginBackward(trace, ROWS);
         float[] dh = new float[ROWS * HIDDEN];
         float[] ds = Samples.uniform(given.random, ROWS * HIDDEN, 1);
         backward(given, retrieval, trace, 1, ds, dh);
         retrieval.gradients(
                 ROWS, given.queries, query(given, 1, 0), given.provisional, 0, given.gradients, given.scratch);
-        retrieval.endBackward(trace, given.memory, ROWS, given.gradients, given.scratch);
+        retrieval.endBackward(trace, ROWS, given.gradients, given.scratch);
         assertThat(dh).containsOnly(0);
         assertThat(given.gradients).containsOnly(0);
     }
