@@ -49,13 +49,14 @@ final class CompletionCommand implements Callable<Integer> {
         for (OptionSpec option : command.options()) {
             plain.addOption(OptionSpec.builder(option.names())
                     .arity(option.arity())
-                    .type(type(option))
+                    .type(option.arity().max() == 0 ? boolean.class : type(option))
                     .paramLabel(word(option.longestName()))
                     .completionCandidates(values(option))
                     .build());
             if (option.negatable()) {
                 plain.addOption(OptionSpec.builder("--no-" + word(option.longestName()))
                         .arity("0")
+                        .type(boolean.class)
                         .build());
             }
         }

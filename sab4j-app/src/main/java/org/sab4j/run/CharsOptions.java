@@ -68,7 +68,7 @@ public record CharsOptions(
     @Override
     public OpenTask open() throws RunException {
         try {
-            return opened(Corpus.read(source(), reading()));
+            return opened(Corpus.read(source(), reading()), otherSizes());
         } catch (DataException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }
@@ -79,9 +79,10 @@ public record CharsOptions(
         try {
             Alphabet alphabet = alphabet(facts);
             if (other != null) {
-                return opened(Corpus.test(other, reading(), alphabet));
+                return opened(Corpus.test(other, reading(), alphabet), List.of());
             }
-            return opened(Corpus.read(source(), reading(), alphabet)).sameAs(facts, source());
+            return opened(Corpus.read(source(), reading(), alphabet), otherSizes())
+                    .sameAs(facts, source());
         } catch (DataException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }
@@ -155,7 +156,7 @@ public record CharsOptions(
         return notes;
     }
 
-    private OpenTask opened(Corpus corpus) {
+    private OpenTask opened(Corpus corpus, List<String> notes) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(OpenTask.FINGERPRINT, corpus.fingerprint());
         facts.put(
@@ -170,6 +171,6 @@ public record CharsOptions(
                 corpus.length(Part.TEST),
                 corpus.alphabet().size(),
                 length);
-        return new OpenTask(new CharacterTask(corpus, length), summary, facts, otherSizes());
+        return new OpenTask(new CharacterTask(corpus, length), summary, facts, notes);
     }
 }

@@ -102,10 +102,10 @@ public final class Run implements AutoCloseable {
                         directory.folder().config()
                                 + " names no task, so it is not the file the run began with: put that back, or start a new run");
             }
-            checkAlone(own, directory);
+            RunConfig began = alone(own, directory);
             all.addFirst(own);
             RunConfig config = Resolver.resolve(all);
-            boolean sameBudget = budget(config).equals(budget(Resolver.resolve(all.subList(0, 1))));
+            boolean sameBudget = budget(config).equals(budget(began));
             Checkpoint checkpoint = checkpoint(directory);
             List<String> notes = new ArrayList<>();
             TrainEvent.Reason over = null;
@@ -145,13 +145,13 @@ public final class Run implements AutoCloseable {
         }
     }
 
-    /** Refuses a run's own settings that can't be used: they could when it began. */
-    private static void checkAlone(Layer own, RunDirectory directory) throws RunException {
+    /** What a run's own settings say, without what was given now. */
+    private static RunConfig alone(Layer own, RunDirectory directory) throws RunException {
         try {
-            Resolver.resolve(List.of(own));
+            return Resolver.resolve(List.of(own));
         } catch (SettingsException e) {
-            throw new RunException(directory.folder().config() + " is not as it was when the run began ("
-                    + String.join("; ", e.sentences()) + "): put it back, or start a new run");
+            throw new RunException(directory.folder().config() + " can't be used (" + String.join("; ", e.sentences())
+                    + "): put it back as it was when the run began, or start a new run");
         }
     }
 

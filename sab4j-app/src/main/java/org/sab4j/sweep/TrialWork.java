@@ -21,6 +21,7 @@ import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Part;
 import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainEvent;
+import org.sab4j.train.UnmeasurableException;
 
 /** The work of one trial, on the calling thread: trains from where its run folder stands, then measures the best model. */
 public final class TrialWork {
@@ -163,6 +164,7 @@ public final class TrialWork {
     private TrialRecord failed(Throwable e) {
         String reason = switch (e) {
             case RunException known -> String.valueOf(known.getMessage());
+            case UnmeasurableException known -> String.valueOf(known.getMessage());
             case IOException known -> Reason.of(known);
             case OutOfMemoryError memory ->
                 "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)

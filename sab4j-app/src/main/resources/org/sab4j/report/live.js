@@ -8,7 +8,8 @@ sab.live = (data, show) => {
   const LEAST_WAIT = 2000, MOST_WAIT = 30000; // ms until the next try
   let there = [], events = null, heard = '', busy = false, again = false, retry = null, wait = LEAST_WAIT;
 
-  const query = () => chosen.map(name => 'run=' + encodeURIComponent(name)).join('&');
+  const isThere = name => there.some(run => run.name === name);
+  const query = () => chosen.filter(name => isThere(name) || !there.length).map(name => 'run=' + encodeURIComponent(name)).join('&');
   const get = async path => {
     const answer = await fetch(path);
     if (!answer.ok) throw new Error((await answer.text()).trim());
@@ -24,7 +25,8 @@ sab.live = (data, show) => {
       do {
         again = false;
         there = await get('/runs');
-        chosen = chosen.slice(0, MOST);
+        let places = MOST;
+        chosen = chosen.filter(name => !isThere(name) || places-- > 0); // those that are gone may come back
         if (!chosen.length && there.length) chosen = [there.reduce((a, b) => (b.modified > a.modified ? b : a)).name];
         const fresh = await get('/data?' + query());
         for (const run of fresh.runs) { // reminders are asked for by hand: keep those that are here
@@ -34,7 +36,7 @@ sab.live = (data, show) => {
         Object.assign(data, { runs: fresh.runs, groups: fresh.groups, version: fresh.version });
         drawList();
         show();
-        const gone = chosen.filter(name => !there.some(run => run.name === name));
+        const gone = chosen.filter(name => !isThere(name));
         if (gone.length) say('waiting', gone.join(', ') + (gone.length > 1 ? ' are' : ' is') + ' no longer in this folder');
         else if (there.length) say('live', 'live');
         else say('waiting', 'no run in this folder yet');
@@ -66,15 +68,15 @@ sab.live = (data, show) => {
 
   const drawList = () => {
     list.replaceChildren();
-    if (there.length < 2 && chosen.every(name => there.some(run => run.name === name))) return;
+    if (!there.length || (there.length < 2 && chosen.every(isThere))) return;
     list.append(sab.el('span', { class: 'muted' }, 'Runs '));
-    const full = chosen.length >= MOST;
+    const full = chosen.filter(isThere).length >= MOST;
     for (const run of there.slice(0, 200)) {
       list.append(sab.el('button', {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
         disabled: full && !chosen.includes(run.name),
         onclick: () => {
-          chosen = chosen.filter(name => there.some(other => other.name === name)); // but for those that are gone
+          chosen = chosen.filter(isThere); // without those that are gone
           if (chosen.includes(run.name)) chosen = chosen.filter(name => name !== run.name);
           else if (chosen.length < MOST) chosen = [...chosen, run.name];
           if (!chosen.length) chosen = [run.name];

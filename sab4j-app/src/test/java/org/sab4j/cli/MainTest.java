@@ -383,6 +383,7 @@ class MainTest extends CommandTest {
                         "score_option_args=(\"mlp\" \"salience\")",
                         "part_option_args=(\"training\" \"validation\" \"test\")",
                         "'--no-mental-updates'",
+                        "flag_opts=\"'--json' '-h' '--help'\"",
                         "compgen -f",
                         "\"ptb\"",
                         "\"machine-logs\"");

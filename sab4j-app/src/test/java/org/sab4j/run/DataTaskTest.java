@@ -255,6 +255,12 @@ class DataTaskTest {
                 .singleElement()
                 .asString()
                 .startsWith(text + " has 8,000 bytes, and the known one 100,000,000: results are not those of text8");
+        Path other = Files.writeString(folder.resolve("other.txt"), "abc ".repeat(100));
+        assertThat(Resolver.resolve(List.of(layer))
+                        .options()
+                        .reopen(task.facts(), other)
+                        .notes())
+                .isEmpty();
         Layer own =
                 new Layer().option("task", "chars").option("preset", "text8").option("text", text.toString());
         assertThat(Resolver.resolve(List.of(own)).options().open().notes()).isEmpty();

@@ -241,8 +241,8 @@ public class ResumeTest {
         Files.writeString(path.resolve("config.yaml"), "task: copy\nearly-until: 200\nearly-fade: 100");
         assertThatThrownBy(() -> Small.resume(path))
                 .isInstanceOf(RunException.class)
-                .hasMessageStartingWith(path.resolve("config.yaml")
-                        + " is not as it was when the run began (--early-fade must not be before --early-until");
+                .hasMessageStartingWith(
+                        path.resolve("config.yaml") + " can't be used (--early-fade must not be before --early-until");
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class Evaluator {
      *
      * @param seed that of the training, which decides what a task draws that is not finite
      * @param progress is told now and then about how many sequences are done, on the calling thread; what it throws ends the evaluation
-     * @throws UnmeasurableException if the loss is no number, and inputs or targets are why
+     * @throws UnmeasurableException if the loss is no number, and inputs or targets are why, or no step is scored
      */
     public LossSums evaluate(Part part, int sequences, long seed, IntConsumer progress) {
         int all = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;

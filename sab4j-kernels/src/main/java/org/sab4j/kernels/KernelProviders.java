@@ -15,6 +15,7 @@ public final class KernelProviders {
     /** The system property that asks for a provider by name. */
     public static final String PROPERTY = "sab4j.kernels";
 
+    private static final String UNKNOWN = "unknown";
     private static final System.Logger LOG = System.getLogger(KernelProviders.class.getName());
 
     private KernelProviders() {}
@@ -63,7 +64,7 @@ public final class KernelProviders {
                 }
                 found.add(services.next());
             } catch (ServiceConfigurationError e) {
-                rejected.add(new Rejected("unknown", "a kernel provider could not be loaded: " + e.getMessage()));
+                rejected.add(new Rejected(UNKNOWN, "a kernel provider could not be loaded: " + e.getMessage()));
             }
         }
         found.sort(Comparator.comparingInt(KernelProvider::rank).reversed());
@@ -98,12 +99,15 @@ public final class KernelProviders {
         }
         if (taken == null) {
             String reasons = rejected.stream()
-                    .filter(other -> other.name().equals(name))
+                    .filter(other -> other.name().equals(name) || other.name().equals(UNKNOWN))
                     .map(other -> " (" + other.reason() + ")")
                     .collect(Collectors.joining());
-            throw new IllegalArgumentException("No kernels named '" + name + "' can be used" + reasons + ": -D"
-                    + PROPERTY + " takes "
-                    + found.stream().map(KernelProvider::name).collect(Collectors.joining(" or ")));
+            String usable = found.stream()
+                    .filter(provider -> provider.unavailable().isEmpty())
+                    .map(KernelProvider::name)
+                    .collect(Collectors.joining(" or "));
+            throw new IllegalArgumentException(
+                    "No kernels named '" + name + "' can be used" + reasons + ": -D" + PROPERTY + " takes " + usable);
         }
         return new Choice(taken, rejected);
     }

@@ -43,7 +43,8 @@ record Selection(
         for (String name : options.without()) {
             Column left = find(file, columns, name);
             if (left.equals(target) || left.equals(sequence)) {
-                throw contradiction("--without", name, left.equals(target) ? "target" : "sequence");
+                notes.accept("--without names " + TableException.quoted(name) + ", which is the "
+                        + (left.equals(target) ? "target" : "sequence") + ": that changes nothing");
             }
             without.add(left);
         }
@@ -52,9 +53,10 @@ record Selection(
             Column feature = find(file, columns, name);
             boolean own = feature.equals(target) && options.goal() != Goal.FORECAST;
             if (feature.equals(sequence) || own) {
-                throw contradiction("--features", name, own ? "target" : "sequence");
+                throw new TableException("--features names " + TableException.quoted(name) + ", which is the "
+                        + (own ? "target" : "sequence") + ": leave it out");
             } else if (features.contains(feature)) {
-                throw new TableException("--features names " + TableException.quoted(name) + " twice: leave one out");
+                notes.accept("--features names " + TableException.quoted(name) + " twice, and so it is seen twice");
             }
             features.add(feature);
         }
@@ -83,11 +85,6 @@ record Selection(
         Selection selection = new Selection(sequence, order, target, features);
         selection.check(file, ": leave it out (--without)");
         return selection;
-    }
-
-    private static TableException contradiction(String option, String name, String role) {
-        return new TableException(
-                option + " names " + TableException.quoted(name) + ", which is the " + role + ": leave it out");
     }
 
     /** The columns that a trained model needs. */

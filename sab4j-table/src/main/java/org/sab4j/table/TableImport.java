@@ -61,7 +61,7 @@ public final class TableImport {
             throws IOException {
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
-            Selection selection = Selection.of(file, file.columns(engine), options, notes);
+            Selection selection = Selection.of(file, file.columns(engine), options, measured ? note -> {} : notes);
             Rows rows = Rows.load(engine, file, selection, options.missing());
             return new TableImport(rows, Contents.of(rows, true), options, notes, measured).task(engine.folder());
         }
@@ -190,10 +190,10 @@ public final class TableImport {
         int[][] places = new int[readers.size()][];
         for (int i = 0; i < readers.size(); i++) {
             String name = rows.selection().features().get(i).name();
-            if (training.isConstant(i)) {
+            if (training.isConstant(i) && !measured) {
                 notes.accept(
                         "column " + TableException.quoted(name)
-                                + " is the same in all of the training part, so that other values of it say nothing to the model, and can mislead it: --without leaves it out");
+                                + " is the same in all of the training part, so that other values of it say nothing to the model, and can mislead it: --without leaves it out of a new run");
             }
             Vocabulary vocabulary = words.get(i);
             if (vocabulary != null) {

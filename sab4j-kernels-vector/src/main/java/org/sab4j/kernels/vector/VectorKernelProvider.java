@@ -35,7 +35,7 @@ public final class VectorKernelProvider implements KernelProvider {
             return Optional.of("this machine (" + arch + ") has vectors of " + Lanes.L
                     + " floats, too few to be faster than plain Java: nothing is to be done");
         }
-        if (Lanes.L < 8 && !multipliesAndAdds()) {
+        if (!multipliesAndAdds()) {
             return Optional.of(
                     "this machine (" + arch
                             + ") has no fused multiply-add, or the virtual machine that it is hides it, and without it they are slower than plain Java");
@@ -43,7 +43,7 @@ public final class VectorKernelProvider implements KernelProvider {
         return Optional.empty();
     }
 
-    /** Whether {@link Math#fma} is an instruction, as it is wherever there are vectors of 8 floats; else Java computes it in big decimals. */
+    /** Whether {@link Math#fma} is an instruction; else Java computes it in big decimals. */
     private static boolean multipliesAndAdds() {
         try {
             return !ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
