@@ -60,6 +60,7 @@ final class ExplanationLines {
         List<Explanation.Share> reminders = sequence.reminders().get(step - 1);
         line.put("reminders", byStep(reminders));
         explanation.nothing(reminders).ifPresent(share -> line.put("nothing", (float) share));
+        explanation.others(reminders).ifPresent(share -> line.put("others", (float) share));
         sequence.outputs().stream()
                 .filter(output -> output.step() == step)
                 .findFirst()

@@ -2,6 +2,7 @@ package org.sab4j.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.sab4j.report.Explanation;
 import org.sab4j.report.Explanation.Credit;
@@ -116,16 +117,20 @@ final class ExplanationPicture {
             List<Share> shares = sequence.reminders().get(output.step() - 1);
             row(output.step() + said(output), bars(values(shares, sequence.steps()), false));
             if (!shares.isEmpty()) {
-                String rest = explanation.nothing(shares).stream()
-                        .mapToObj(share -> String.format(Locale.ROOT, "   nothing: %.2f", share))
-                        .findFirst()
-                        .orElse("");
-                row("", named(shares, "%.2f") + rest);
+                row(
+                        "",
+                        named(shares, "%.2f")
+                                + rest("nothing", explanation.nothing(shares))
+                                + rest("others, not drawn", explanation.others(shares)));
             }
         }
         if (from > 0) {
             row("", "and " + from + " earlier outputs (--json has all)");
         }
+    }
+
+    private static String rest(String name, OptionalDouble share) {
+        return share.isEmpty() ? "" : String.format(Locale.ROOT, "   %s: %.2f", name, share.getAsDouble());
     }
 
     private String said(Output output) {

@@ -69,7 +69,12 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws RunException, IOException {
         List<RunView> views = new ArrayList<>();
         for (Map.Entry<Path, String> run : named().entrySet()) {
-            views.add(Reports.explained(RunView.read(run.getValue(), run.getKey())));
+            RunView view = RunView.read(run.getValue(), run.getKey());
+            if (view.unreadable() > 0) {
+                Main.say(TextProgress.count(view.unreadable()) + " lines of the files of " + run.getKey()
+                        + " could not be read and are left out");
+            }
+            views.add(Reports.explained(view));
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
@@ -85,28 +90,33 @@ final class ReportCommand implements Callable<Integer> {
         }
         if (tensorBoard != null) {
             Path folder = Arguments.path(spec, tensorBoard);
-            Set<String> names = new HashSet<>();
             for (RunView view : views) {
-                String name = view.name();
-                for (int i = 2; !names.add(name); i++) { // another folder's run of that name
-                    name = view.name() + "-" + i;
-                }
-                System.out.println(TensorBoard.write(folder.resolve(name), view));
+                System.out.println(TensorBoard.write(folder.resolve(view.name()), view));
             }
         }
         return ExitCode.DONE;
     }
 
-    /** The runs that were named, and those in folders of runs that were, each with its name. */
+    /** The runs that were named, and those in folders of runs that were, each once and with a name of its own. */
     private SequencedMap<Path, String> named() throws RunException {
         SequencedMap<Path, String> named = new LinkedHashMap<>();
+        Set<Path> places = new HashSet<>();
+        Set<String> names = new HashSet<>();
         for (String text : runs) {
             Path path = Arguments.path(spec, text);
             SequencedMap<String, Path> inside = Files.isDirectory(path) ? RunRecord.runs(path) : new LinkedHashMap<>();
-            inside.forEach((name, run) -> named.putIfAbsent(run, name));
             if (inside.isEmpty()) {
                 named.put(path, text); // is complained of when it is read
             }
+            inside.forEach((name, run) -> {
+                if (places.add(RunRecord.real(run))) {
+                    String own = name;
+                    for (int i = 2; !names.add(own); i++) { // another folder has a run of that name
+                        own = name + "-" + i;
+                    }
+                    named.put(run, own);
+                }
+            });
         }
         return named;
     }

@@ -15,6 +15,7 @@ import org.sab4j.model.Attention;
 import org.sab4j.model.MentalUpdates;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.run.RunException;
 
 /** Explains a model's outputs, sequence by sequence. */
 public final class Explainer {
@@ -60,11 +61,16 @@ public final class Explainer {
      *
      * @param batch the sequence alone
      * @param reportFrom the first step, from 0, whose outputs matter
-     * @param chosen the steps, from 0, whose credit to follow; null for some of those that are scored
+     * @param chosen the steps, from 0, whose credit to follow; null for some of those that are scored, or the last
+     * @throws RunException if an output is no finite number
      */
-    public Explanation.Sequence explain(String name, Batch batch, int reportFrom, int @Nullable [] chosen) {
+    public Explanation.Sequence explain(String name, Batch batch, int reportFrom, int @Nullable [] chosen)
+            throws RunException {
         Reminders reminders = Reminders.of(model, batch);
+        checkFinite(name, batch, reminders);
         int[] scored = scored(batch, reportFrom);
+        boolean aims = IntStream.range(0, batch.steps()).anyMatch(batch.targets()::scored);
+        int[] shown = aims ? scored : IntStream.range(0, batch.steps()).toArray();
         int[] followed = chosen != null ? chosen : some(scored, batch.steps());
         Credits.Credit[] more = with.of(batch, 0, followed);
         Credits.Credit[] less = without == with ? more : without.of(batch, 0, followed);
@@ -84,11 +90,22 @@ public final class Explainer {
                 symbols(batch),
                 values(batch),
                 reminded,
-                IntStream.of(scored)
+                IntStream.of(shown)
                         .mapToObj(step -> output(batch, reminders, step))
                         .toList(),
                 scored.length,
                 credits);
+    }
+
+    private static void checkFinite(String name, Batch batch, Reminders reminders) throws RunException {
+        for (int step = 0; step < batch.steps(); step++) {
+            for (float y : reminders.outputs(0, step)) {
+                if (!Float.isFinite(y)) {
+                    throw new RunException("what the model says at step " + (step + 1) + " of " + name
+                            + " is no finite number: its file is damaged, or the inputs are too large for it");
+                }
+            }
+        }
     }
 
     /** The scored steps that are reported on, or, where there are none, all scored ones, or the last. */

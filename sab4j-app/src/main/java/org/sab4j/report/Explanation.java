@@ -3,6 +3,7 @@ package org.sab4j.report;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.model.Reminder;
 
 /**
  * What a model was reminded of in some sequences, and where the credit of their outputs went. Steps count from 1.
@@ -26,13 +27,24 @@ public record Explanation(
         Look look,
         List<Sequence> sequences) {
 
-    /** The null memory's weight beside a step's reminders; empty if there is none, or no memory yet. */
+    /** The null memory's weight beside a step's reminders; empty if there is none, if there are {@link #others}, or no memory yet. */
     public OptionalDouble nothing(List<Share> reminders) {
-        if (!nullMemory || reminders.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double something = reminders.stream().mapToDouble(Share::share).sum();
-        return OptionalDouble.of(Math.max(0, 1 - something));
+        return !nullMemory || reminders.isEmpty() || isCut(reminders)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(rest(reminders));
+    }
+
+    /** The weight of memories beyond the most reminders of a step that are kept, and of the null memory with them; empty if all are. */
+    public OptionalDouble others(List<Share> reminders) {
+        return isCut(reminders) ? OptionalDouble.of(rest(reminders)) : OptionalDouble.empty();
+    }
+
+    private static boolean isCut(List<Share> reminders) {
+        return reminders.size() == Reminder.MOST;
+    }
+
+    private static double rest(List<Share> reminders) {
+        return Math.max(0, 1 - reminders.stream().mapToDouble(Share::share).sum());
     }
 
     /**

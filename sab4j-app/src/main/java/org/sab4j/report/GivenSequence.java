@@ -104,22 +104,28 @@ public final class GivenSequence {
     }
 
     private static Inputs vectors(String text, int size, String origin) throws RunException {
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-        float[] values = new float[Math.multiplyExact(lines.size(), size)];
-        for (int step = 0; step < lines.size(); step++) {
-            String[] numbers = lines.get(step).strip().split("[\\s,;]+", -1);
+        List<String> lines = text.lines().toList();
+        int steps = (int) lines.stream().filter(line -> !line.isBlank()).count();
+        float[] values = new float[Math.multiplyExact(steps, size)];
+        int next = 0;
+        for (int line = 1; line <= lines.size(); line++) {
+            String trimmed = lines.get(line - 1).strip();
+            if (trimmed.isEmpty()) {
+                continue;
+            }
+            String[] numbers = trimmed.split("[\\s,;]+", -1);
             if (numbers.length != size) {
-                throw new RunException(origin + ", line " + (step + 1) + ": " + numbers.length
+                throw new RunException(origin + ", line " + line + ": " + numbers.length
                         + " numbers, and a step of this model has " + size);
             }
-            for (int i = 0; i < size; i++) {
-                values[step * size + i] = number(numbers[i], origin, step);
+            for (String number : numbers) {
+                values[next++] = number(number, origin, line);
             }
         }
         return new Inputs.Vectors(values, size);
     }
 
-    private static float number(String text, String origin, int step) throws RunException {
+    private static float number(String text, String origin, int line) throws RunException {
         try {
             float value = Float.parseFloat(text);
             if (Float.isFinite(value)) {
@@ -128,6 +134,6 @@ public final class GivenSequence {
         } catch (NumberFormatException e) {
             // The same complaint.
         }
-        throw new RunException(origin + ", line " + (step + 1) + ": not a finite number: '" + text + "'");
+        throw new RunException(origin + ", line " + line + ": not a finite number: '" + text + "'");
     }
 }

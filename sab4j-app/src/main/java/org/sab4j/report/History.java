@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** What happened in a run, from the lines of its {@code metrics.jsonl}. */
 public final class History {
 
+    private static final Set<String> KINDS = Set.of("train", "eval", "skip", "end");
     private static final Set<String> NO_MEASURES = Set.of("kind", "update", "seconds", "best", "milliseconds");
     private static final int MOST_MEASURES = 16;
     private static final int MOST_REASONS = 8;
@@ -46,7 +47,8 @@ public final class History {
     /** Takes a line. One of a kind that is not known, or without what its kind has, counts for nothing. */
     public void accept(JsonNode line) {
         JsonNode number = line.path("update");
-        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
+        boolean known = KINDS.contains(line.path("kind").asString(""));
+        if (!known || !number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
             return;
         }
         time(line, number.asLong());

@@ -58,7 +58,7 @@ public final class TrainedRun {
     }
 
     /** The explanation of the first few of those sequences. */
-    public Explanation explanation(int count) {
+    public Explanation explanation(int count) throws RunException {
         Sequences unseen = sequences();
         List<Explanation.Sequence> explained = new ArrayList<>();
         for (int i = 0; i < Math.min(count, unseen.count()); i++) {

@@ -56,9 +56,9 @@ final class JsonLines implements AutoCloseable {
                 ? null
                 : file + " is damaged: "
                         + (damaged == 1
-                                ? "a line that is no JSON object is"
-                                : damaged + " lines that are no JSON objects are")
-                        + " left out, and the others stay";
+                                ? "a line that is not of this run is"
+                                : damaged + " lines that are not of this run are")
+                        + " taken out, and the others stay";
     }
 
     /** Returns how many whole lines were no objects of ours. */

@@ -3,10 +3,11 @@ package org.sab4j.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -57,11 +58,28 @@ public record RunRecord(RunFolder folder, SequencedMap<String, String> settings,
         for (Path entry : entries(folder)) {
             if (new RunFolder(entry).isRun()) {
                 runs.put(name(entry), entry);
-            } else if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            } else if (Files.isDirectory(entry)) {
                 runsOfSweep(entry).forEach(run -> runs.put(name(entry) + "/" + name(run), run));
             }
         }
+        Map<Path, Path> own = new HashMap<>(); // of links to one run the run itself, or the first
+        runs.values().forEach(run -> own.merge(real(run), run, (one, other) -> isReal(other) ? other : one));
+        runs.values().removeIf(run -> !run.equals(own.get(real(run))));
         return runs;
+    }
+
+    /** A folder's own place, whatever links lead to it. */
+    public static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize(); // gone meanwhile
+        }
+    }
+
+    private static boolean isReal(Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        return folder != null && !Files.isSymbolicLink(path) && !Files.isSymbolicLink(folder);
     }
 
     /** None where it cannot be read: it may be anything. */

@@ -156,8 +156,18 @@ sab.explorer = (container, run) => {
     return parts.join('\n');
   };
 
-  /** The null memory's weight, or null where there is none. */
-  const nullShare = list => data.nullMemory ? Math.max(0, 1 - list.reduce((sum, r) => sum + r.share, 0)) : null;
+  const LISTED = 10, KEPT = 64; // reminders of a step at the most, of dense attention's
+  const shares = list => list.reduce((sum, r) => sum + r.share, 0);
+  /** What a step's reminders that are listed leave: to others, to the null memory. */
+  const rest = (list, listed) => {
+    const parts = [];
+    if (list.length === KEPT) parts.push(`Others: ${sab.number(Math.max(0, 1 - shares(list.slice(0, listed))))}.`);
+    else {
+      if (list.length > listed) parts.push(`${list.length - listed} more: ${sab.number(shares(list.slice(listed)))}.`);
+      if (data.nullMemory) parts.push(`Of nothing: ${sab.number(Math.max(0, 1 - shares(list)))}.`);
+    }
+    return parts.join(' ');
+  };
 
   /** What is known of the step that the chain has come to, and where it can go on. */
   const drawPanel = () => {
@@ -179,11 +189,10 @@ sab.explorer = (container, run) => {
       panel.append(sab.el('p', { class: 'muted' }, 'It was reminded of nothing.'));
       return;
     }
-    panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, 10).map(r => sab.el('li', {},
+    panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, LISTED).map(r => sab.el('li', {},
       sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => follow(r.step) }, `step ${r.step}`),
       sab.el('span', { class: 'bar', style: `width:${(90 * r.share).toFixed(1)}px` }), ` ${sab.number(r.share)} · ${inputOf(r.step)}`))));
-    const rest = nullShare(list);
-    if (rest !== null) panel.append(sab.el('p', { class: 'muted' }, `Of nothing: ${sab.number(rest)}.`));
+    panel.append(sab.el('p', { class: 'muted' }, rest(list, LISTED)));
   };
 
   const drawCredit = () => {

@@ -39,10 +39,9 @@
       sab.el('h1', {}, one ? run.name : data.runs.length ? `${data.runs.length} runs` : 'No run yet'),
       sab.el('p', { class: 'what' }, one ? what(run) : data.runs.map(r => r.name).join(', ')));
     if (live) head.append(live.bar);
-    if (!one) return;
-    head.append(tiles(run));
-    if (run.unreadable > 0) {
-      head.append(sab.el('p', { class: 'warning' }, `${sab.count(run.unreadable)} lines of this run's files could not be read and are left out.`));
+    if (one) head.append(tiles(run));
+    for (const damaged of data.runs.filter(r => r.unreadable > 0)) {
+      head.append(sab.el('p', { class: 'warning' }, `${sab.count(damaged.unreadable)} lines of the files of ${damaged.name} could not be read and are left out.`));
     }
   };
 

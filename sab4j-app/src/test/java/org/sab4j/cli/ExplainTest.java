@@ -171,6 +171,42 @@ class ExplainTest extends CommandTest {
         assertThat(out()).contains("mental updates", "direct credit");
     }
 
+    /** Of dense attention there are more memories than are listed: the rest is not the null memory's. */
+    @Test
+    void moreMemoriesThanAreListed() throws IOException {
+        String run = folder.resolve("dense").toString();
+        assertThat(sab(
+                        "train",
+                        "adding",
+                        "--length=80",
+                        "--hidden=4",
+                        "--batch=4",
+                        "--updates=1",
+                        "--evaluation-sequences=4",
+                        "--k-top=all",
+                        "--k-att=1",
+                        "--threads=1",
+                        "--run",
+                        run))
+                .as(err())
+                .isZero();
+        assertThat(sab("explain", run, "--json")).isZero();
+        JsonNode last = lines("step").getLast();
+        assertThat(last.path("reminders").size()).isEqualTo(64);
+        assertThat(last.has("nothing")).isFalse();
+        assertThat(last.path("others").asDouble()).isBetween(0.05, 0.95);
+        assertThat(lines("step").get(40).has("nothing")).isTrue();
+        assertThat(sab("explain", run)).isZero();
+        assertThat(out()).contains("others, not drawn: 0.").doesNotContain("nothing: ");
+        Path own = Files.writeString(folder.resolve("own.txt"), "\n0.5 1\n\n0.5 x\n");
+        assertThat(sab("explain", run, "--input-file", own.toString())).isEqualTo(1);
+        assertThat(err()).contains(own + ", line 4: not a finite number: 'x'");
+        Files.writeString(own, "0.5 1\n0.5 0\n0.25 1\n");
+        assertThat(sab("explain", run, "--input-file", own.toString(), "--json"))
+                .isZero();
+        assertThat(lines("step")).hasSize(3).allMatch(step -> step.has("said"));
+    }
+
     /** The weights of the reminders and of the null memory sum to 1. */
     @Test
     void whatTheNullMemoryHas() {

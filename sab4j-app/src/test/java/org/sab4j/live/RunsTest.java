@@ -1,8 +1,10 @@
 package org.sab4j.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -41,6 +43,22 @@ class RunsTest {
         assertThat(runs.list().keySet()).containsExactly("a", "sweep/a.seed-1", "sweep/b.seed-1");
         assertThat(runs.views(List.of("sweep/b.seed-1")).getFirst().name()).isEqualTo("sweep/b.seed-1");
         assertThat(runs.views(List.of("sweep", "sweep/deeper/c", "../a"))).isEmpty();
+    }
+
+    /** A link leads to a run or a sweep as well; but to one that is there itself it is no other run. */
+    @Test
+    void linksToRunsAndSweeps(@TempDir Path elsewhere) throws IOException {
+        write(1, train(10));
+        Path run = Files.createDirectories(elsewhere.resolve("sweep/one.seed-1"));
+        Files.writeString(run.resolve("config.yaml"), "task: copy\nmodel: sab\nseed: 1\n");
+        try {
+            Files.createSymbolicLink(folder.resolve("0-latest"), folder.resolve("a"));
+            Files.createSymbolicLink(folder.resolve("linked"), elsewhere.resolve("sweep"));
+            Files.createSymbolicLink(folder.resolve("self"), folder);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            assumeTrue(false, "no symbolic links here: " + e);
+        }
+        assertThat(new Runs(folder).list().keySet()).containsExactly("a", "linked/one.seed-1");
     }
 
     @Test

@@ -38,6 +38,14 @@ class HistoryTest {
         Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    @Test
+    void linesOfAnotherKindCountForNothing() throws IOException {
+        append(train(10, 0.5) + "{\"kind\":\"gpu\",\"update\":999999,\"seconds\":1e9}\n{\"update\":77}\n");
+        read();
+        assertThat(history.update()).isEqualTo(10);
+        assertThat(history.seconds()).isEqualTo(0.2);
+    }
+
     private static String train(long update, double loss) {
         return "{\"kind\":\"train\",\"update\":" + update + ",\"loss\":" + loss
                 + ",\"gradNorm\":2.5,\"msPerUpdate\":20,\"seconds\":" + update / 50.0 + "}\n";

@@ -218,11 +218,11 @@ public class ResumeTest {
                             note -> assertThat(note)
                                     .isEqualTo(
                                             metrics
-                                                    + " is damaged: 2 lines that are no JSON objects are left out, and the others stay"),
+                                                    + " is damaged: 2 lines that are not of this run are taken out, and the others stay"),
                             note -> assertThat(note)
                                     .isEqualTo(
                                             path.resolve("attention.jsonl")
-                                                    + " is damaged: a line that is no JSON object is left out, and the others stay"),
+                                                    + " is damaged: a line that is not of this run is taken out, and the others stay"),
                             note -> assertThat(note)
                                     .startsWith(path.resolve("model.safetensors") + " is ")
                                     .endsWith("there will be one again when an evaluation is the best so far"));
