@@ -13,6 +13,7 @@ import org.sab4j.explain.Reminders;
 import org.sab4j.head.Softmax;
 import org.sab4j.model.Attention;
 import org.sab4j.model.MentalUpdates;
+import org.sab4j.model.Reminder;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.run.RunException;
@@ -52,6 +53,7 @@ public final class Explainer {
                 nullMemory,
                 config.attends() && config.mentalUpdates() == MentalUpdates.ON,
                 config.attends() && config.mentalUpdates() == MentalUpdates.DIRECT,
+                Reminder.MOST,
                 look,
                 sequences);
     }
@@ -69,7 +71,7 @@ public final class Explainer {
         Reminders reminders = Reminders.of(model, batch);
         checkFinite(name, batch, reminders);
         int[] scored = scored(batch, reportFrom);
-        boolean aims = IntStream.range(0, batch.steps()).anyMatch(batch.targets()::scored);
+        boolean aims = batch.targets().scored(scored[0]);
         int[] shown = aims ? scored : IntStream.range(0, batch.steps()).toArray();
         int[] followed = chosen != null ? chosen : some(scored, batch.steps());
         Credits.Credit[] more = with.of(batch, 0, followed);

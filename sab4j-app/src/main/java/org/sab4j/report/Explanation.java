@@ -3,7 +3,6 @@ package org.sab4j.report;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
-import org.sab4j.model.Reminder;
 
 /**
  * What a model was reminded of in some sequences, and where the credit of their outputs went. Steps count from 1.
@@ -15,6 +14,7 @@ import org.sab4j.model.Reminder;
  * @param nullMemory whether the weights of a step's reminders leave the rest to 1 to a null memory, that is to nothing
  * @param mentalUpdates whether it was trained with mental updates
  * @param directCredit whether without them it was trained with direct credit
+ * @param most how many reminders of a step there are at the most; of dense attention there may be others
  */
 public record Explanation(
         long update,
@@ -24,6 +24,7 @@ public record Explanation(
         boolean nullMemory,
         boolean mentalUpdates,
         boolean directCredit,
+        int most,
         Look look,
         List<Sequence> sequences) {
 
@@ -39,8 +40,8 @@ public record Explanation(
         return isCut(reminders) ? OptionalDouble.of(rest(reminders)) : OptionalDouble.empty();
     }
 
-    private static boolean isCut(List<Share> reminders) {
-        return reminders.size() == Reminder.MOST;
+    private boolean isCut(List<Share> reminders) {
+        return reminders.size() == most;
     }
 
     private static double rest(List<Share> reminders) {

@@ -133,12 +133,16 @@ public record CharsOptions(
 
     /** What is not as large as the known data set has it: sentences. */
     private List<String> otherSizes() {
+        if (!text.equals(NONE)) {
+            return List.of();
+        }
+        String name = Settings.text(preset);
         List<String> notes = new ArrayList<>();
-        for (KnownData known : KnownData.ALL) {
-            if (text.equals(NONE) && known.name().equals(Settings.text(preset))) {
-                known.files().forEach(wanted -> {
-                    File file =
-                            data.resolve(known.name()).resolve(wanted.path()).toFile();
+        KnownData.ALL.stream()
+                .filter(known -> known.name().equals(name))
+                .flatMap(KnownData::files)
+                .forEach(wanted -> {
+                    File file = data.resolve(name).resolve(wanted.path()).toFile();
                     if (file.isFile() && file.length() != wanted.bytes()) {
                         notes.add(String.format(
                                 Locale.ROOT,
@@ -146,13 +150,11 @@ public record CharsOptions(
                                 file,
                                 file.length(),
                                 wanted.bytes(),
-                                known.name(),
-                                known.name(),
+                                name,
+                                name,
                                 data));
                     }
                 });
-            }
-        }
         return notes;
     }
 

@@ -6,10 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.AtomicFile;
+import org.sab4j.checkpoint.Reason;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,56 +47,39 @@ final class JsonLines implements AutoCloseable {
      * @return a sentence if the file was damaged; else null
      */
     static @Nullable String cut(Path file, long update) throws RunException {
-        int damaged;
-        try {
-            damaged = keep(file, update);
-        } catch (IOException e) {
-            throw RunException.unwritable(file, e);
+        if (!Files.exists(file)) {
+            return null;
         }
-        return damaged == 0
+        int[] damaged = new int[1];
+        try {
+            AtomicFile.replace(file, beside -> damaged[0] = keep(file, beside, update));
+        } catch (IOException e) {
+            throw new RunException(Reason.of(e));
+        }
+        return damaged[0] == 0
                 ? null
                 : file + " is damaged: "
-                        + (damaged == 1
+                        + (damaged[0] == 1
                                 ? "a line that is not of this run is"
-                                : damaged + " lines that are not of this run are")
+                                : damaged[0] + " lines that are not of this run are")
                         + " taken out, and the others stay";
     }
 
-    /** Returns how many whole lines were no objects of ours. */
-    private static int keep(Path file, long update) throws IOException {
-        if (!Files.exists(file)) {
-            return 0;
-        }
+    /** Copies what stays; returns how many whole lines were no objects of ours. */
+    private static int keep(Path file, Path kept, long update) throws IOException {
         int damaged = 0;
-        Path kept = file.resolveSibling("." + file.getFileName() + ".tmp");
-        boolean changed = false;
-        try {
-            try (var in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // keeps bytes, whatever they are
-                    var copy = Files.newBufferedWriter(kept, StandardCharsets.ISO_8859_1)) {
-                StringBuilder line = new StringBuilder();
-                for (int c = in.read(); c >= 0; c = in.read()) {
-                    line.append((char) c);
-                    if (c == '\n') {
-                        JsonNode object = object(line.toString());
-                        if (object != null && stays(object, update)) {
-                            copy.append(line);
-                        } else {
-                            changed = true;
-                            damaged += object == null ? 1 : 0;
-                        }
-                        line.setLength(0);
-                    }
+        try (var in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1); // keeps bytes, whatever they are
+                var copy = Files.newBufferedWriter(kept, StandardCharsets.ISO_8859_1)) {
+            StringBuilder line = new StringBuilder();
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                line.append((char) c);
+                if (c == '\n') {
+                    JsonNode object = object(line.toString());
+                    damaged += object == null ? 1 : 0;
+                    copy.append(object != null && stays(object, update) ? line : "");
+                    line.setLength(0);
                 }
-                changed |= !line.isEmpty();
             }
-            if (changed) {
-                try (FileChannel written = FileChannel.open(kept, StandardOpenOption.WRITE)) {
-                    written.force(true);
-                }
-                Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(kept);
         }
         return damaged;
     }

@@ -115,7 +115,8 @@ public final class RunDirectory implements AutoCloseable {
         RunDirectory directory = lock(path);
         RunFolder folder = directory.folder();
         try {
-            for (Path file : List.of(folder.config(), folder.model(), folder.checkpoint())) {
+            for (Path file : List.of(
+                    folder.config(), folder.model(), folder.checkpoint(), folder.metrics(), folder.attention())) {
                 Safetensors.deleteLeftovers(file);
             }
             return directory;

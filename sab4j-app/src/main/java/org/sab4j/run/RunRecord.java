@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -64,7 +65,7 @@ public record RunRecord(RunFolder folder, SequencedMap<String, String> settings,
         }
         Map<Path, Path> own = new HashMap<>(); // of links to one run the run itself, or the first
         runs.values().forEach(run -> own.merge(real(run), run, (one, other) -> isReal(other) ? other : one));
-        runs.values().removeIf(run -> !run.equals(own.get(real(run))));
+        runs.values().retainAll(Set.copyOf(own.values()));
         return runs;
     }
 

@@ -156,16 +156,14 @@ sab.explorer = (container, run) => {
     return parts.join('\n');
   };
 
-  const LISTED = 10, KEPT = 64; // reminders of a step at the most, of dense attention's
+  const LISTED = 10; // reminders of a step
   const shares = list => list.reduce((sum, r) => sum + r.share, 0);
   /** What a step's reminders that are listed leave: to others, to the null memory. */
-  const rest = (list, listed) => {
+  const rest = list => {
+    if (list.length === data.most) return `Others: ${sab.number(Math.max(0, 1 - shares(list.slice(0, LISTED))))}.`;
     const parts = [];
-    if (list.length === KEPT) parts.push(`Others: ${sab.number(Math.max(0, 1 - shares(list.slice(0, listed))))}.`);
-    else {
-      if (list.length > listed) parts.push(`${list.length - listed} more: ${sab.number(shares(list.slice(listed)))}.`);
-      if (data.nullMemory) parts.push(`Of nothing: ${sab.number(Math.max(0, 1 - shares(list)))}.`);
-    }
+    if (list.length > LISTED) parts.push(`${list.length - LISTED} more: ${sab.number(shares(list.slice(LISTED)))}.`);
+    if (data.nullMemory) parts.push(`Of nothing: ${sab.number(Math.max(0, 1 - shares(list)))}.`);
     return parts.join(' ');
   };
 
@@ -192,7 +190,7 @@ sab.explorer = (container, run) => {
     panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, LISTED).map(r => sab.el('li', {},
       sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => follow(r.step) }, `step ${r.step}`),
       sab.el('span', { class: 'bar', style: `width:${(90 * r.share).toFixed(1)}px` }), ` ${sab.number(r.share)} · ${inputOf(r.step)}`))));
-    panel.append(sab.el('p', { class: 'muted' }, rest(list, LISTED)));
+    if (rest(list)) panel.append(sab.el('p', { class: 'muted' }, rest(list)));
   };
 
   const drawCredit = () => {
