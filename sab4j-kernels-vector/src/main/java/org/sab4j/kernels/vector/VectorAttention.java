@@ -239,6 +239,7 @@ final class VectorAttention {
         }
     }
 
+    /** Four blocks of units at a time: a row is read in one piece, and no sum waits for the one before it. */
     static void weightedSum(
             int count,
             int[] indices,
@@ -251,6 +252,24 @@ final class VectorAttention {
             float[] out,
             int oOff) {
         int u = 0;
+        for (; u <= h - 4 * L; u += 4 * L) {
+            FloatVector sum0 = FloatVector.zero(SPECIES);
+            FloatVector sum1 = FloatVector.zero(SPECIES);
+            FloatVector sum2 = FloatVector.zero(SPECIES);
+            FloatVector sum3 = FloatVector.zero(SPECIES);
+            for (int j = 0; j < count; j++) {
+                int at = rOff + indices[iOff + j] * h + u;
+                FloatVector weight = all(weights[wOff + j]);
+                sum0 = load(rows, at).fma(weight, sum0);
+                sum1 = load(rows, at + L).fma(weight, sum1);
+                sum2 = load(rows, at + 2 * L).fma(weight, sum2);
+                sum3 = load(rows, at + 3 * L).fma(weight, sum3);
+            }
+            sum0.intoArray(out, oOff + u);
+            sum1.intoArray(out, oOff + u + L);
+            sum2.intoArray(out, oOff + u + 2 * L);
+            sum3.intoArray(out, oOff + u + 3 * L);
+        }
         for (; u <= h - L; u += L) {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int j = 0; j < count; j++) {
