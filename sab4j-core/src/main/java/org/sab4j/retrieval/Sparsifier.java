@@ -1,5 +1,7 @@
 package org.sab4j.retrieval;
 
+import org.sab4j.kernels.Kernels;
+
 /**
  * From the largest scores to weights that are zero for all other memories.
  *
@@ -90,12 +92,13 @@ public enum Sparsifier {
      *
      * @param sum what {@link #normaliser} gave in the forward pass
      * @param dWeights (count) g_i = ⟨∂L/∂s, m_i⟩
-     * @param dScores (count) written
+     * @param dScores (count) written; 0 where it is below {@link Kernels#LEAST_GRADIENT}
      */
     void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores) {
         float mean = mean(count, weights, off, dWeights);
         for (int j = 0; j < count; j++) {
-            dScores[j] = weights[off + j] * (dWeights[j] - mean);
+            float d = weights[off + j] * (dWeights[j] - mean);
+            dScores[j] = Math.abs(d) < Kernels.LEAST_GRADIENT ? 0 : d;
         }
     }
 

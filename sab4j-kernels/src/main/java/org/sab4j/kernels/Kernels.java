@@ -12,6 +12,12 @@ public interface Kernels extends Products {
     /** The bound on 1 + e^{2x} in {@link #mlpScores}: 2^30; there tanh is 1 to within single precision. */
     float MAX_DENOMINATOR = 1 << 30;
 
+    /**
+     * 2^−80: gradients that are smaller become 0. On their way back through many steps they would shrink to subnormal floats (below 2^−126), where
+     * they stay, as half of the smallest one rounds to itself, and with which processors calculate up to fifty times more slowly.
+     */
+    float LEAST_GRADIENT = 0x1p-80f;
+
     /** What {@code sab doctor} prints: the provider's name. */
     String name();
 
@@ -41,7 +47,7 @@ public interface Kernels extends Products {
             int oOff);
 
     /**
-     * The backward pass of {@link #lstmForward}.
+     * The backward pass of {@link #lstmForward}. Gradients below {@link #LEAST_GRADIENT} become 0.
      *
      * @param gates (rows, 4h) the activated gates; replaced by the gradient of the sums
      * @param cPrevious (rows, h)
@@ -190,7 +196,8 @@ public interface Kernels extends Products {
 
     /**
      * One step of Adam (Kingma &amp; Ba 2015, with the bias corrections in {@code rate} and {@code epsilon}):
-     * m = β1 m + (1 − β1) s g, v = β2 v + (1 − β2) (s g)², x −= rate m / (√v + epsilon).
+     * m = β1 m + (1 − β1) s g, v = β2 v + (1 − β2) (s g)², x −= rate m / (√v + epsilon). An average
+     * below {@link #LEAST_GRADIENT} becomes 0, one of squares below the least normal float.
      *
      * @param rate α √(1 − β2^t) / (1 − β1^t)
      * @param epsilon ε √(1 − β2^t)

@@ -142,11 +142,11 @@ public final class ScalarKernels implements Kernels {
                 float tanhC = (float) Math.tanh(c[cOff + r * h + j]);
                 float dh = dOutput[oOff + r * h + j];
                 float dCell = dc[dcOff + r * h + j] + dh * o * (1 - tanhC * tanhC);
-                gates[p] = dCell * g * i * (1 - i);
-                gates[p + h] = dCell * cPrevious[cpOff + r * h + j] * f * (1 - f);
-                gates[p + 2 * h] = dCell * i * (1 - g * g);
-                gates[p + 3 * h] = dh * tanhC * o * (1 - o);
-                dc[dcOff + r * h + j] = dCell * f;
+                gates[p] = orZero(dCell * g * i * (1 - i), LEAST_GRADIENT);
+                gates[p + h] = orZero(dCell * cPrevious[cpOff + r * h + j] * f * (1 - f), LEAST_GRADIENT);
+                gates[p + 2 * h] = orZero(dCell * i * (1 - g * g), LEAST_GRADIENT);
+                gates[p + 3 * h] = orZero(dh * tanhC * o * (1 - o), LEAST_GRADIENT);
+                dc[dcOff + r * h + j] = orZero(dCell * f, LEAST_GRADIENT);
             }
         }
     }
@@ -349,8 +349,8 @@ public final class ScalarKernels implements Kernels {
             float[] v) {
         for (int j = off; j < off + n; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = beta1 * m[j] + (1 - beta1) * gradient;
-            v[j] = beta2 * v[j] + (1 - beta2) * gradient * gradient;
+            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST_GRADIENT);
+            v[j] = orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
             x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
@@ -373,11 +373,15 @@ public final class ScalarKernels implements Kernels {
             float[] v) {
         for (int j = off; j < off + n; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = beta1 * m[j] + (1 - beta1) * gradient;
-            s[j] = beta3 * s[j] + (1 - beta3) * gradient;
-            v[j] = beta2 * v[j] + (1 - beta2) * gradient * gradient;
+            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST_GRADIENT);
+            s[j] = orZero(beta3 * s[j] + (1 - beta3) * gradient, LEAST_GRADIENT);
+            v[j] = orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
             x[j] -= (rate * m[j] + slowRate * s[j]) / ((float) Math.sqrt(v[j]) + epsilon);
         }
+    }
+
+    private static float orZero(float x, float least) {
+        return Math.abs(x) < least ? 0 : x;
     }
 
     private static float sigmoid(float x) {

@@ -228,6 +228,29 @@ class ScalarKernelsTest {
         assertThat(new float[] {x[0], x[2], m[0], m[2], v[0], v[2]}).containsExactly(5, 5, 7, 7, 7, 7);
     }
 
+    /** Gradients that have vanished are 0, not floats that a processor calculates with slowly. */
+    @Test
+    void vanishingGradients() {
+        float[] gates = {0.5f, 0.5f, 0.5f, 0.5f};
+        float[] dc = {1e-24f};
+        KERNELS.lstmBackward(1, 1, gates, 0, new float[] {1}, 0, new float[] {1}, 0, new float[1], 0, dc, 0);
+        assertThat(gates).containsExactly(0, 0, 0, 0);
+        assertThat(dc).containsExactly(0);
+        float[] x = {1, 1};
+        float[] m = {8e-25f, 2e-24f};
+        float[] slow = m.clone();
+        float[] v = {Float.MIN_NORMAL, 2 * Float.MIN_NORMAL};
+        KERNELS.adEmaMix(2, 0, 0.1f, 0.3f, 0.9f, 0.5f, 0.9f, 1e-8f, 1, x, new float[2], m, slow, v);
+        assertThat(m).containsExactly(0, 0.9f * 2e-24f);
+        assertThat(slow).containsExactly(0, 0.9f * 2e-24f);
+        assertThat(v).containsExactly(0, Float.MIN_NORMAL);
+        assertThat(x).containsExactly(1, 1);
+        m[1] = 8e-25f;
+        KERNELS.adam(2, 0, 0.1f, 0.9f, 0.5f, 1e-8f, 1, x, new float[2], m, v);
+        assertThat(m).containsExactly(0, 0);
+        assertThat(v).containsExactly(0, 0);
+    }
+
     @Test
     void adEmaMix() {
         float[] x = {5, 1, 5};

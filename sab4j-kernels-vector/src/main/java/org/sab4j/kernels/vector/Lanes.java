@@ -47,6 +47,15 @@ final class Lanes {
         return FloatVector.broadcast(SPECIES, x);
     }
 
+    /** x, and 0 in the lanes where |x| is below {@code least}. */
+    static FloatVector orZero(FloatVector x, float least) {
+        return x.blend(0f, x.abs().lt(least));
+    }
+
+    static float orZero(float x, float least) {
+        return Math.abs(x) < least ? 0 : x;
+    }
+
     /** The sum of all lanes, pairwise. */
     static float sum(FloatVector v) {
         FloatVector s = v;

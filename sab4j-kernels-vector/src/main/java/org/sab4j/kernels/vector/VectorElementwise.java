@@ -4,12 +4,14 @@ import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.SPECIES;
 import static org.sab4j.kernels.vector.Lanes.all;
 import static org.sab4j.kernels.vector.Lanes.load;
+import static org.sab4j.kernels.vector.Lanes.orZero;
 import static org.sab4j.kernels.vector.Lanes.sum;
 import static org.sab4j.kernels.vector.Lanes.tail;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.sab4j.kernels.Kernels;
 
 /** Sums, scalings, softmax and the optimiser's step. What is left behind the whole vectors is done in plain Java or masked. */
 final class VectorElementwise {
@@ -122,17 +124,17 @@ final class VectorElementwise {
         int j = off;
         for (; j <= end - L; j += L) {
             FloatVector gradient = load(g, j).mul(gradientScale);
-            FloatVector first = load(m, j).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector first = orZero(load(m, j).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST_GRADIENT);
             FloatVector second =
-                    load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+                    orZero(load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2)), Float.MIN_NORMAL);
             first.intoArray(m, j);
             second.intoArray(v, j);
             load(x, j).sub(first.mul(rate).div(second.sqrt().add(epsilon))).intoArray(x, j);
         }
         for (; j < end; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = beta1 * m[j] + (1 - beta1) * gradient;
-            v[j] = beta2 * v[j] + (1 - beta2) * (gradient * gradient);
+            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, Kernels.LEAST_GRADIENT);
+            v[j] = orZero(beta2 * v[j] + (1 - beta2) * (gradient * gradient), Float.MIN_NORMAL);
             x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
@@ -156,10 +158,11 @@ final class VectorElementwise {
         for (int j = off; j < end; j += L) {
             VectorMask<Float> mask = tail(j, end);
             FloatVector gradient = load(g, j, mask).mul(gradientScale);
-            FloatVector first = load(m, j, mask).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector slow = load(s, j, mask).mul(beta3).add(gradient.mul(1 - beta3));
-            FloatVector second =
-                    load(v, j, mask).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector first =
+                    orZero(load(m, j, mask).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST_GRADIENT);
+            FloatVector slow = orZero(load(s, j, mask).mul(beta3).add(gradient.mul(1 - beta3)), Kernels.LEAST_GRADIENT);
+            FloatVector second = orZero(
+                    load(v, j, mask).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2)), Float.MIN_NORMAL);
             first.intoArray(m, j, mask);
             slow.intoArray(s, j, mask);
             second.intoArray(v, j, mask);

@@ -3,10 +3,12 @@ package org.sab4j.kernels.vector;
 import static org.sab4j.kernels.vector.Lanes.L;
 import static org.sab4j.kernels.vector.Lanes.all;
 import static org.sab4j.kernels.vector.Lanes.load;
+import static org.sab4j.kernels.vector.Lanes.orZero;
 import static org.sab4j.kernels.vector.Lanes.tail;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import org.sab4j.kernels.Kernels;
 
 /**
  * The pointwise part of the LSTM.
@@ -107,7 +109,8 @@ final class VectorLstm {
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j));
             FloatVector through = load(dOutput, d0 + j).mul(o);
             all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j)).intoArray(dc, dc0 + j);
-            through.mul(tanhC).mul(all(1).sub(o)).intoArray(gates, o0 + j);
+            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST_GRADIENT)
+                    .intoArray(gates, o0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
@@ -115,7 +118,8 @@ final class VectorLstm {
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j, mask));
             FloatVector through = load(dOutput, d0 + j, mask).mul(o);
             all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j, mask)).intoArray(dc, dc0 + j, mask);
-            through.mul(tanhC).mul(all(1).sub(o)).intoArray(gates, o0 + j, mask);
+            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST_GRADIENT)
+                    .intoArray(gates, o0 + j, mask);
         }
     }
 
@@ -127,16 +131,16 @@ final class VectorLstm {
             FloatVector i = load(gates, i0 + j);
             FloatVector g = load(gates, g0 + j);
             FloatVector dByI = load(dc, dc0 + j).mul(i);
-            dByI.mul(g).mul(all(1).sub(i)).intoArray(gates, i0 + j);
-            dByI.mul(all(1).sub(g.mul(g))).intoArray(gates, g0 + j);
+            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST_GRADIENT).intoArray(gates, i0 + j);
+            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST_GRADIENT).intoArray(gates, g0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector i = load(gates, i0 + j, mask);
             FloatVector g = load(gates, g0 + j, mask);
             FloatVector dByI = load(dc, dc0 + j, mask).mul(i);
-            dByI.mul(g).mul(all(1).sub(i)).intoArray(gates, i0 + j, mask);
-            dByI.mul(all(1).sub(g.mul(g))).intoArray(gates, g0 + j, mask);
+            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST_GRADIENT).intoArray(gates, i0 + j, mask);
+            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST_GRADIENT).intoArray(gates, g0 + j, mask);
         }
     }
 
@@ -145,15 +149,17 @@ final class VectorLstm {
         int j = 0;
         for (; j <= h - L; j += L) {
             FloatVector f = load(gates, f0 + j);
-            FloatVector dPrevious = load(dc, dc0 + j).mul(f);
-            dPrevious.mul(load(cPrevious, cp + j)).mul(all(1).sub(f)).intoArray(gates, f0 + j);
+            FloatVector dPrevious = orZero(load(dc, dc0 + j).mul(f), Kernels.LEAST_GRADIENT);
+            orZero(dPrevious.mul(load(cPrevious, cp + j)).mul(all(1).sub(f)), Kernels.LEAST_GRADIENT)
+                    .intoArray(gates, f0 + j);
             dPrevious.intoArray(dc, dc0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector f = load(gates, f0 + j, mask);
-            FloatVector dPrevious = load(dc, dc0 + j, mask).mul(f);
-            dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(1).sub(f)).intoArray(gates, f0 + j, mask);
+            FloatVector dPrevious = orZero(load(dc, dc0 + j, mask).mul(f), Kernels.LEAST_GRADIENT);
+            orZero(dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(1).sub(f)), Kernels.LEAST_GRADIENT)
+                    .intoArray(gates, f0 + j, mask);
             dPrevious.intoArray(dc, dc0 + j, mask);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,25 @@ class ElementwiseAgreementTest {
                 moments(what + ", AdEMAMix, s", slow, foundSlow, size);
                 moments(what + ", AdEMAMix, v", v, foundV, 2 * size * size);
             }
+        }
+    }
+
+    @ParameterizedTest(name = "n {0}")
+    @MethodSource("sizes")
+    void averagesThatHaveVanished(int n) {
+        float[] x = new float[n];
+        float[] m = new float[n];
+        float[] slow = new float[n];
+        float[] v = new float[n];
+        Arrays.fill(m, Kernels.LEAST_GRADIENT);
+        Arrays.fill(slow, -Kernels.LEAST_GRADIENT);
+        Arrays.fill(v, Float.MIN_NORMAL);
+        float[] m2 = m.clone();
+        float[] v2 = v.clone();
+        VECTOR.adEmaMix(n, 0, 1e-3f, 4e-3f, 0.9f, 0.999f, 0.99f, 1e-8f, 1, x, new float[n], m, slow, v);
+        VECTOR.adam(n, 0, 1e-3f, 0.9f, 0.999f, 1e-8f, 1, x, new float[n], m2, v2);
+        for (float[] average : List.of(x, m, slow, v, m2, v2)) {
+            assertThat(average).isEqualTo(new float[n]);
         }
     }
 

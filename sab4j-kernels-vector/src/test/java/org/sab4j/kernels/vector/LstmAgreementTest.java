@@ -2,6 +2,7 @@ package org.sab4j.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +153,21 @@ class LstmAgreementTest {
                 assertThat(buffers.gates()[3 + 3 * h + j]).as("o").isBetween(0f, 1f);
                 assertThat(buffers.output()[5 + j]).as("output").isBetween(-1f, 1f);
             }
+        }
+    }
+
+    /** Gradients that have vanished are 0. */
+    @ParameterizedTest(name = "h {0}")
+    @MethodSource("sizes")
+    void vanishingGradients(int h) {
+        for (float size : new float[] {Kernels.LEAST_GRADIENT, 1e-30f, 1e-40f}) {
+            Buffers buffers = Buffers.random(new Random(h), 1, h, 1);
+            buffers.forward(VECTOR);
+            Arrays.fill(buffers.dOutput(), 6, 6 + h, size / 8);
+            Arrays.fill(buffers.dc(), 7, 7 + h, size / 2);
+            buffers.backward(VECTOR);
+            assertThat(Arrays.copyOfRange(buffers.gates(), 3, 3 + 4 * h)).containsOnly(0);
+            assertThat(Arrays.copyOfRange(buffers.dc(), 7, 7 + h)).containsOnly(0);
         }
     }
 
