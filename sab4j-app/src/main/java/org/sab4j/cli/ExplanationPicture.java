@@ -241,7 +241,13 @@ final class ExplanationPicture {
         return "1" + "─".repeat(Math.max(1, columns(steps) - 1 - last.length())) + last;
     }
 
+    /** A name that is too long for the margin stands on a line of its own, so that all pictures begin at one column. */
     private void row(String name, String text) {
+        if (name.length() > MARGIN - 3) {
+            out.append("  ").append(name).append(System.lineSeparator());
+            row("", text);
+            return;
+        }
         out.append(String.format(Locale.ROOT, "  %-" + (MARGIN - 3) + "s %s%n", name, text));
     }
 

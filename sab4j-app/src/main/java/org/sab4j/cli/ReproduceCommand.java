@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.reproduce.Collector;
@@ -17,6 +18,7 @@ import org.sab4j.run.TextFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -40,6 +42,14 @@ import picocli.CommandLine.Spec;
             "  sab reproduce --results results --page docs/results.md"
         })
 final class ReproduceCommand implements Callable<Integer> {
+
+    /** Options that say what is printed. */
+    private static final Set<String> PRINTED = Set.of("--json", "--markdown", "--settings", "--file");
+
+    /** What a page is made from, without a study. */
+    private static final Set<String> PAGE = Set.of("--results", "--page");
+
+    private static final Set<String> OF_FOLDERS = Set.of("--quick", "--dir");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -113,10 +123,26 @@ final class ReproduceCommand implements Callable<Integer> {
                 throw complaint("There is no study '" + name + "': there are " + String.join(", ", Study.NAMES));
             }
         }
+        List<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .toList();
+        List<String> printed = given.stream().filter(PRINTED::contains).toList();
+        List<String> idle = given.stream()
+                .filter(names.isEmpty() ? key -> !PAGE.contains(key) : key -> file && OF_FOLDERS.contains(key))
+                .toList();
         if (names.isEmpty() && page == null) {
             throw complaint("Which study? There are " + String.join(", ", Study.NAMES));
         } else if (page != null && results == null) {
             throw complaint("--page takes the results from the folder of --results DIR");
+        } else if (!idle.isEmpty()) {
+            throw complaint(String.join(", ", idle)
+                    + (names.isEmpty()
+                            ? " without the name of a study: name one of " + String.join(", ", Study.NAMES)
+                            : " and --file: it prints the whole file, whatever the folder")
+                    + ", or leave that out");
+        } else if (printed.size() > 1) {
+            throw complaint(
+                    "Each of " + String.join(", ", printed) + " prints something of its own: leave all but one out");
         } else if (results != null && (settings || file)) {
             throw complaint("--results does not go with --settings or --file: leave one of them out");
         } else if ((show || settings || file) && !options.ofTraining().isEmpty()) {

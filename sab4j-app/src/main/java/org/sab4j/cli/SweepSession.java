@@ -46,8 +46,7 @@ final class SweepSession {
             int parallel = asked > 0 ? asked : SweepOptions.fitting(left);
             Overview overview = new Overview(sweep.trials(), left, parallel);
             for (Trial trial : sweep.trials()) {
-                TrialRecord.read(trial.folder())
-                        .ifPresent(record -> overview.known(trial.row(), record.minutes() * 60, record.updates()));
+                TrialRecord.read(trial.folder()).ifPresent(record -> overview.known(trial, record));
             }
             SweepProgress progress = SweepProgress.of(options.json(), overview, interrupts);
             BooleanSupplier unread = () -> options.json() && JsonProgress.isLost();

@@ -118,7 +118,9 @@ public record LineChart(String x, String y, boolean logarithmic, List<Curve> cur
     }
 
     private static String unique(String name, Set<String> names) {
-        String text = name.length() > MOST_NAME ? name.substring(0, MOST_NAME) + "…" : name;
+        String text = name.length() > MOST_NAME // names of a sweep often differ at their ends
+                ? name.substring(0, MOST_NAME / 2) + "…" + name.substring(name.length() - MOST_NAME / 2)
+                : name;
         String free = text;
         for (int n = 2; !names.add(free); n++) {
             free = text + " (" + n + ")";

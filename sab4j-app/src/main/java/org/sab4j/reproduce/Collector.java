@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -98,7 +99,25 @@ public final class Collector {
             }
         }
         trials.sort(Comparator.comparingLong(Results.Trial::seed));
+        noteMinutes(row.name(), trials);
         return new Found(row, first != null ? first : planned(row, plan), trials);
+    }
+
+    /** A trial that its minutes ended had fewer of them than one that trained for longer. */
+    private void noteMinutes(String row, List<Results.Trial> trials) {
+        double longest = trials.stream()
+                .mapToDouble(trial -> trial.record().minutes())
+                .max()
+                .orElse(0);
+        trials.stream()
+                .filter(trial -> trial.record().ended() == TrialRecord.End.MINUTES
+                        && trial.record().minutes() < 0.9 * longest)
+                .forEach(trial -> notes.add(String.format(
+                        Locale.ROOT,
+                        "%s ended when its %.1f minutes were over, while another seed had %.1f",
+                        Trial.name(row, trial.seed()),
+                        trial.record().minutes(),
+                        longest)));
     }
 
     private RunConfig planned(Plan.Row row, Plan plan) throws RunException {

@@ -18,7 +18,7 @@ public final class Overview {
 
     private final int all;
     private final int parallel;
-    private final SequencedMap<String, Trial> waiting = new LinkedHashMap<>();
+    private final SequencedMap<String, Running> waiting = new LinkedHashMap<>(); // where an earlier sitting left them
     private final SequencedMap<String, Running> running = new LinkedHashMap<>();
     private final Map<String, Double> secondsPerUpdate = new HashMap<>(); // by row
     private int over;
@@ -35,6 +35,7 @@ public final class Overview {
         private double loss = Double.NaN;
         private @Nullable SequencedMap<String, Double> measures;
         private TrialEvent.@Nullable Testing testing;
+        private boolean isTrained; // only its measurement is left
 
         private Running(Trial trial, long update, double now) {
             this.trial = trial;
@@ -86,13 +87,18 @@ public final class Overview {
         all = trials.size();
         over = all - left.size();
         this.parallel = parallel;
-        left.forEach(trial -> waiting.put(trial.name(), trial));
+        left.forEach(trial -> waiting.put(trial.name(), new Running(trial, 0, 0)));
     }
 
-    /** What an earlier sitting knows of a row's speed. */
-    public void known(String row, double seconds, long updates) {
-        if (updates >= LEAST && seconds > 0) {
-            secondsPerUpdate.put(row, seconds / updates);
+    /** What the record of an earlier sitting knows: of a row's speed, and how far a trial came that is left. */
+    public void known(Trial trial, TrialRecord record) {
+        if (record.updates() >= LEAST && record.minutes() > 0) {
+            secondsPerUpdate.put(trial.row(), record.minutes() * 60 / record.updates());
+        }
+        Running left = waiting.get(trial.name());
+        if (left != null) {
+            left.update = record.updates();
+            left.isTrained = trial.isTrained(record);
         }
     }
 
@@ -175,16 +181,17 @@ public final class Overview {
         double sum = 0;
         double longest = 0;
         List<Running> all = new ArrayList<>(running.values());
-        waiting.values().forEach(trial -> all.add(new Running(trial, 0, 0)));
+        all.addAll(waiting.values());
         for (Running one : all) {
-            if (one.testing == null && one.trial.config().updates() == 0 && Double.isInfinite(one.trial.minutes())) {
+            boolean isTrained = one.isTrained || one.testing != null;
+            if (!isTrained && one.trial.config().updates() == 0 && Double.isInfinite(one.trial.minutes())) {
                 return OptionalDouble.empty();
             }
             double perUpdate = secondsPerUpdate.getOrDefault(one.trial.row(), typical.getAsDouble());
             long budget = one.trial.config().updates() == 0
                     ? Long.MAX_VALUE
                     : one.trial.config().updates();
-            long updates = one.testing != null ? 0 : Math.max(0, budget - one.update);
+            long updates = isTrained ? 0 : Math.max(0, budget - one.update);
             double seconds = Math.min(updates * perUpdate, one.trial.minutes() * 60 - one.update * perUpdate);
             sum += Math.max(0, seconds);
             longest = Math.max(longest, seconds);

@@ -45,6 +45,7 @@ public final class SweepFile {
     /** Parts that are read over here: they are for {@code sab reproduce}. */
     private static final Set<String> OTHERS = Set.of("paper");
 
+    private static final String QUICK = "quick";
     private static final int MOST_TRIALS = 10_000;
     private static final int MOST_LENGTH = 1_000_000;
     private static final int MOST_SEQUENCES = 10_000_000;
@@ -78,8 +79,15 @@ public final class SweepFile {
     public static Plan plan(YamlNode root, boolean quick) throws SettingsException {
         SweepFile file = new SweepFile(quick);
         if (root instanceof YamlNode.Mapping mapping) {
-            mapping.entries().forEach((key, node) -> file.part(key, node, false));
-            if (quick && !mapping.entries().containsKey("quick")) {
+            mapping.entries().forEach((key, node) -> {
+                if (!key.equals(QUICK)) {
+                    file.part(key, node, false);
+                }
+            });
+            YamlNode different = mapping.entries().get(QUICK);
+            if (different != null) {
+                file.quick(different); // last, wherever it stands: it has different what the others have
+            } else if (quick) {
                 file.problems.add(
                         root.origin()
                                 + ": --quick takes what stands under quick, and there is none: add quick: {settings: {updates: 100}}, or leave --quick out");
@@ -127,17 +135,6 @@ public final class SweepFile {
             }
             case "grid" -> entries(key, node, grid);
             case "trials" -> trials(node);
-            case "quick" -> {
-                if (!(node instanceof YamlNode.Mapping mapping)) {
-                    problems.add(node.origin() + ": quick must be a map");
-                } else {
-                    SweepFile into = quick ? this : new SweepFile(true); // what is wrong in it is wrong in any case
-                    mapping.entries().forEach((inner, value) -> into.part(inner, value, true));
-                    if (into != this) {
-                        problems.addAll(into.problems);
-                    }
-                }
-            }
             default -> {
                 if (!OTHERS.contains(key)) {
                     problems.add(
@@ -145,6 +142,18 @@ public final class SweepFile {
                                     + " is unknown here: a sweep has title, settings, trials, grid, seeds, minutes, test, quick");
                 }
             }
+        }
+    }
+
+    private void quick(YamlNode node) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+            problems.add(node.origin() + ": quick must be a map");
+            return;
+        }
+        SweepFile into = quick ? this : new SweepFile(true); // what is wrong in it is wrong in any case
+        mapping.entries().forEach((inner, value) -> into.part(inner, value, true));
+        if (into != this) {
+            problems.addAll(into.problems);
         }
     }
 
@@ -285,7 +294,7 @@ public final class SweepFile {
                 count = Math.min(MOST_TRIALS + 1L, count * list.items().size());
             }
         }
-        if (rows.size() + count * seeds.size() > MOST_TRIALS) {
+        if ((rows.size() + count) * seeds.size() > MOST_TRIALS) {
             problems.add(String.format(java.util.Locale.ROOT, "a sweep may have %,d trials: divide it", MOST_TRIALS));
             return;
         }

@@ -30,7 +30,7 @@ public record Trial(String row, Path folder, RunConfig config, double minutes, T
     }
 
     /** A budget that was raised since gives it more to do. */
-    private boolean isTrained(TrialRecord record) {
+    boolean isTrained(TrialRecord record) {
         TrialRecord.Course course = record.course();
         if (course == null) { // from before epochs and patience counted here
             course = new TrialRecord.Course(0, record.ended() == TrialRecord.End.PATIENCE ? Long.MAX_VALUE : 0);

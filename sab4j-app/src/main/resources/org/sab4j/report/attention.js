@@ -1,9 +1,9 @@
 'use strict';
 /** Which past steps the outputs look at, early, in the middle and late in training (paper, Table 4, right). */
-sab.attention = (container, run) => {
+sab.attention = (container, run, before) => {
   const maps = run.attention;
   container.replaceChildren();
-  if (!maps.length) return { draw: () => {}, close: () => {} };
+  if (!maps.length) return { draw: () => {}, close: () => {}, look: () => null };
   const charts = [];
   const heat = () => ['--heat-0', '--heat-1', '--heat-2', '--heat-3'].map(sab.css);
 
@@ -57,10 +57,12 @@ sab.attention = (container, run) => {
     sab.el('p', { class: 'muted' }, 'Down: the steps whose outputs count. Across: the past steps that they were reminded of. '
       + 'The stronger the colour, the larger the weight, on average over a few sequences that stay the same.'),
     list);
+  let range = null;
   if (maps.length > 3) {
-    const any = panel(`Update ${sab.count(maps[last].update)}`, maps[last]);
-    const range = sab.el('input', {
-      type: 'range', min: 0, max: last, value: last, 'aria-label': 'Evaluation',
+    const at = Math.min(before?.at ?? last, last);
+    const any = panel(`Update ${sab.count(maps[at].update)}`, maps[at]);
+    range = sab.el('input', {
+      type: 'range', min: 0, max: last, value: at, 'aria-label': 'Evaluation',
       oninput: event => {
         any.map = maps[Number(event.currentTarget.value)];
         any.heading.textContent = `Update ${sab.count(any.map.update)}`;
@@ -69,6 +71,7 @@ sab.attention = (container, run) => {
     });
     any.element.prepend(sab.el('label', {}, `Any of ${maps.length} evaluations `, range));
     list.append(any.element);
+    if (before?.focused) range.focus();
   }
   for (const entry of charts) {
     entry.box.chart = echarts.init(entry.box);
@@ -79,5 +82,7 @@ sab.attention = (container, run) => {
   return {
     draw: () => { for (const { box, map } of charts) draw(box, map); },
     close: () => { observer.disconnect(); for (const { box } of charts) box.chart.dispose(); },
+    /** What somebody is looking at, for the next drawing: the evaluation that was chosen, but for the last, where the slider is in use. */
+    look: () => range && { at: Number(range.value) < last ? Number(range.value) : null, focused: document.activeElement === range },
   };
 };

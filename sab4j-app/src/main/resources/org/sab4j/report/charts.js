@@ -179,6 +179,7 @@ sab.charts = (container, data) => {
   const legend = sab.el('ul', { class: 'legend' });
 
   const drawLegend = () => {
+    const focused = document.activeElement?.dataset?.line;
     legend.replaceChildren();
     if (!several()) return;
     const seen = new Set();
@@ -193,7 +194,7 @@ sab.charts = (container, data) => {
         sab.el('svg', { width: 26, height: 8, 'aria-hidden': 'true' },
           sab.el('path', { d: 'M0 4H26', stroke: stroke.color, 'stroke-width': 2.5, 'stroke-dasharray': dash })),
         sab.el('button', {
-          type: 'button', 'aria-pressed': String(!state.hidden.has(key.name)), title: 'Show or hide',
+          type: 'button', 'aria-pressed': String(!state.hidden.has(key.name)), title: 'Show or hide', 'data-line': key.name,
           onclick: event => {
             if (!state.hidden.delete(key.name)) state.hidden.add(key.name);
             event.currentTarget.setAttribute('aria-pressed', String(!state.hidden.has(key.name)));
@@ -201,6 +202,7 @@ sab.charts = (container, data) => {
           },
         }, key.name + (size > 1 ? ` (${size} runs)` : ''))));
     });
+    [...legend.querySelectorAll('button')].find(button => button.dataset.line === focused)?.focus();
   };
 
   const build = () => {

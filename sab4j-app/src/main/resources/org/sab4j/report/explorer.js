@@ -42,7 +42,7 @@ sab.explorer = (container, run) => {
     return { width, each, x: step => 12 + (step - 0.5) * each };
   };
 
-  const MOST_ROWS = 16, ARCS = data.attends ? 150 : 8, INPUT = 22, SAID = 20, CREDIT = 64;
+  const MOST_ROWS = 16, ARCS = data.attends ? 150 : 8, INPUT = 22, SAID = 20, CREDIT = 64, CHARACTER = 7.3; // px
   const stage = sab.el('div', { class: 'stage', tabindex: 0, role: 'group', 'aria-label': 'Sequence: arrow keys go from step to step' + (data.attends ? ', Enter follows the strongest reminder, Backspace goes back' : '') + ', Escape begins anew' });
   const labels = sab.el('div', { class: 'labels', 'aria-hidden': 'true' }); // of the rows, beside what scrolls
   const panel = sab.el('div', { class: 'panel', 'aria-live': 'polite' });
@@ -102,9 +102,10 @@ sab.explorer = (container, run) => {
           g.append(sab.el('rect', { x: x - l.each / 2, y: ARCS + 2 + f * 13, width: Math.max(l.each - 0.5, 1), height: 12, fill: shade(f, sequence.values[step - 1][f]) }));
         }
       }
-      if (o && l.each > 8) {
-        g.append(sab.el('text', { x, y: ARCS + inputHeight + 15, 'text-anchor': 'middle', class: right(o) === false ? 'wrong' : 'right' },
-          o.probability === null ? '●' : said(o)));
+      const word = !o ? '' : o.probability === null ? '●' : said(o);
+      const half = CHARACTER * word.length / 2;
+      if (o && (sequence.outputs.length === 1 || 2 * half <= l.each)) {
+        g.append(sab.el('text', { x: Math.max(half, Math.min(x, l.width - half)), y: ARCS + inputHeight + 15, 'text-anchor': 'middle', class: right(o) === false ? 'wrong' : 'right' }, word));
       } else if (o) {
         g.append(sab.el('rect', { x: x - l.each / 2, y: ARCS + inputHeight + 6, width: Math.max(1, l.each - 0.5), height: 8, class: right(o) === false ? 'wrong' : 'right' }));
       }
@@ -193,7 +194,14 @@ sab.explorer = (container, run) => {
     if (rest(list)) panel.append(sab.el('p', { class: 'muted' }, rest(list)));
   };
 
+  let offered = null; // the credits that are to choose from
   const drawCredit = () => {
+    if (offered === sequence.credits) { // stays, and so does the focus
+      const select = creditChoice.querySelector('select');
+      if (select) select.value = creditOf;
+      return;
+    }
+    offered = sequence.credits;
     creditChoice.replaceChildren();
     if (!sequence.credits.length) return;
     const select = sab.el('select', { 'aria-label': 'Output', onchange: event => { creditOf = Number(event.currentTarget.value); draw(); } },

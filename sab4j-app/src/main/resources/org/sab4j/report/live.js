@@ -52,7 +52,10 @@ sab.live = (data, show) => {
     }
   };
 
-  const say = (state, text) => { status.className = 'status ' + state; status.textContent = text; };
+  const say = (state, text) => {
+    status.className = 'status ' + state;
+    if (status.textContent !== text) status.textContent = text; // which is read out
+  };
 
   const listen = () => {
     events?.close();
@@ -67,6 +70,7 @@ sab.live = (data, show) => {
   };
 
   const drawList = () => {
+    const focused = document.activeElement?.dataset?.run;
     list.replaceChildren();
     if (!there.length || (there.length < 2 && chosen.every(isThere))) return;
     list.append(sab.el('span', { class: 'muted' }, 'Runs '));
@@ -74,7 +78,7 @@ sab.live = (data, show) => {
     for (const run of there.slice(0, 200)) {
       list.append(sab.el('button', {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
-        disabled: full && !chosen.includes(run.name),
+        disabled: full && !chosen.includes(run.name), 'data-run': run.name,
         onclick: () => {
           chosen = chosen.filter(isThere); // without those that are gone
           if (chosen.includes(run.name)) chosen = chosen.filter(name => name !== run.name);
@@ -85,6 +89,7 @@ sab.live = (data, show) => {
         },
       }, run.name));
     }
+    [...list.querySelectorAll('button')].find(button => button.dataset.run === focused)?.focus();
     if (there.length > 200) list.append(sab.el('span', { class: 'muted' }, `and ${there.length - 200} more`));
     if (full) list.append(sab.el('span', { class: 'muted' }, `no more than ${MOST} at once`));
   };

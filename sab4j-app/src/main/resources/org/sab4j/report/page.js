@@ -7,6 +7,7 @@
   let charts = null, attention = null, explorer = null;
   let drawn = ''; // which runs they are, with which settings
   let live = null;
+  const title = sab.el('div', {}), facts = sab.el('div', {}); // the live bar stands between them, and stays
 
   const what = run => {
     const s = run.settings;
@@ -34,26 +35,24 @@
   const header = () => {
     const one = data.runs.length === 1;
     const run = data.runs[0];
-    const head = part('header');
-    head.replaceChildren(
+    title.replaceChildren(
       sab.el('h1', {}, one ? run.name : data.runs.length ? `${data.runs.length} runs` : 'No run yet'),
       sab.el('p', { class: 'what' }, one ? what(run) : data.runs.map(r => r.name).join(', ')));
-    if (live) head.append(live.bar);
-    if (one) head.append(tiles(run));
+    facts.replaceChildren();
+    if (one) facts.append(tiles(run));
     for (const damaged of data.runs.filter(r => r.unreadable > 0)) {
-      head.append(sab.el('p', { class: 'warning' }, `${sab.count(damaged.unreadable)} lines of the files of ${damaged.name} could not be read and are left out.`));
+      facts.append(sab.el('p', { class: 'warning' }, `${sab.count(damaged.unreadable)} lines of the files of ${damaged.name} could not be read and are left out.`));
     }
   };
 
-  const choose = () => data.runs.length === 1 ? null : sab.el('div', { class: 'controls' }, sab.el('label', {}, 'In detail ',
+  const chooser = sab.el('div', { class: 'controls' });
+  const choose = () => chooser.replaceChildren(...data.runs.length < 2 ? [] : [sab.el('label', {}, 'In detail ',
     sab.el('select', { 'aria-label': 'Run', onchange: event => { selected = Number(event.currentTarget.value); details(); } },
-      ...data.runs.map((run, i) => sab.el('option', { value: i, selected: i === selected }, run.name)))));
+      ...data.runs.map((run, i) => sab.el('option', { value: i, selected: i === selected }, run.name))))]);
 
-  const showAttention = () => {
+  const showAttention = look => {
     attention?.close();
-    attention = sab.attention(part('attention'), data.runs[selected]);
-    const chooser = choose();
-    if (chooser) part('attention').prepend(chooser);
+    attention = sab.attention(part('attention'), data.runs[selected], look);
   };
 
   const showExplorer = () => {
@@ -94,6 +93,7 @@
       charts = attention = explorer = null;
       drawn = '';
       ['charts', 'attention', 'explorer', 'tables'].forEach(id => part(id).replaceChildren());
+      choose();
       header();
       return;
     }
@@ -104,6 +104,7 @@
       charts?.close();
       header();
       charts = sab.charts(part('charts'), data);
+      choose();
       details();
       return;
     }
@@ -111,13 +112,15 @@
     charts.draw();
     if (snapshots() !== maps) { // an evaluation
       maps = snapshots();
-      showAttention();
+      showAttention(attention.look());
       if (!data.runs[selected].explanation) showExplorer();
     }
     sab.tables(part('tables'), data, selected);
   };
 
   if (data.live) live = sab.live(data, show);
+  part('header').replaceChildren(title, ...(live ? [live.bar] : []), facts);
+  part('attention').before(chooser);
   show();
   part('footer').replaceChildren(`sab4j ${data.version} · charts drawn with Apache ECharts`);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const p of [charts, attention, explorer]) p?.draw(); });

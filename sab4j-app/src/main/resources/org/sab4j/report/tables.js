@@ -35,7 +35,7 @@ sab.tables = (container, data, selected) => {
         'By configuration: mean over the runs, which differ in their seed alone, ± standard deviation where each has its own',
         [['Configuration'], ['Runs', true], ['Seeds', true], ...heads],
         data.groups.map(group => {
-          const runs = group.members.map(i => data.runs[i]);
+          const runs = group.members.map(i => data.runs[i]).filter(run => run.history.update > 0); // without those laid out alone
           return [group.label || 'all the same', String(runs.length), String(seeds(runs)), ...cells(runs)];
         }))));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,6 +103,19 @@ class ReportTest {
         assertThat(groups)
                 .extracting(Groups.Group::label)
                 .containsExactly("task copy", "task copy, updates 500", "task adding");
+    }
+
+    /** A setting that a run leaves out sets it apart all the same. */
+    @Test
+    void aSettingThatIsNotSet() throws Exception {
+        List<RunView> runs = new ArrayList<>();
+        for (String features : List.of("a,b", "\"\"")) {
+            Path run = run("r" + runs.size(), 1, 5, lines(0.5));
+            Path config = run.resolve("config.yaml");
+            Files.writeString(config, Files.readString(config) + "features: " + features + "\n");
+            runs.add(RunView.read(run));
+        }
+        assertThat(Groups.of(runs)).extracting(Groups.Group::label).containsExactly("features a,b", "features not set");
     }
 
     @Test

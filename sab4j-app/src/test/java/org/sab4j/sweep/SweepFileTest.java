@@ -105,6 +105,33 @@ class SweepFileTest {
     }
 
     @Test
+    void theQuickVersionMayStandFirst() throws Exception {
+        List<Trial> quick = trials("""
+                quick: {settings: {updates: 5}, seeds: [4], minutes: 1, test: {sequences: 10}}
+                settings: {task: copy, updates: 9000}
+                seeds: [1, 2, 3]
+                minutes: 40
+                test: {sequences: 99}
+                """, true);
+        assertThat(quick).singleElement().satisfies(trial -> {
+            assertThat(trial.config().updates()).isEqualTo(5);
+            assertThat(trial.config().seed()).isEqualTo(4);
+            assertThat(trial.minutes()).isEqualTo(1);
+            assertThat(trial.tests().sequences()).isEqualTo(10);
+        });
+    }
+
+    /** All seeds of all trials count. */
+    @Test
+    void noMoreThanTenThousandTrials() {
+        StringBuilder text = new StringBuilder("settings: {task: copy}\nseeds: [1, 2, 3]\ntrials:\n");
+        for (int i = 0; i < 3400; i++) {
+            text.append("  t").append(i).append(": {}\n");
+        }
+        assertThatThrownBy(() -> plan(text.toString(), false)).hasMessageContaining("10,000 trials");
+    }
+
+    @Test
     void someOfTheTrialsInTheirOwnOrder() throws Exception {
         Plan plan = plan("trials: {a: {k-top: [1, 5]}, b: {}, c: {}}\nsettings: {task: copy}", false);
         assertThat(plan.only(List.of("c", "a")).rows().stream().map(Plan.Row::name))

@@ -265,6 +265,28 @@ class SweepTest {
         });
     }
 
+    /** Seeds that had more minutes than others are put together with them, but not in silence. */
+    @Test
+    void otherMinutesAreTold() throws Exception {
+        String text = FILE.replace("updates: 30", "updates: 1000000") + "minutes: 1e-9\n";
+        Trial second = whole(folder, text).get(2);
+        TrialRecord once = record(second);
+        new TrialRecord(
+                        TrialRecord.End.UPDATES,
+                        null,
+                        once.updates(),
+                        once.bestUpdate(),
+                        0,
+                        5,
+                        once.course(),
+                        once.madeBy(),
+                        once.tests())
+                .write(second.folder());
+        assertThat(Collector.collect("s", plan(text), folder, false, "sab sweep s")
+                        .notes())
+                .containsExactly("lstm.seed-1 ended when its 0.0 minutes were over, while another seed had 5.0");
+    }
+
     @Test
     void aFailedTrialIsRecordedAndDoesNotStopTheRest() throws Exception {
         List<Trial> trials = run(folder, FILE, false, () -> trained("lstm.seed-1") ? Stop.NOW : Stop.NOT);

@@ -71,6 +71,29 @@ public enum KernelCase {
             };
         }
     },
+    /** A gradient's way back through steps with forget gates of about a half: it vanishes within the first hundred. */
+    LSTM_BACKWARD_VANISHING("lstmBackward 16×128, 500 steps", Rate.NS_PER_ELEMENT, 500 * 16 * 128) {
+        @Override
+        Runnable body(Kernels kernels) {
+            int n = ROWS * HIDDEN;
+            float[] activated = floats(4 * n);
+            for (int j = 0; j < activated.length; j++) {
+                activated[j] = 0.5f + activated[j] / 10;
+            }
+            float[] gates = new float[4 * n];
+            float[] cPrevious = floats(n);
+            float[] c = floats(n);
+            float[] dOutput = new float[n];
+            float[] dc = new float[n];
+            return () -> {
+                Arrays.fill(dc, 1);
+                for (int step = 0; step < 500; step++) {
+                    System.arraycopy(activated, 0, gates, 0, gates.length);
+                    kernels.lstmBackward(ROWS, HIDDEN, gates, 0, cPrevious, 0, c, 0, dOutput, 0, dc, 0);
+                }
+            };
+        }
+    },
     /** Elements are (memory, unit) pairs: each stands for a tanh. */
     MLP_SCORES("mlpScores N=50 A=128", Rate.NS_PER_ELEMENT, 50 * 128) {
         @Override

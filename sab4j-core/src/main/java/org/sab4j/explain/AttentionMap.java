@@ -23,7 +23,8 @@ public record AttentionMap(int steps, int from, int rows, int columns, float[] w
      * @param reportFrom the first step, from 0, that the task reports on
      * @param mostRows at least 1
      * @param mostColumns at least 1
-     * @throws IllegalArgumentException if there would be nothing in the map, or an input is no finite number
+     * @return all zeros, of the last step alone, where no step is scored
+     * @throws IllegalArgumentException if there is no step, row or column, or an input is no finite number
      */
     public static AttentionMap of(SequenceModel model, Batch batch, int reportFrom, int mostRows, int mostColumns) {
         int steps = batch.steps();

@@ -294,7 +294,7 @@ public final class Retrieval {
         boolean any = false;
         for (int i = 0; i < count; i++) {
             int cell = slot * of + rows[i];
-            if (trace.counts[cell] > 0 && hops[i] != Memory.NO_CREDIT) {
+            if (trace.counts[cell] > 0 && hops[i] != Memory.NO_CREDIT && isAny(ds, i)) {
                 any = true;
                 boolean passes = hops[i] < maxHops;
                 // With maxHops 0 no memory ever passes credit on, so what it gets need not be kept apart.
@@ -310,6 +310,16 @@ public final class Retrieval {
         } else {
             Arrays.fill(queries, qOff, qOff + count * scores.units(), 0f);
         }
+    }
+
+    /** Whether the summary of a row got a gradient at all; one that is no number counts. */
+    private boolean isAny(float[] ds, int row) {
+        for (int j = row * hidden; j < (row + 1) * hidden; j++) {
+            if (ds[j] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -396,6 +406,11 @@ public final class Retrieval {
         }
         for (int i = 0; i < count; i++) {
             double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, i * hidden));
+            for (int j = i * hidden; j < (i + 1) * hidden; j++) {
+                d[j] = Kernels.orZero(
+                        d[j],
+                        Kernels.LEAST); // else credit that goes from memory to memory vanishes into subnormal floats
+            }
             float most = memoryBound * shares[row[i]];
             kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, i * hidden, dh, place[i] * hidden);
         }

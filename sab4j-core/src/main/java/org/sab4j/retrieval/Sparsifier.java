@@ -35,7 +35,7 @@ public enum Sparsifier {
             float mean = mean(count, weights, off, dWeights);
             float total = 0;
             for (int j = 0; j < count; j++) {
-                dScores[j] = weights[off + j] > 0 ? (dWeights[j] - mean) / sum : 0;
+                dScores[j] = weights[off + j] > 0 ? Kernels.orZero((dWeights[j] - mean) / sum, Kernels.LEAST) : 0;
                 total += dScores[j];
             }
             dScores[count - 1] -= total;
@@ -92,13 +92,12 @@ public enum Sparsifier {
      *
      * @param sum what {@link #normaliser} gave in the forward pass
      * @param dWeights (count) g_i = ⟨∂L/∂s, m_i⟩
-     * @param dScores (count) written; 0 where it is below {@link Kernels#LEAST_GRADIENT}
+     * @param dScores (count) written; 0 where it would be below {@link Kernels#LEAST}
      */
     void backward(int count, float[] weights, int off, float sum, float[] dWeights, float[] dScores) {
         float mean = mean(count, weights, off, dWeights);
         for (int j = 0; j < count; j++) {
-            float d = weights[off + j] * (dWeights[j] - mean);
-            dScores[j] = Math.abs(d) < Kernels.LEAST_GRADIENT ? 0 : d;
+            dScores[j] = Kernels.orZero(weights[off + j] * (dWeights[j] - mean), Kernels.LEAST);
         }
     }
 

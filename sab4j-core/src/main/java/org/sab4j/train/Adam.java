@@ -23,6 +23,9 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         this(learningRate, beta1, beta2, epsilon, 0.99, 0);
     }
 
+    /** √v where v, the average of squares, has just not become 0: what is below it must not decide on the size of a step. */
+    private static final float LEAST_EPSILON = 0x1p-63f;
+
     /** Refuses what can't train. */
     public Adam {
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
@@ -38,9 +41,9 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
                             + beta3 + ", " + slowWeight);
         }
         float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step
-        if (!(least > 0) || Float.isInfinite((float) epsilon)) {
+        if (!(least >= LEAST_EPSILON) || Float.isInfinite((float) epsilon)) {
             throw new IllegalArgumentException(
-                    "Adam's epsilon must be above 0 and finite in single precision, and so in its first step, where it is "
+                    "Adam's epsilon must be finite in single precision and at least 2^-63 in its first step, where it is "
                             + least + ": " + epsilon);
         }
     }

@@ -212,8 +212,9 @@ public record TrainConfig(
         if (!(clipNorm >= 0 && clipNorm < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("clipNorm must be a number from 0 on: " + clipNorm);
         }
-        if (!(averageDecay >= 0 && averageDecay < 1)) {
-            throw new IllegalArgumentException("averageDecay must be in [0, 1): " + averageDecay);
+        if (!(averageDecay >= 0 && (float) averageDecay < 1)) {
+            throw new IllegalArgumentException(
+                    "averageDecay must be in [0, 1), in single precision, too: " + averageDecay);
         }
     }
 

@@ -258,15 +258,15 @@ public final class Trainer {
         state.applied++;
         double scale = scale(norm);
         // A young average follows closely, so that it does not carry the initial parameters along.
-        double decay = Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
+        float decay = (float) Math.min(config.averageDecay(), (1.0 + state.applied) / (10.0 + state.applied));
         double factor = config.earlyRate().at(state.update);
         pass.forEachRange((from, to) -> {
             config.adam().step(kernels, state.applied, factor, scale, from, to, state, pass.gradient());
             if (config.averageDecay() == 0) {
                 System.arraycopy(state.parameters(), from, state.average, from, to - from);
             } else {
-                kernels.scale(to - from, (float) decay, state.average, from);
-                kernels.axpy(to - from, (float) (1 - decay), state.parameters(), from, state.average, from);
+                kernels.scale(to - from, decay, state.average, from);
+                kernels.axpy(to - from, 1 - decay, state.parameters(), from, state.average, from);
             }
         });
         pass.prepare();

@@ -13,10 +13,15 @@ public interface Kernels extends Products {
     float MAX_DENOMINATOR = 1 << 30;
 
     /**
-     * 2^−80: gradients that are smaller become 0. On their way back through many steps they would shrink to subnormal floats (below 2^−126), where
-     * they stay, as half of the smallest one rounds to itself, and with which processors calculate up to fifty times more slowly.
+     * 2^−80: gradients, averages of them and cells that are smaller become 0. From step to step they would shrink to subnormal floats (below
+     * 2^−126), where they stay, as half of the smallest one rounds to itself, and with which processors calculate up to fifty times more slowly.
      */
-    float LEAST_GRADIENT = 0x1p-80f;
+    float LEAST = 0x1p-80f;
+
+    /** x, or 0 where |x| is below {@code least}. */
+    static float orZero(float x, float least) {
+        return Math.abs(x) < least ? 0 : x;
+    }
 
     /** What {@code sab doctor} prints: the provider's name. */
     String name();
@@ -27,7 +32,7 @@ public interface Kernels extends Products {
     // ---- the LSTM's pointwise part ---------------------------------------------------------------------------------
 
     /**
-     * Gates, cell and output of an LSTM: i, f, o = σ(·), g = tanh(·), c = f c' + i g, ĥ = o tanh(c).
+     * Gates, cell and output of an LSTM: i, f, o = σ(·), g = tanh(·), c = f c' + i g, ĥ = o tanh(c). A cell below {@link #LEAST} is 0.
      *
      * @param gates (rows, 4h) the sums of the gates in the order i, f, g, o; replaced by the activated gates
      * @param cPrevious (rows, h)
@@ -47,7 +52,7 @@ public interface Kernels extends Products {
             int oOff);
 
     /**
-     * The backward pass of {@link #lstmForward}. Gradients below {@link #LEAST_GRADIENT} become 0.
+     * The backward pass of {@link #lstmForward}. Gradients below {@link #LEAST} become 0.
      *
      * @param gates (rows, 4h) the activated gates; replaced by the gradient of the sums
      * @param cPrevious (rows, h)
@@ -197,7 +202,7 @@ public interface Kernels extends Products {
     /**
      * One step of Adam (Kingma &amp; Ba 2015, with the bias corrections in {@code rate} and {@code epsilon}):
      * m = β1 m + (1 − β1) s g, v = β2 v + (1 − β2) (s g)², x −= rate m / (√v + epsilon). An average
-     * below {@link #LEAST_GRADIENT} becomes 0, one of squares below the least normal float.
+     * below {@link #LEAST} becomes 0, one of squares below the least normal float.
      *
      * @param rate α √(1 − β2^t) / (1 − β1^t)
      * @param epsilon ε √(1 − β2^t)

@@ -107,7 +107,7 @@ public final class ScalarKernels implements Kernels {
                 float f = sigmoid(gates[p + h]);
                 float g = (float) Math.tanh(gates[p + 2 * h]);
                 float o = sigmoid(gates[p + 3 * h]);
-                float cell = f * cPrevious[cpOff + r * h + j] + i * g;
+                float cell = Kernels.orZero(f * cPrevious[cpOff + r * h + j] + i * g, LEAST);
                 gates[p] = i;
                 gates[p + h] = f;
                 gates[p + 2 * h] = g;
@@ -142,11 +142,11 @@ public final class ScalarKernels implements Kernels {
                 float tanhC = (float) Math.tanh(c[cOff + r * h + j]);
                 float dh = dOutput[oOff + r * h + j];
                 float dCell = dc[dcOff + r * h + j] + dh * o * (1 - tanhC * tanhC);
-                gates[p] = orZero(dCell * g * i * (1 - i), LEAST_GRADIENT);
-                gates[p + h] = orZero(dCell * cPrevious[cpOff + r * h + j] * f * (1 - f), LEAST_GRADIENT);
-                gates[p + 2 * h] = orZero(dCell * i * (1 - g * g), LEAST_GRADIENT);
-                gates[p + 3 * h] = orZero(dh * tanhC * o * (1 - o), LEAST_GRADIENT);
-                dc[dcOff + r * h + j] = orZero(dCell * f, LEAST_GRADIENT);
+                gates[p] = Kernels.orZero(dCell * g * i * (1 - i), LEAST);
+                gates[p + h] = Kernels.orZero(dCell * cPrevious[cpOff + r * h + j] * f * (1 - f), LEAST);
+                gates[p + 2 * h] = Kernels.orZero(dCell * i * (1 - g * g), LEAST);
+                gates[p + 3 * h] = Kernels.orZero(dh * tanhC * o * (1 - o), LEAST);
+                dc[dcOff + r * h + j] = Kernels.orZero(dCell * f, LEAST);
             }
         }
     }
@@ -349,8 +349,8 @@ public final class ScalarKernels implements Kernels {
             float[] v) {
         for (int j = off; j < off + n; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST_GRADIENT);
-            v[j] = orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
+            m[j] = Kernels.orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST);
+            v[j] = Kernels.orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
             x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
@@ -373,15 +373,11 @@ public final class ScalarKernels implements Kernels {
             float[] v) {
         for (int j = off; j < off + n; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST_GRADIENT);
-            s[j] = orZero(beta3 * s[j] + (1 - beta3) * gradient, LEAST_GRADIENT);
-            v[j] = orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
+            m[j] = Kernels.orZero(beta1 * m[j] + (1 - beta1) * gradient, LEAST);
+            s[j] = Kernels.orZero(beta3 * s[j] + (1 - beta3) * gradient, LEAST);
+            v[j] = Kernels.orZero(beta2 * v[j] + (1 - beta2) * gradient * gradient, Float.MIN_NORMAL);
             x[j] -= (rate * m[j] + slowRate * s[j]) / ((float) Math.sqrt(v[j]) + epsilon);
         }
-    }
-
-    private static float orZero(float x, float least) {
-        return Math.abs(x) < least ? 0 : x;
     }
 
     private static float sigmoid(float x) {

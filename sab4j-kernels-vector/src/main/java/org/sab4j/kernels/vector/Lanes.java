@@ -52,10 +52,6 @@ final class Lanes {
         return x.blend(0f, x.abs().lt(least));
     }
 
-    static float orZero(float x, float least) {
-        return Math.abs(x) < least ? 0 : x;
-    }
-
     /** The sum of all lanes, pairwise. */
     static float sum(FloatVector v) {
         FloatVector s = v;

@@ -124,7 +124,7 @@ final class VectorElementwise {
         int j = off;
         for (; j <= end - L; j += L) {
             FloatVector gradient = load(g, j).mul(gradientScale);
-            FloatVector first = orZero(load(m, j).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST_GRADIENT);
+            FloatVector first = orZero(load(m, j).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST);
             FloatVector second =
                     orZero(load(v, j).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2)), Float.MIN_NORMAL);
             first.intoArray(m, j);
@@ -133,8 +133,8 @@ final class VectorElementwise {
         }
         for (; j < end; j++) {
             float gradient = gradientScale * g[j];
-            m[j] = orZero(beta1 * m[j] + (1 - beta1) * gradient, Kernels.LEAST_GRADIENT);
-            v[j] = orZero(beta2 * v[j] + (1 - beta2) * (gradient * gradient), Float.MIN_NORMAL);
+            m[j] = Kernels.orZero(beta1 * m[j] + (1 - beta1) * gradient, Kernels.LEAST);
+            v[j] = Kernels.orZero(beta2 * v[j] + (1 - beta2) * (gradient * gradient), Float.MIN_NORMAL);
             x[j] -= rate * m[j] / ((float) Math.sqrt(v[j]) + epsilon);
         }
     }
@@ -158,9 +158,8 @@ final class VectorElementwise {
         for (int j = off; j < end; j += L) {
             VectorMask<Float> mask = tail(j, end);
             FloatVector gradient = load(g, j, mask).mul(gradientScale);
-            FloatVector first =
-                    orZero(load(m, j, mask).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST_GRADIENT);
-            FloatVector slow = orZero(load(s, j, mask).mul(beta3).add(gradient.mul(1 - beta3)), Kernels.LEAST_GRADIENT);
+            FloatVector first = orZero(load(m, j, mask).mul(beta1).add(gradient.mul(1 - beta1)), Kernels.LEAST);
+            FloatVector slow = orZero(load(s, j, mask).mul(beta3).add(gradient.mul(1 - beta3)), Kernels.LEAST);
             FloatVector second = orZero(
                     load(v, j, mask).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2)), Float.MIN_NORMAL);
             first.intoArray(m, j, mask);

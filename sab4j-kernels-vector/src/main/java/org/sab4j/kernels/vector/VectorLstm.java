@@ -65,14 +65,15 @@ final class VectorLstm {
         int j = 0;
         for (; j <= h - L; j += L) {
             FloatVector input = load(gates, i + j).mul(load(gates, i + 2 * h + j));
-            FloatVector cell = load(gates, i + h + j).fma(load(cPrevious, cp + j), input);
+            FloatVector cell = orZero(load(gates, i + h + j).fma(load(cPrevious, cp + j), input), Kernels.LEAST);
             cell.intoArray(c, c0 + j);
             VectorMath.tanh(cell).mul(load(gates, i + 3 * h + j)).intoArray(output, o0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector input = load(gates, i + j, mask).mul(load(gates, i + 2 * h + j, mask));
-            FloatVector cell = load(gates, i + h + j, mask).fma(load(cPrevious, cp + j, mask), input);
+            FloatVector cell =
+                    orZero(load(gates, i + h + j, mask).fma(load(cPrevious, cp + j, mask), input), Kernels.LEAST);
             cell.intoArray(c, c0 + j, mask);
             VectorMath.tanh(cell).mul(load(gates, i + 3 * h + j, mask)).intoArray(output, o0 + j, mask);
         }
@@ -109,8 +110,7 @@ final class VectorLstm {
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j));
             FloatVector through = load(dOutput, d0 + j).mul(o);
             all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j)).intoArray(dc, dc0 + j);
-            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST_GRADIENT)
-                    .intoArray(gates, o0 + j);
+            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST).intoArray(gates, o0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
@@ -118,8 +118,7 @@ final class VectorLstm {
             FloatVector tanhC = VectorMath.tanh(load(c, c0 + j, mask));
             FloatVector through = load(dOutput, d0 + j, mask).mul(o);
             all(1).sub(tanhC.mul(tanhC)).fma(through, load(dc, dc0 + j, mask)).intoArray(dc, dc0 + j, mask);
-            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST_GRADIENT)
-                    .intoArray(gates, o0 + j, mask);
+            orZero(through.mul(tanhC).mul(all(1).sub(o)), Kernels.LEAST).intoArray(gates, o0 + j, mask);
         }
     }
 
@@ -131,16 +130,16 @@ final class VectorLstm {
             FloatVector i = load(gates, i0 + j);
             FloatVector g = load(gates, g0 + j);
             FloatVector dByI = load(dc, dc0 + j).mul(i);
-            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST_GRADIENT).intoArray(gates, i0 + j);
-            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST_GRADIENT).intoArray(gates, g0 + j);
+            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST).intoArray(gates, i0 + j);
+            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST).intoArray(gates, g0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector i = load(gates, i0 + j, mask);
             FloatVector g = load(gates, g0 + j, mask);
             FloatVector dByI = load(dc, dc0 + j, mask).mul(i);
-            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST_GRADIENT).intoArray(gates, i0 + j, mask);
-            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST_GRADIENT).intoArray(gates, g0 + j, mask);
+            orZero(dByI.mul(g).mul(all(1).sub(i)), Kernels.LEAST).intoArray(gates, i0 + j, mask);
+            orZero(dByI.mul(all(1).sub(g.mul(g))), Kernels.LEAST).intoArray(gates, g0 + j, mask);
         }
     }
 
@@ -149,16 +148,16 @@ final class VectorLstm {
         int j = 0;
         for (; j <= h - L; j += L) {
             FloatVector f = load(gates, f0 + j);
-            FloatVector dPrevious = orZero(load(dc, dc0 + j).mul(f), Kernels.LEAST_GRADIENT);
-            orZero(dPrevious.mul(load(cPrevious, cp + j)).mul(all(1).sub(f)), Kernels.LEAST_GRADIENT)
+            FloatVector dPrevious = orZero(load(dc, dc0 + j).mul(f), Kernels.LEAST);
+            orZero(dPrevious.mul(load(cPrevious, cp + j)).mul(all(1).sub(f)), Kernels.LEAST)
                     .intoArray(gates, f0 + j);
             dPrevious.intoArray(dc, dc0 + j);
         }
         if (j < h) {
             VectorMask<Float> mask = tail(j, h);
             FloatVector f = load(gates, f0 + j, mask);
-            FloatVector dPrevious = orZero(load(dc, dc0 + j, mask).mul(f), Kernels.LEAST_GRADIENT);
-            orZero(dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(1).sub(f)), Kernels.LEAST_GRADIENT)
+            FloatVector dPrevious = orZero(load(dc, dc0 + j, mask).mul(f), Kernels.LEAST);
+            orZero(dPrevious.mul(load(cPrevious, cp + j, mask)).mul(all(1).sub(f)), Kernels.LEAST)
                     .intoArray(gates, f0 + j, mask);
             dPrevious.intoArray(dc, dc0 + j, mask);
         }
