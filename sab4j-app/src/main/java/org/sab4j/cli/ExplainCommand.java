@@ -21,6 +21,7 @@ import org.sab4j.report.TrainedRun;
 import org.sab4j.run.CharsOptions;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
+import org.sab4j.run.TableTaskOptions;
 import org.sab4j.run.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,6 +117,11 @@ final class ExplainCommand implements Callable<Integer> {
         TrainedModel trained = TrainedModel.read(path, KernelProviders.kernels());
         if (data != null) {
             return ofTable(trained, Arguments.path(spec, data));
+        } else if (own && trained.options() instanceof TableTaskOptions) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    (input != null ? "--input" : "--input-file")
+                            + " takes no row of a table: put the sequence into a file with the table's columns, and give it as --data");
         } else if (own && trained.options() instanceof CharsOptions chars) {
             return ofText(trained, chars);
         }

@@ -60,8 +60,11 @@ final class ClassIndex {
      */
     static String isRight(List<String> classes, String predicted, String target) {
         boolean numbers = areNumbers(classes);
-        // As text first: a number of single precision is written as its class is.
-        String type = numbers ? "try_cast(CAST(%s AS VARCHAR) AS DOUBLE)" : "CAST(%s AS VARCHAR)";
+        // As text first: a number of single precision is written as its class is; and 007 is none.
+        String type = numbers
+                ? "CASE WHEN regexp_full_match(CAST(%1$s AS VARCHAR), '" + NUMBER
+                        + "') THEN try_cast(CAST(%1$s AS VARCHAR) AS DOUBLE) END"
+                : "CAST(%s AS VARCHAR)";
         String found = String.format(type, target);
         String known = classes.stream()
                 .map(word -> numbers ? String.format(type, Engine.text(word)) : Engine.text(word))

@@ -3,6 +3,7 @@ package org.sab4j.table;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongToDoubleFunction;
 import org.sab4j.random.RandomStream;
 import org.sab4j.task.Part;
 
@@ -115,7 +116,9 @@ final class Splitter {
     }
 
     private void byTime(TableOptions options) {
-        double[] moments = perStep ? rowMoments() : endMoments();
+        double[] moments = perStep
+                ? sample(table.rows(), SAMPLE, table::order, RandomStream.of(options.seed(), "moments"))
+                : endMoments();
         Arrays.sort(moments);
         double firstValidation = moment(moments, 1 - options.validation() - options.test());
         double firstTest = moment(moments, 1 - options.test());
@@ -141,10 +144,16 @@ final class Splitter {
         return moment >= firstTest ? Part.TEST : moment >= firstValidation ? Part.VALIDATION : Part.TRAINING;
     }
 
-    private double[] rowMoments() {
-        long every = Math.max(1, table.rows() / SAMPLE);
-        double[] moments = new double[Math.toIntExact(Math.ceilDiv(table.rows(), every))];
-        Arrays.setAll(moments, i -> table.order(i * every));
+    /**
+     * Of all rows where there are few, else of one in so many, which is drawn: with a fixed place sequences of one length would all give
+     * the same few of their moments.
+     *
+     * @param size how many are enough; there are less than twice as many
+     */
+    static double[] sample(long rows, int size, LongToDoubleFunction moment, RandomStream random) {
+        int every = (int) Math.max(1, rows / size);
+        double[] moments = new double[Math.toIntExact(rows / every)];
+        Arrays.setAll(moments, i -> moment.applyAsDouble((long) i * every + random.nextInt(every)));
         return moments;
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -159,7 +160,25 @@ final class StreamRow {
     /** A value's text as a table of doubles has it: 1.5 for 1.50. */
     private static String asTable(JsonNode value) {
         double number = value.isBigDecimal() ? value.decimalValue().doubleValue() : Double.NaN;
-        return Double.isFinite(number) ? Double.toString(number) : value.asString();
+        return Double.isFinite(number) ? written(number) : value.asString();
+    }
+
+    /** As DuckDB writes it: 0.0005, 12345678.5, 5e-05, 1e+16. */
+    static String written(double number) {
+        String digits = Double.toString(number);
+        int exponent = digits.indexOf('E');
+        if (exponent < 0) {
+            return digits;
+        }
+        double size = Math.abs(number);
+        if (size >= 1e-4 && size < 1e16) {
+            String plain = new BigDecimal(digits).stripTrailingZeros().toPlainString();
+            return plain.contains(".") ? plain : plain + ".0";
+        }
+        int power = Integer.parseInt(digits.substring(exponent + 1));
+        String mantissa = digits.substring(0, exponent);
+        return (mantissa.endsWith(".0") ? mantissa.substring(0, mantissa.length() - 2) : mantissa)
+                + String.format(Locale.ROOT, "e%s%02d", power < 0 ? "-" : "+", Math.abs(power));
     }
 
     private @Nullable String text(JsonNode row, String name) throws BadLine {

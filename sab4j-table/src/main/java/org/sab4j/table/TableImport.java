@@ -190,10 +190,11 @@ public final class TableImport {
         int[][] places = new int[readers.size()][];
         for (int i = 0; i < readers.size(); i++) {
             String name = rows.selection().features().get(i).name();
-            if (training.isConstant(i) && !measured) {
+            if ((training.isConstant(i) || training.isEmpty(i)) && !measured) {
                 notes.accept(
                         "column " + TableException.quoted(name)
-                                + " is the same in all of the training part, so that other values of it say nothing to the model, and can mislead it: --without leaves it out of a new run");
+                                + (training.isEmpty(i) ? " has no value" : " is the same")
+                                + " in all of the training part, so that other values of it say nothing to the model, and can mislead it: --without leaves it out of a new run");
             }
             Vocabulary vocabulary = words.get(i);
             if (vocabulary != null) {

@@ -105,16 +105,21 @@ public final class TablePrediction {
             throws IOException, SQLException {
         Predictor predictor = new Predictor(model, team);
         List<Piece> pieces = new ArrayList<>();
-        PieceReader reader = new PieceReader(encoding, pieces::add);
+        long[] floats = {0}; // of the pieces that wait
+        PieceReader reader = new PieceReader(encoding, piece -> {
+            pieces.add(piece);
+            floats[0] += piece.inputs().length;
+        });
         long predictions = 0;
         long done = 0;
         while (sorted.next()) {
             each.accept(sorted);
             reader.add(sorted);
             done++;
-            if (isEnough(pieces)) {
+            if (pieces.size() >= MOST_PIECES || floats[0] >= MOST_FLOATS) {
                 predictions += keep(pieces, outputs(predictor, pieces), table);
                 pieces.clear();
+                floats[0] = 0;
                 progress.accept(done);
             }
         }
@@ -128,15 +133,6 @@ public final class TablePrediction {
         return predictor.outputs(pieces.stream()
                 .map(piece -> new Inputs.Vectors(piece.inputs(), encoding.inputs()))
                 .toList());
-    }
-
-    private static boolean isEnough(List<Piece> pieces) {
-        return pieces.size() >= MOST_PIECES
-                || (!pieces.isEmpty()
-                        && pieces.stream()
-                                        .mapToLong(piece -> piece.inputs().length)
-                                        .sum()
-                                >= MOST_FLOATS);
     }
 
     private long keep(List<Piece> pieces, List<float[]> outputs, PredictionTable table) throws SQLException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.random.RandomStream;
 import org.sab4j.task.Part;
 
 class TableImportTest {
@@ -209,18 +211,41 @@ class TableImportTest {
     /** Of the training part alone; a value that is missing now and then tells something. */
     @Test
     void columnsThatAreTheSameThroughout() throws IOException {
-        StringBuilder text = new StringBuilder("x,one,word,gap,late,y\n");
+        StringBuilder text = new StringBuilder("x,one,word,gap,late,later,y\n");
         for (int row = 0; row < 100; row++) {
-            text.append(row % 7 + ",0.1,ok," + (row % 2 == 0 ? "1" : "") + ',' + (row < 80 ? 3 : row) + ',' + row % 5
+            text.append(row % 7 + ",0.1,ok," + (row % 2 == 0 ? "1" : "") + ',' + (row < 80 ? 3 : row) + ','
+                    + (row < 80 ? "" : row) + ','
+                    + row % 5
                     + '\n');
         }
         Path data = Files.writeString(folder.resolve("same.csv"), text);
         List<String> notes = new ArrayList<>();
         TableImport.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder, 1, notes::add);
         assertThat(notes)
-                .hasSize(3)
-                .allSatisfy(note -> assertThat(note).contains(" is the same in all of the training part"));
-        assertThat(String.join("\n", notes)).contains("column 'one'", "column 'word'", "column 'late'");
+                .hasSize(4)
+                .allSatisfy(
+                        note -> assertThat(note).contains(" in all of the training part, so that other values of it"));
+        assertThat(String.join("\n", notes))
+                .contains(
+                        "column 'one' is the same",
+                        "column 'word' is the same",
+                        "column 'late' is the same",
+                        "column 'later' has no value");
+    }
+
+    /** Sequences of one length must not all give the same few of their moments. */
+    @Test
+    void momentsOfALargeTable() {
+        double[] moments = Splitter.sample(120_000, 30_000, row -> row % 12, RandomStream.of(1, "moments"));
+        assertThat(moments).hasSize(30_000);
+        for (int month = 0; month < 12; month++) {
+            int one = month;
+            assertThat(Arrays.stream(moments).filter(found -> found == one).count())
+                    .as("month %d", month)
+                    .isBetween(2_200L, 2_800L);
+        }
+        assertThat(Splitter.sample(5, 5, row -> row, RandomStream.of(1, "moments")))
+                .containsExactly(0, 1, 2, 3, 4);
     }
 
     /** What the database takes to understand a query must not grow with the square of the columns. */

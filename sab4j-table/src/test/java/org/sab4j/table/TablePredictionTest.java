@@ -230,6 +230,13 @@ class TablePredictionTest {
         assertThat(judgement.judged()).isEqualTo(20);
         TableTask task = TableImport.reopen(other, encoding, folder, 1, note -> {});
         assertThat(task.sequences(Part.TEST)).isEqualTo(20);
+        Path codes = Files.writeString(
+                folder.resolve("codes.csv"), Files.readString(data).replaceAll("(?m)^(m0,.*),0$", "$1,00"));
+        assertThat(predict(encoding, codes, "c.csv").judgement().orElseThrow().judged())
+                .as("00 is a code, no class")
+                .isEqualTo(19);
+        task = TableImport.reopen(codes, encoding, folder, 1, note -> {});
+        assertThat(task.sequences(Part.TEST)).isEqualTo(19);
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +93,40 @@ class TableStreamTest {
             assertThat(answer.get("t").asInt())
                     .isEqualTo(predicted.get(i).get("t").asInt());
             samePrediction(answer, predicted.get(i), i);
+        }
+    }
+
+    /** A number that is a word is spelled as in a table. */
+    @Test
+    void numbersAsTheDatabaseWritesThem() throws Exception {
+        double[] numbers = {
+            0,
+            -0.0,
+            1.5,
+            3,
+            1e-3,
+            5e-4,
+            1e-4,
+            5e-5,
+            -1.2345e-5,
+            12345678.5,
+            -1e7,
+            1e15,
+            9.5e15,
+            1e16,
+            1.5e16,
+            1e100,
+            1e-300
+        };
+        try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = database.createStatement()) {
+            for (double number : numbers) {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT CAST(CAST('" + number + "' AS DOUBLE) AS VARCHAR)")) {
+                    assertThat(row.next()).isTrue();
+                    assertThat(StreamRow.written(number)).isEqualTo(row.getString(1));
+                }
+            }
         }
     }
 
