@@ -83,6 +83,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
+    private boolean infinite; // a loss that was measured
+
     EvalCommand() {}
 
     @Override
@@ -114,6 +116,11 @@ final class EvalCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "The task " + Settings.text(trained.task()) + " has no --length to choose: leave it out");
             }
+        }
+        if (infinite) {
+            throw new RunException(
+                    trained.file()
+                            + ": what the model says is no finite number: its file is damaged, or the inputs are too large for it");
         }
         return ExitCode.DONE;
     }
@@ -215,6 +222,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private void show(
             String title, String text, String key, Object value, int count, Transfer.Result result, boolean first) {
+        infinite |= !Double.isFinite(result.loss());
         if (json) {
             SequencedMap<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("kind", "eval");

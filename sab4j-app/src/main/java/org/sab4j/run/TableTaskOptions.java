@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.Reason;
+import org.sab4j.table.Feature;
 import org.sab4j.table.Goal;
 import org.sab4j.table.SplitBy;
 import org.sab4j.table.TableEncoding;
@@ -67,6 +68,7 @@ public record TableTaskOptions(
     // spotless:on
 
     private static final String TABLE = "table";
+    private static final int MOST_NAMED = 6; // columns of words, in the summary
     private static final Path NONE = Path.of("");
 
     @Override
@@ -206,13 +208,44 @@ public record TableTaskOptions(
         }
     }
 
+    /** What columns were taken for: a number that is one of many words has lost its order. */
+    private static String columns(TableEncoding encoding) {
+        long numbers = 0;
+        long times = 0;
+        List<String> words = new ArrayList<>();
+        for (Feature feature : encoding.features()) {
+            switch (feature) {
+                case Feature.Numeric numeric when numeric.time() -> times++;
+                case Feature.Numeric _ -> numbers++;
+                case Feature.Category category ->
+                    words.add(String.format(
+                            Locale.ROOT,
+                            "%s of %,d words",
+                            Settings.shown(category.name()),
+                            category.words().size()));
+            }
+        }
+        List<String> parts = new ArrayList<>();
+        if (numbers > 0) {
+            parts.add(numbers + (numbers == 1 ? " number" : " numbers"));
+        }
+        if (times > 0) {
+            parts.add(times + (times == 1 ? " time" : " times"));
+        }
+        parts.addAll(words.subList(0, Math.min(MOST_NAMED, words.size())));
+        if (words.size() > MOST_NAMED) {
+            parts.add((words.size() - MOST_NAMED) + " more of words");
+        }
+        return String.join(", ", parts);
+    }
+
     private OpenTask opened(Path from, TableTask table, List<String> notes) {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(OpenTask.FINGERPRINT, table.fingerprint());
         facts.put(TABLE, table.encoding().json());
         String summary = String.format(
                 Locale.ROOT,
-                "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs; %,d steps at most",
+                "%s %s of %s, %,d / %,d / %,d %s for training, validation and test; %,d inputs: %s; %,d steps at most",
                 Settings.text(task),
                 Settings.shown(target),
                 from.getFileName(),
@@ -221,6 +254,7 @@ public record TableTaskOptions(
                 table.sequences(Part.TEST),
                 OpenTask.unit(table),
                 table.inputs(),
+                columns(table.encoding()),
                 table.steps());
         return new OpenTask(table, summary, facts, notes);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,25 @@ class MainTest extends CommandTest {
         assertThat(loss).isCloseTo(chosenBy, within(0.2 * chosenBy)).isNotEqualTo(chosenBy);
         sab("eval", run, "--length", "4", "--sequences", "200", "--json", "--threads", "1");
         assertThat(lines().getFirst().get("loss").asDouble()).isEqualTo(loss);
+    }
+
+    @Test
+    void aModelThatSaysNoNumbers() throws Exception {
+        Path run = folder.resolve("nan");
+        assertThat(sab(train("--run", run.toString(), "--updates=10"))).isZero();
+        Path model = run.resolve("model.safetensors");
+        byte[] bytes = Files.readString(model, StandardCharsets.ISO_8859_1)
+                .replace("sab4j.crc32c", "sab4j.no-sum") // as somebody who changed it on purpose
+                .getBytes(StandardCharsets.ISO_8859_1);
+        for (int at = bytes.length - 64; at < bytes.length; at += 4) { // the end of a tensor
+            bytes[at + 2] = (byte) 0xc0;
+            bytes[at + 3] = 0x7f;
+        }
+        Files.write(model, bytes);
+        for (String command : List.of("eval", "explain")) {
+            assertThat(sab(command, run.toString())).isEqualTo(ExitCode.FAILED);
+            assertThat(err()).contains("is no finite number: its file is damaged");
+        }
     }
 
     @Test

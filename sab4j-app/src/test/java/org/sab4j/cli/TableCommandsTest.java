@@ -56,7 +56,10 @@ class TableCommandsTest extends CommandTest {
         assertThat(out()).contains("sab train classify --data " + data);
         assertThat(sab(train("classify", data, "--target=outcome"))).isZero();
         assertThat(out())
-                .contains("classify outcome of logs.csv, 42 / 9 / 9 sequences", "10 inputs", "All 4 updates are made");
+                .contains(
+                        "classify outcome of logs.csv, 42 / 9 / 9 sequences",
+                        "10 inputs: 2 numbers, event of 8 words;",
+                        "All 4 updates are made");
         String run = folder.resolve("classify").toString();
         assertThat(sab("eval", run)).isZero();
         assertThat(out()).contains("9 of 9 sequences of the test part", "accuracy");
@@ -81,6 +84,8 @@ class TableCommandsTest extends CommandTest {
         assertThat(out()).contains("event = heartbeat", "temperature").containsSubsequence("M00007, ", "M00002, ");
         assertThat(sab("explain", run, "--data=" + data)).isZero();
         assertThat(out()).startsWith("M00001, ");
+        assertThat(sab("explain", run, "--input=20.5 0.2")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("--input takes no row of a table: put the sequence into a file");
         assertThat(sab("explain", run, "--data=" + data, "--sequence=M7")).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("logs.csv has no sequence 'M7' in column 'machine'");
         Path renamed = folder.resolve("renamed.csv");
