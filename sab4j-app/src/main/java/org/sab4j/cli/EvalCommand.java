@@ -83,7 +83,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line on standard output, and nothing else there.")
     private boolean json;
 
-    private boolean infinite; // a loss that was measured
+    private boolean infinite; // whether a loss that was measured is
 
     EvalCommand() {}
 

@@ -128,18 +128,19 @@ final class ReproduceCommand implements Callable<Integer> {
                 .toList();
         List<String> printed = given.stream().filter(PRINTED::contains).toList();
         List<String> idle = given.stream()
-                .filter(names.isEmpty() ? key -> !PAGE.contains(key) : key -> file && OF_FOLDERS.contains(key))
+                .filter(key -> names.isEmpty() ? !PAGE.contains(key) : file && OF_FOLDERS.contains(key))
                 .toList();
         if (names.isEmpty() && page == null) {
             throw complaint("Which study? There are " + String.join(", ", Study.NAMES));
         } else if (page != null && results == null) {
             throw complaint("--page takes the results from the folder of --results DIR");
         } else if (!idle.isEmpty()) {
-            throw complaint(String.join(", ", idle)
-                    + (names.isEmpty()
-                            ? " without the name of a study: name one of " + String.join(", ", Study.NAMES)
-                            : " and --file: it prints the whole file, whatever the folder")
-                    + ", or leave that out");
+            throw complaint(
+                    names.isEmpty()
+                            ? String.join(", ", idle) + " without the name of a study: name one of "
+                                    + String.join(", ", Study.NAMES) + ", or leave that out"
+                            : "--file prints the whole file, for which " + String.join(", ", idle)
+                                    + " means nothing: leave that out");
         } else if (printed.size() > 1) {
             throw complaint(
                     "Each of " + String.join(", ", printed) + " prints something of its own: leave all but one out");

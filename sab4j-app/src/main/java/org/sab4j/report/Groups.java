@@ -50,7 +50,7 @@ final class Groups {
                 .filter(key -> all.stream()
                         .filter(other -> key.equals(TASK) || isSame(settings, other, TASK))
                         .anyMatch(other -> !isSame(settings, other, key)))
-                .map(key -> key + " " + (Objects.equals(settings.get(key), "") ? "not set" : settings.get(key)))
+                .map(key -> key + " " + ("".equals(settings.get(key)) ? "not set" : settings.get(key)))
                 .collect(Collectors.joining(", "));
     }
 

@@ -220,9 +220,10 @@ public record TableTaskOptions(
                 case Feature.Category category ->
                     words.add(String.format(
                             Locale.ROOT,
-                            "%s of %,d words",
+                            "%s of %,d word%s",
                             Settings.shown(category.name()),
-                            category.words().size()));
+                            category.words().size(),
+                            category.words().size() == 1 ? "" : "s"));
             }
         }
         List<String> parts = new ArrayList<>();
@@ -234,7 +235,7 @@ public record TableTaskOptions(
         }
         parts.addAll(words.subList(0, Math.min(MOST_NAMED, words.size())));
         if (words.size() > MOST_NAMED) {
-            parts.add((words.size() - MOST_NAMED) + " more of words");
+            parts.add("words in " + (words.size() - MOST_NAMED) + " more columns");
         }
         return String.join(", ", parts);
     }

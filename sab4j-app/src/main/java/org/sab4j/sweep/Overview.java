@@ -18,7 +18,8 @@ public final class Overview {
 
     private final int all;
     private final int parallel;
-    private final SequencedMap<String, Running> waiting = new LinkedHashMap<>(); // where an earlier sitting left them
+    private final SequencedMap<String, Running> waiting =
+            new LinkedHashMap<>(); // those with a record where it left them
     private final SequencedMap<String, Running> running = new LinkedHashMap<>();
     private final Map<String, Double> secondsPerUpdate = new HashMap<>(); // by row
     private int over;
@@ -98,7 +99,7 @@ public final class Overview {
         Running left = waiting.get(trial.name());
         if (left != null) {
             left.update = record.updates();
-            left.isTrained = trial.isTrained(record);
+            left.isTrained = record.ended() != TrialRecord.End.FAILED && trial.isTrained(record);
         }
     }
 

@@ -295,7 +295,11 @@ public final class SweepFile {
             }
         }
         if ((rows.size() + count) * seeds.size() > MOST_TRIALS) {
-            problems.add(String.format(java.util.Locale.ROOT, "a sweep may have %,d trials: divide it", MOST_TRIALS));
+            String problem =
+                    String.format(java.util.Locale.ROOT, "a sweep may have %,d trials: divide it", MOST_TRIALS);
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
             return;
         }
         for (int number = 0; number < count; number++) {

@@ -59,7 +59,7 @@ sab.attention = (container, run, before) => {
     list);
   let range = null;
   if (maps.length > 3) {
-    const at = Math.min(before?.at ?? last, last);
+    const at = before && before.update !== null ? Math.max(0, maps.findLastIndex(map => map.update <= before.update)) : last;
     const any = panel(`Update ${sab.count(maps[at].update)}`, maps[at]);
     range = sab.el('input', {
       type: 'range', min: 0, max: last, value: at, 'aria-label': 'Evaluation',
@@ -82,7 +82,7 @@ sab.attention = (container, run, before) => {
   return {
     draw: () => { for (const { box, map } of charts) draw(box, map); },
     close: () => { observer.disconnect(); for (const { box } of charts) box.chart.dispose(); },
-    /** What somebody is looking at, for the next drawing: the evaluation that was chosen, but for the last, where the slider is in use. */
-    look: () => range && { at: Number(range.value) < last ? Number(range.value) : null, focused: document.activeElement === range },
+    /** What somebody is looking at, for the next drawing: the update of the evaluation, null for the last, whichever it is; and whether the slider is in use. */
+    look: () => range && { update: Number(range.value) < last ? maps[Number(range.value)].update : null, focused: document.activeElement === range },
   };
 };

@@ -242,6 +242,8 @@ class PageTest {
             assertThat(page.locator("h1")).hasText("live");
             Small.goOn(run, "--updates=80");
             assertThat(page.locator(".tiles")).containsText("80");
+            assertThat(page.locator(".runs button", new Page.LocatorOptions().setHasText("trained")))
+                    .isFocused(); // as it was when the data came again
             page.locator("button.explain").click();
             assertThat(page.locator("#explorer .stage svg")).isVisible();
         } finally {

@@ -331,7 +331,7 @@ class MainTest extends CommandTest {
                 "2 | of use with --stream alone    | predict runs/x --data a.csv --out b.csv --memories 3",
                 "2 | does not go with              | reproduce adding --settings --results results",
                 "2 | Each of --settings, --json prints something of its own | reproduce adding --settings --json",
-                "2 | --quick and --file: it prints the whole file | reproduce adding --quick --file",
+                "2 | --file prints the whole file, for which --quick means nothing | reproduce adding --quick --file",
                 "2 | --seeds without the name of a study | reproduce --results r --page p --seeds 4",
                 "2 | train nothing: leave out --only, --hours | reproduce adding --show --only x --hours 1",
                 "2 | There is no task 'juggling'  | train juggling",

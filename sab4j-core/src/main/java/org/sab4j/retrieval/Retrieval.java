@@ -406,10 +406,9 @@ public final class Retrieval {
         }
         for (int i = 0; i < count; i++) {
             double norm = memoryBound == 0 ? 0 : Math.sqrt(kernels.sumOfSquares(hidden, d, i * hidden));
+            // Else credit that goes from memory to memory vanishes into subnormal floats.
             for (int j = i * hidden; j < (i + 1) * hidden; j++) {
-                d[j] = Kernels.orZero(
-                        d[j],
-                        Kernels.LEAST); // else credit that goes from memory to memory vanishes into subnormal floats
+                d[j] = Kernels.orZero(d[j], Kernels.LEAST);
             }
             float most = memoryBound * shares[row[i]];
             kernels.axpy(hidden, norm > most ? (float) (most / norm) : 1, d, i * hidden, dh, place[i] * hidden);

@@ -18,13 +18,13 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
     /** The paper's defaults. */
     public static final Adam DEFAULT = new Adam(1e-3, 0.9, 0.999, 1e-8);
 
+    /** √v where v, the average of squares, has just not become 0: what is below it must not decide on the size of a step. */
+    private static final float LEAST_EPSILON = 0x1p-63f;
+
     /** Adam itself. */
     public Adam(double learningRate, double beta1, double beta2, double epsilon) {
         this(learningRate, beta1, beta2, epsilon, 0.99, 0);
     }
-
-    /** √v where v, the average of squares, has just not become 0: what is below it must not decide on the size of a step. */
-    private static final float LEAST_EPSILON = 0x1p-63f;
 
     /** Refuses what can't train. */
     public Adam {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -239,6 +241,31 @@ class RetrievalGradientTest {
         retrieval.endBackward(trace, ROWS, given.gradients, given.scratch);
         given.check(differences, dStates, dProvisional);
         differences.checkedAtLeast(0.8);
+    }
+
+    /** What did not reach a summary goes to none of its memories. */
+    @Test
+    void aSummaryWithoutAGradientPassesNoCreditOn() {
+        Given given = new Given(ScoreKind.MLP, 1);
+        Memory memory = given.memory;
+        Retrieval retrieval = new Retrieval(KERNELS, given.scores, Sparsifier.SOFTMAX, 2, 0, 1, true, 0, HIDDEN);
+        Retrieval.Trace trace = retrieval.trace(memory, SLOTS, true);
+        retrieval.prepare(given.parameters);
+        for (int i = 0; i < MEMORIES; i++) {
+            retrieval.write(trace, i, ROWS, given.provisional, 0, given.states, i * ROWS * HIDDEN);
+        }
+        forward(given, retrieval, trace, 0, new float[given.provisional.length]);
+        retrieval.beginBackward(trace, ROWS);
+        float[] ds = new float[ROWS * HIDDEN];
+        ds[ROWS * HIDDEN - 1] = 1; // of the last row
+        float[] dh = new float[ROWS * HIDDEN];
+        backward(given, retrieval, trace, 0, ds, dh);
+        assertThat(IntStream.range(0, MEMORIES).filter(i -> memory.hops(0, i) != Memory.NO_CREDIT))
+                .isEmpty();
+        assertThat(IntStream.range(0, MEMORIES).filter(i -> memory.hops(1, i) != Memory.NO_CREDIT))
+                .hasSize(2);
+        assertThat(Arrays.copyOf(dh, HIDDEN)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(dh, HIDDEN, 2 * HIDDEN)).doesNotContain(0);
     }
 
     /** s_t against the formulas of Algorithm 1, in double precision. */

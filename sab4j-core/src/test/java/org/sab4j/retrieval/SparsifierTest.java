@@ -36,6 +36,16 @@ class SparsifierTest {
                         new float[] {(1 - mean) / 4, (2 - mean) / 4, -(1 - mean) / 4 - (2 - mean) / 4}, within(1e-6f));
     }
 
+    /** Not floats that a processor calculates with slowly. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void gradientsThatHaveVanishedAre0(Sparsifier sparsifier) {
+        assertThat(dScores(sparsifier, 0, new float[] {5, 3, 2}, 1e-25f, -2e-25f, 3e-25f))
+                .containsOnly(0);
+        assertThat(dScores(sparsifier, 0, new float[] {5, 3, 2}, 1e-22f, -2e-22f, 3e-22f))
+                .doesNotContain(0);
+    }
+
     @Test
     void reluTakesTheThresholdToo() {
         assertThat(Sparsifier.RELU.taken(1)).isEqualTo(2);

@@ -61,11 +61,12 @@ final class ClassIndex {
     static String isRight(List<String> classes, String predicted, String target) {
         boolean numbers = areNumbers(classes);
         // As text first: a number of single precision is written as its class is; and 007 is none.
-        String type = numbers
-                ? "CASE WHEN regexp_full_match(CAST(%1$s AS VARCHAR), '" + NUMBER
-                        + "') THEN try_cast(CAST(%1$s AS VARCHAR) AS DOUBLE) END"
-                : "CAST(%s AS VARCHAR)";
+        String type = numbers ? "try_cast(CAST(%s AS VARCHAR) AS DOUBLE)" : "CAST(%s AS VARCHAR)";
         String found = String.format(type, target);
+        if (numbers) {
+            found = "CASE WHEN regexp_full_match(CAST(" + target + " AS VARCHAR), '" + NUMBER + "') THEN " + found
+                    + " END";
+        }
         String known = classes.stream()
                 .map(word -> numbers ? String.format(type, Engine.text(word)) : Engine.text(word))
                 .collect(Collectors.joining(", "));

@@ -137,11 +137,6 @@ record Selection(
                 return column;
             }
         }
-        for (Column column : columns) { // a list of names has none with blanks around it
-            if (column.name().strip().equals(name.strip())) {
-                return column;
-            }
-        }
         String nearest = columns.stream()
                 .map(Column::name)
                 .filter(other -> isLike(simple(other), simple(name)))

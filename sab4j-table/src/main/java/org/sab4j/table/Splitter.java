@@ -145,7 +145,7 @@ final class Splitter {
     }
 
     /**
-     * Of all rows where there are few, else of one in so many, which is drawn: with a fixed place sequences of one length would all give
+     * The moments of all rows where there are few, else of one in so many, which is drawn: with a fixed place sequences of one length would all give
      * the same few of their moments.
      *
      * @param size how many are enough; there are less than twice as many

@@ -73,7 +73,7 @@ final class TrainingPart {
     /** Whether a column has the same number or word in every row. */
     boolean isConstant(int feature) {
         Moments found = features[feature];
-        return found.missing == 0 && found.count > 0 && found.squares == 0 && !found.tiny;
+        return found.missing == 0 && found.squares == 0 && !found.tiny;
     }
 
     /** Whether a column has no value in any row. */
