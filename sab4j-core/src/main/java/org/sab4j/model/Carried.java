@@ -1,7 +1,14 @@
 package org.sab4j.model;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.cell.LstmCell;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.memory.Memory;
 import org.sab4j.replay.Trace;
 
@@ -13,12 +20,17 @@ import org.sab4j.replay.Trace;
  */
 public final class Carried {
 
+    private static final String H = "carry.h";
+    private static final String C = "carry.c";
+    private static final String MEMORIES = "carry.memories";
+    private static final String COUNT = "carry.count";
+
     /** (B, H) */
-    public final float[] h;
+    final float[] h;
     /** (B, H) */
-    public final float[] c;
+    final float[] c;
     /** (W, B, H), from the oldest on */
-    public final float[] memories;
+    final float[] memories;
 
     private final int rows;
     private final int hidden;
@@ -42,6 +54,39 @@ public final class Carried {
         memories = new float[Math.multiplyExact(most, h.length)];
     }
 
+    /**
+     * What {@link #tensors} has written; null where that is not in the file.
+     *
+     * @param hidden H
+     */
+    public static @Nullable Carried read(Safetensors file, int hidden) throws FormatException {
+        if (!file.tensors().containsKey(H)) {
+            return null;
+        }
+        int rows = file.tensor(H).size() / hidden;
+        int most = rows == 0 ? 0 : file.tensor(MEMORIES).size() / (rows * hidden);
+        Carried carried = new Carried(rows, hidden, most);
+        System.arraycopy(file.floats(H, rows, hidden), 0, carried.h, 0, carried.h.length);
+        System.arraycopy(file.floats(C, rows, hidden), 0, carried.c, 0, carried.c.length);
+        System.arraycopy(file.floats(MEMORIES, most, rows, hidden), 0, carried.memories, 0, carried.memories.length);
+        try {
+            carried.count(Math.toIntExact(file.longs(COUNT, 1)[0]));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new FormatException(file.file(), "carries no usable number of memories: " + e.getMessage());
+        }
+        return carried;
+    }
+
+    /** All of it as tensors. Copies. */
+    public SequencedMap<String, TensorData> tensors() {
+        SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
+        tensors.put(H, new TensorData.Floats(List.of(rows, hidden), h.clone()));
+        tensors.put(C, new TensorData.Floats(List.of(rows, hidden), c.clone()));
+        tensors.put(MEMORIES, new TensorData.Floats(List.of(most, rows, hidden), memories.clone()));
+        tensors.put(COUNT, TensorData.of(new long[] {count}, 1));
+        return tensors;
+    }
+
     /** Whether another has as many sequences of as many units and memories. */
     public boolean isLike(Carried other) {
         return rows == other.rows && hidden == other.hidden && most == other.most;
@@ -52,8 +97,7 @@ public final class Carried {
         return count;
     }
 
-    /** Sets how many there are, for one that is read from a file. */
-    public void count(int newCount) {
+    private void count(int newCount) {
         if (newCount < 0 || newCount > most) {
             throw new IllegalArgumentException("From 0 to " + most + " memories can be carried: " + newCount);
         }

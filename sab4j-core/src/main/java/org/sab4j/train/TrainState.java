@@ -106,9 +106,7 @@ public final class TrainState {
             state.position = (int) course[1];
             state.sinceBest = course[2];
         }
-        if (file.tensors().containsKey("carry.h")) {
-            state.carried = carried(model, file);
-        }
+        state.carried = Carried.read(file, model.config().hidden());
         ModelTensors.read(file, state.layout, state.parameters, "");
         ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
@@ -119,23 +117,6 @@ public final class TrainState {
         }
         model.prepare();
         return state;
-    }
-
-    private static Carried carried(SequenceModel model, Safetensors file) throws FormatException {
-        int hidden = model.config().hidden();
-        int rows = file.tensor("carry.h").size() / hidden;
-        int most = rows == 0 ? 0 : file.tensor("carry.memories").size() / (rows * hidden);
-        Carried carried = new Carried(rows, hidden, most);
-        System.arraycopy(file.floats("carry.h", rows, hidden), 0, carried.h, 0, carried.h.length);
-        System.arraycopy(file.floats("carry.c", rows, hidden), 0, carried.c, 0, carried.c.length);
-        float[] memories = file.floats("carry.memories", most, rows, hidden);
-        System.arraycopy(memories, 0, carried.memories, 0, memories.length);
-        try {
-            carried.count(Math.toIntExact(file.longs("carry.count", 1)[0]));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new FormatException(file.file(), "carries no usable number of memories: " + e.getMessage());
-        }
-        return carried;
     }
 
     /** Everything as tensors: parameters, moments, average, counters, the data stream. Copies. */
@@ -156,15 +137,7 @@ public final class TrainState {
         tensors.put("train.counters", TensorData.of(counters, counters.length));
         tensors.put("train.course", TensorData.of(course, course.length));
         if (carried != null) {
-            int hidden = carried.h.length == 0
-                    ? 0
-                    : layout.view("cell.weight_hh").shape().sizes().getLast();
-            int rows = carried.h.length / Math.max(1, hidden);
-            int most = carried.memories.length / Math.max(1, carried.h.length);
-            tensors.put("carry.h", new TensorData.Floats(List.of(rows, hidden), carried.h.clone()));
-            tensors.put("carry.c", new TensorData.Floats(List.of(rows, hidden), carried.c.clone()));
-            tensors.put("carry.memories", new TensorData.Floats(List.of(most, rows, hidden), carried.memories.clone()));
-            tensors.put("carry.count", TensorData.of(new long[] {carried.count()}, 1));
+            tensors.putAll(carried.tensors());
         }
         tensors.put("train.measures", TensorData.of(measures, measures.length));
         return tensors;

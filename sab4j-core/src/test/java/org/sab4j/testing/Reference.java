@@ -6,9 +6,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.memory.Keep;
 import org.sab4j.memory.Memory;
 import org.sab4j.model.Attention;
@@ -68,7 +70,15 @@ public final class Reference {
 
         /** Where others have ended, as they are now. */
         public static Beginning of(Carried carried) {
-            return new Beginning(carried.h.clone(), carried.c.clone(), carried.memories.clone(), carried.count());
+            return new Beginning(
+                    values(carried, "carry.h"),
+                    values(carried, "carry.c"),
+                    values(carried, "carry.memories"),
+                    carried.count());
+        }
+
+        private static float[] values(Carried carried, String name) {
+            return ((TensorData.Floats) Objects.requireNonNull(carried.tensors().get(name))).values();
         }
     }
 
