@@ -103,7 +103,7 @@ public final class Collector {
         return new Found(row, first != null ? first : planned(row, plan), trials);
     }
 
-    /** A trial that its minutes ended had fewer of them than one that trained for longer. */
+    /** A trial that its minutes ended had fewer of them than one that trained for much longer; the update they end in takes some, too. */
     private void noteMinutes(String row, List<Results.Trial> trials) {
         double longest = trials.stream()
                 .mapToDouble(trial -> trial.record().minutes())
@@ -111,7 +111,7 @@ public final class Collector {
                 .orElse(0);
         trials.stream()
                 .filter(trial -> trial.record().ended() == TrialRecord.End.MINUTES
-                        && trial.record().minutes() < 0.9 * longest)
+                        && trial.record().minutes() < longest / 2)
                 .forEach(trial -> notes.add(String.format(
                         Locale.ROOT,
                         "%s ended when its %.1f minutes were over, while another seed had %.1f",
