@@ -118,9 +118,7 @@ final class EvalCommand implements Callable<Integer> {
             }
         }
         if (infinite) {
-            throw new RunException(
-                    trained.file()
-                            + ": what the model says is no finite number: its file is damaged, or the inputs are too large for it");
+            throw RunException.notFinite(trained.file() + ": what the model says");
         }
         return ExitCode.DONE;
     }

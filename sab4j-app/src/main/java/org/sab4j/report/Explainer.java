@@ -103,8 +103,7 @@ public final class Explainer {
         for (int step = 0; step < batch.steps(); step++) {
             for (float y : reminders.outputs(0, step)) {
                 if (!Float.isFinite(y)) {
-                    throw new RunException("what the model says at step " + (step + 1) + " of " + name
-                            + " is no finite number: its file is damaged, or the inputs are too large for it");
+                    throw RunException.notFinite("what the model says at step " + (step + 1) + " of " + name);
                 }
             }
         }

@@ -22,6 +22,11 @@ public class RunException extends Exception {
         return new RunException(path + " cannot be written: " + Reason.of(why));
     }
 
+    /** What a model says and is NaN or infinite. */
+    public static RunException notFinite(String what) {
+        return new RunException(what + " is no finite number: its file is damaged, or the inputs are too large for it");
+    }
+
     /** A folder that can't be made. */
     public static RunException notMade(Path folder, Exception why) {
         return new RunException("the folder " + folder + " cannot be made: " + Reason.of(why));

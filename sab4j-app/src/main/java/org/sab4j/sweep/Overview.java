@@ -99,7 +99,7 @@ public final class Overview {
         Running left = waiting.get(trial.name());
         if (left != null) {
             left.update = record.updates();
-            left.isTrained = record.ended() != TrialRecord.End.FAILED && trial.isTrained(record);
+            left.isTrained = trial.isTrained(record);
         }
     }
 

@@ -38,7 +38,8 @@ public record Trial(String row, Path folder, RunConfig config, double minutes, T
         boolean impatient = config.patience() > 0 && course.sinceBest() >= config.patience();
         boolean spent = record.updates() >= config.lastUpdate(course.updatesPerEpoch());
         return switch (record.ended()) {
-            case SOLVED, DIVERGED, FAILED -> true;
+            case SOLVED, DIVERGED -> true;
+            case FAILED -> false;
             case UPDATES, MINUTES, PATIENCE -> spent || impatient || record.minutes() >= minutes;
         };
     }

@@ -179,22 +179,20 @@ sab.charts = (container, data) => {
   const legend = sab.el('ul', { class: 'legend' });
 
   const drawLegend = () => {
-    const focused = document.activeElement?.dataset?.line;
-    legend.replaceChildren();
-    if (!several()) return;
+    const items = [];
     const seen = new Set();
-    data.runs.forEach((run, index) => {
+    (several() ? data.runs : []).forEach((run, index) => {
       const key = keyOf(index);
       if (seen.has(key.name)) return;
       seen.add(key.name);
       const stroke = sab.stroke(key.index);
       const dash = { solid: null, dashed: '6 4', dotted: '2 3' }[stroke.type];
       const size = data.groups.length > 1 ? data.groups[key.index].members.length : 1;
-      legend.append(sab.el('li', {},
+      items.push(sab.el('li', {},
         sab.el('svg', { width: 26, height: 8, 'aria-hidden': 'true' },
           sab.el('path', { d: 'M0 4H26', stroke: stroke.color, 'stroke-width': 2.5, 'stroke-dasharray': dash })),
         sab.el('button', {
-          type: 'button', 'aria-pressed': String(!state.hidden.has(key.name)), title: 'Show or hide', 'data-line': key.name,
+          type: 'button', 'aria-pressed': String(!state.hidden.has(key.name)), title: 'Show or hide', 'data-key': key.name,
           onclick: event => {
             if (!state.hidden.delete(key.name)) state.hidden.add(key.name);
             event.currentTarget.setAttribute('aria-pressed', String(!state.hidden.has(key.name)));
@@ -202,7 +200,7 @@ sab.charts = (container, data) => {
           },
         }, key.name + (size > 1 ? ` (${size} runs)` : ''))));
     });
-    [...legend.querySelectorAll('button')].find(button => button.dataset.line === focused)?.focus();
+    sab.redraw(legend, items);
   };
 
   const build = () => {

@@ -49,6 +49,15 @@ sab.el = (tag, attributes, ...children) => {
   return element;
 };
 
+/** Gives a list other children; the button that had the focus has it again, known by its data-key. */
+sab.redraw = (list, children) => {
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  list.replaceChildren(...children.filter(child => child));
+  if (focused !== undefined) {
+    [...list.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
+  }
+};
+
 /** A row of buttons of which one is pressed. */
 sab.choice = (label, options, value, choose) => {
   const group = sab.el('span', { class: 'choice', role: 'group', 'aria-label': label });

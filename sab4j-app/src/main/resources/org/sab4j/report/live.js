@@ -70,15 +70,14 @@ sab.live = (data, show) => {
   };
 
   const drawList = () => {
-    const focused = document.activeElement?.dataset?.run;
-    list.replaceChildren();
-    if (!there.length || (there.length < 2 && chosen.every(isThere))) return;
-    list.append(sab.el('span', { class: 'muted' }, 'Runs '));
+    const some = there.length > 1 || (there.length === 1 && !chosen.every(isThere));
     const full = chosen.filter(isThere).length >= MOST;
-    for (const run of there.slice(0, 200)) {
-      list.append(sab.el('button', {
+    const muted = text => sab.el('span', { class: 'muted' }, text);
+    sab.redraw(list, !some ? [] : [
+      muted('Runs '),
+      ...there.slice(0, 200).map(run => sab.el('button', {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
-        disabled: full && !chosen.includes(run.name), 'data-run': run.name,
+        disabled: full && !chosen.includes(run.name), 'data-key': run.name,
         onclick: () => {
           chosen = chosen.filter(isThere); // without those that are gone
           if (chosen.includes(run.name)) chosen = chosen.filter(name => name !== run.name);
@@ -87,11 +86,10 @@ sab.live = (data, show) => {
           history.replaceState(null, '', '#' + query());
           listen();
         },
-      }, run.name));
-    }
-    [...list.querySelectorAll('button')].find(button => button.dataset.run === focused)?.focus();
-    if (there.length > 200) list.append(sab.el('span', { class: 'muted' }, `and ${there.length - 200} more`));
-    if (full) list.append(sab.el('span', { class: 'muted' }, `no more than ${MOST} at once`));
+      }, run.name)),
+      there.length > 200 && muted(`and ${there.length - 200} more`),
+      full && muted(`no more than ${MOST} at once`),
+    ]);
   };
 
   load().then(() => listen());
