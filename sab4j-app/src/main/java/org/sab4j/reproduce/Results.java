@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param quick whether it is the small version, which proves nothing
  * @param command that made it; several, with {@link Merge#AND} between them, where results of several folders came together
  * @param settings those that all rows share; without seeds
- * @param states which settings the paper states: keys, or a key and a value where trials have others, which are ours
+ * @param states which settings the paper states: keys, or a key and a value where trials have others
  * @param notes what a reader should know: sentences
  */
 public record Results(
@@ -92,9 +92,30 @@ public record Results(
         }
     }
 
-    /** Whether a setting's value is the paper's. */
-    boolean isStated(String key, Object value) {
-        return states.contains(key) || states.contains(key + " " + value);
+    /** Whose a setting's value is. */
+    enum Whose {
+        PAPER("the paper's"),
+        OURS("ours"),
+        OTHER("other than the paper's");
+
+        private final String text;
+
+        Whose(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** Whether a setting's value is what the paper states, or another, or the paper is silent. */
+    Whose whose(String key, Object value) {
+        if (states.contains(key) || states.contains(key + " " + value)) {
+            return Whose.PAPER;
+        }
+        return states.stream().anyMatch(state -> state.startsWith(key + " ")) ? Whose.OTHER : Whose.OURS;
     }
 
     private static Results read(String json) {

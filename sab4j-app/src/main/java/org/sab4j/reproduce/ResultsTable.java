@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.sweep.TrialRecord;
 
@@ -67,14 +69,14 @@ public final class ResultsTable {
     }
 
     private String whose(String key, Object value) {
-        return results.isStated(key, value) ? "the paper's" : "ours";
+        return results.whose(key, value).toString();
     }
 
     /** What the columns mean: sentences. */
     List<String> legend() {
         List<String> legend = new ArrayList<>(
                 List.of("Measured: mean ± standard deviation over the seeds, and the best seed, on unseen sequences."));
-        if (results.rows().stream().anyMatch(row -> row.lengths().size() == 1)) {
+        if (oneLength()) {
             legend.add("Updates and minutes: of training, the mean.");
         }
         if (results.rows().stream()
@@ -83,11 +85,27 @@ public final class ResultsTable {
             legend.add("What failed before it had a model counts for nothing but in the number of seeds.");
         }
         if (compared() && !results.quick()) {
-            legend.add(
-                    "Reached: how many seeds' evaluations reached the target, and after how many updates on average.");
-            legend.add("The target is the paper's figure where none is named.");
+            if (oneLength()) {
+                legend.add(
+                        "Reached: how many seeds' evaluations reached the target, and after how many updates on average.");
+            }
+            legend.add("The target is the paper's figure where none is named: what would be rounded to it meets it.");
+            if (measures().contains("accuracy")) {
+                legend.add("Cross-entropies are not judged.");
+            }
+            if (measures().contains("mse")) {
+                legend.add("The paper's error stands under \"CE\" there; it is taken for the mean squared error.");
+            }
         }
         return legend;
+    }
+
+    private boolean oneLength() {
+        return results.rows().stream().anyMatch(row -> row.lengths().size() == 1);
+    }
+
+    private Set<String> measures() {
+        return results.rows().stream().map(Results.Row::measure).collect(Collectors.toSet());
     }
 
     /** Whether there are figures to be compared with. */

@@ -37,6 +37,7 @@ final class SeedTable {
         if (accuracy) {
             head.add("largest fall");
         }
+        head.add("commit");
         List<List<String>> lines = new ArrayList<>();
         for (Results.Row row : rows) {
             row.trials().forEach(trial -> lines.add(line(row, trial)));
@@ -64,7 +65,13 @@ final class SeedTable {
         if (accuracy) {
             line.add(ResultsTable.number(largestFall(trial), "%.1f"));
         }
+        line.add(commit(record));
         return line;
+    }
+
+    private static String commit(TrialRecord record) {
+        String commit = record.madeBy().getOrDefault("commit", "–");
+        return commit.substring(0, Math.min(7, commit.length()));
     }
 
     private static boolean isAccuracy(Results.Row row) {

@@ -20,7 +20,7 @@ import org.sab4j.sweep.SweepFile;
  * @param name such as {@code table2-t100}
  * @param folder the name of the sweep's folder
  * @param plan all its trials
- * @param states the settings that the paper states, a key or a key and a value; all others are ours
+ * @param states the settings that the paper states, a key or a key and a value; it is silent on all others
  * @param targets by row, in the unit that tables show; where there is none, the paper's figure is the target
  */
 public record Study(String name, String folder, Plan plan, List<String> states, Map<String, Double> targets) {

@@ -355,9 +355,7 @@ class ResultsTest {
                 .contains("## Copying", "| SAB 5,5 | 57.9 | – | – | 55.00 ± 7.07 | 60.00 |")
                 .contains("`sab reproduce table2-t100`; seeds 1, 2; commit abc")
                 .contains(
-                        "Common to all rows to which they apply: hidden 128.",
-                        "Ours, where the paper is silent: batch 64.",
-                        "- SAB 5,5: k-trunc 5");
+                        "Common to all rows to which they apply: hidden 128; ours: batch 64.", "- SAB 5,5: k-trunc 5");
     }
 
     @Test
