@@ -73,7 +73,7 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--settings", description = "Print all settings, and which are the paper's and which ours.")
     private boolean settings;
 
-    @Option(names = "--file", description = "Print the sweep file; sab sweep takes a changed copy.")
+    @Option(names = "--file", description = "Print the sweep file; sab sweep takes a changed copy, but of transfer.")
     private boolean file;
 
     @Option(

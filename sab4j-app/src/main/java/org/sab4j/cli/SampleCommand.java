@@ -39,7 +39,10 @@ final class SampleCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's folder, or a model.safetensors.")
     private String run = "";
 
-    @Option(names = "--prompt", paramLabel = "TEXT", description = "What the text begins with. Default: a new line.")
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "What the text begins with. Default: nothing, as after a new line (or a space).")
     private String prompt = "";
 
     @Option(names = "--characters", paramLabel = "N", description = "How many to write. Default: ${DEFAULT-VALUE}.")
@@ -56,7 +59,7 @@ final class SampleCommand implements Callable<Integer> {
             names = "--context",
             paramLabel = "N",
             description = "After how many characters the model begins anew, with the latest half of them; 0 is never."
-                    + " Default: those of a training sequence.")
+                    + " Default: those of a training sequence; with --carry 0.")
     private @Nullable Integer context;
 
     @Option(

@@ -55,7 +55,7 @@ final class SweepOptions {
     @Option(
             names = "--hours",
             paramLabel = "H",
-            description = "Stop after so long, as Ctrl-C does; the same command goes on.")
+            description = "Stop after so long, when an evaluation that is running is made; the same command goes on.")
     private @Nullable String hours;
 
     @Option(names = "--retry", description = "Try failed trials again.")

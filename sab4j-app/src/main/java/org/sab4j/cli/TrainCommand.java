@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains a model on a task, in a folder of its own.",
             "",
-            "The folder gets config.yaml (all settings), metrics.jsonl, model.safetensors (the best so far),"
-                    + " checkpoint.safetensors and, at the end, report.html. Ctrl-C stops, and --resume goes on, to the same bits.",
+            "The folder gets config.yaml (all settings), metrics.jsonl, attention.jsonl, model.safetensors (the best so"
+                    + " far), checkpoint.safetensors and, at the end, report.html. Ctrl-C stops, and --resume goes on, to the same bits.",
             "",
             "A default is followed by what tasks, models, scores and sparsifiers have in its place; of several that hold the later wins."
         },

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 final class ViewOptions {
 
     private static final int LEAST_TOKEN = 16; // characters
+    private static final int MOST_TOKEN = 256;
 
     @Option(
             names = "--port",
@@ -33,7 +34,7 @@ final class ViewOptions {
             names = "--token",
             paramLabel = "SECRET",
             description =
-                    "What others must know to see the live view, 16 letters, digits, - or _ at least. It is not encrypted on"
+                    "What others must know to see the live view, 16 to 256 letters, digits, - or _. It is not encrypted on"
                             + " the way: a tunnel is safer.")
     private @Nullable String token;
 
@@ -58,9 +59,10 @@ final class ViewOptions {
             throw new ParameterException(
                     spec.commandLine(), "beyond this machine the view needs a token: give --token");
         }
-        if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + ",256}")) {
+        if (token != null && !token.matches("[A-Za-z0-9_-]{" + LEAST_TOKEN + "," + MOST_TOKEN + "}")) {
             throw new ParameterException(
-                    spec.commandLine(), "--token must be at least " + LEAST_TOKEN + " letters, digits, - or _");
+                    spec.commandLine(),
+                    "--token must be " + LEAST_TOKEN + " to " + MOST_TOKEN + " letters, digits, - or _");
         }
     }
 

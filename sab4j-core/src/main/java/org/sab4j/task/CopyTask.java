@@ -9,7 +9,7 @@ import org.sab4j.batch.Targets;
 import org.sab4j.head.LossSums;
 
 /**
- * Copying (Hochreiter &amp; Schmidhuber 1997; paper §4): ten digits 1–8, T − 1 blanks (0), a marker (9), ten blanks, T + 20
+ * Copying (Hochreiter &amp; Schmidhuber 1997; paper §4, which has T + 20 inputs and counts T blanks): ten digits 1–8, T − 1 blanks (0), a marker (9), ten blanks, T + 20
  * steps in all. The output is 0 until the marker has passed, then the ten digits.
  *
  * @param length T, the steps between the last digit and the first that is asked for
