@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.sab4j.checkpoint.Reason;
+import org.sab4j.kernels.UnusableKernelsException;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
@@ -209,14 +210,13 @@ public final class Main implements Runnable {
             }
             case RunException known -> say(String.valueOf(known.getMessage()));
             case UnmeasurableException known -> say(String.valueOf(known.getMessage()));
+            case UnusableKernelsException known -> say(String.valueOf(known.getMessage()));
             case FileSystemException known
             when known.getFile() != null -> say(known.getFile() + ": " + Reason.of(known));
             case IOException known -> say(Reason.of(known));
             case OutOfMemoryError memory ->
                 say("Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
                         + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or ask for something smaller");
-            case IllegalArgumentException known
-            when e instanceof ExceptionInInitializerError -> say(String.valueOf(known.getMessage()));
             default ->
                 say("this is an error in sab itself, please report it: " + cause + " (SAB_JAVA_OPTS=-D" + TRACE
                         + "=true shows where it arose)");

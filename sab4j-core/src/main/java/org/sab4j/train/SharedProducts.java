@@ -98,7 +98,8 @@ final class SharedProducts implements Products {
         int columns = columns(k, n);
         int whole = n / columns;
         int rest = n % columns;
-        return whole * kernels.packedSize(k, columns) + (rest > 0 ? kernels.packedSize(k, rest) : 0);
+        int last = rest > 0 ? kernels.packedSize(k, rest) : 0;
+        return Math.addExact(Math.multiplyExact(whole, kernels.packedSize(k, columns)), last);
     }
 
     @Override

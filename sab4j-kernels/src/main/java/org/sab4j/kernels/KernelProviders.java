@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +33,44 @@ public final class KernelProviders {
     }
 
     private static final class Holder {
-        static final Choice CHOICE = choose(System.getProperty(PROPERTY));
+        static final Supplier<Choice> CHOICE = once(System.getProperty(PROPERTY));
+
+        /** What was chosen, or each time why nothing can be: an exception here would end as the error that the class has none. */
+        private static Supplier<Choice> once(@Nullable String name) {
+            try {
+                Choice choice = choose(name);
+                return () -> choice;
+            } catch (UnusableKernelsException e) {
+                return () -> {
+                    throw new UnusableKernelsException(e);
+                };
+            }
+        }
     }
 
-    /** The kernels of this process. */
+    /**
+     * The kernels of this process.
+     *
+     * @throws UnusableKernelsException each time, if those that {@link #PROPERTY} names can't be used
+     */
     public static Kernels kernels() {
-        return Holder.CHOICE.kernels();
+        return choice().kernels();
     }
 
-    /** The kernels of this process, with the providers that were passed over. */
+    /**
+     * The kernels of this process, with the providers that were passed over.
+     *
+     * @throws UnusableKernelsException each time, if those that {@link #PROPERTY} names can't be used
+     */
     public static Choice choice() {
-        return Holder.CHOICE;
+        return Holder.CHOICE.get();
     }
 
     /**
      * Chooses among all providers that can be found.
      *
      * @param name the provider to take, or null for the best
-     * @throws IllegalArgumentException if {@code name} is not found or can't be taken; the message says which are there
+     * @throws UnusableKernelsException if {@code name} is not found or can't be taken; the message says which are there
      */
     public static Choice choose(@Nullable String name) {
         List<KernelProvider> found = new ArrayList<>();
@@ -106,7 +127,7 @@ public final class KernelProviders {
                     .filter(provider -> provider.unavailable().isEmpty())
                     .map(KernelProvider::name)
                     .collect(Collectors.joining(" or "));
-            throw new IllegalArgumentException(
+            throw new UnusableKernelsException(
                     "No kernels named '" + name + "' can be used" + reasons + ": -D" + PROPERTY + " takes " + usable);
         }
         return new Choice(taken, rejected);

@@ -11,7 +11,11 @@ public interface Products {
     /** The greatest size, in floats, of the scratch array that {@link #gemmTransposedA} needs. */
     int SCRATCH = 1 << 17;
 
-    /** The floats that {@link #pack} writes for a matrix of shape (k, n). */
+    /**
+     * The floats that {@link #pack} writes for a matrix of shape (k, n).
+     *
+     * @throws ArithmeticException if they are more than one array holds
+     */
     int packedSize(int k, int n);
 
     /**

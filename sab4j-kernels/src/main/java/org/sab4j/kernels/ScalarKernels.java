@@ -25,7 +25,7 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public int packedSize(int k, int n) {
-        return k * n;
+        return Math.multiplyExact(k, n);
     }
 
     @Override

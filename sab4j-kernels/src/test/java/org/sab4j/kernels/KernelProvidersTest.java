@@ -3,6 +3,9 @@ package org.sab4j.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,9 +33,30 @@ class KernelProvidersTest {
     @ValueSource(strings = {"vector", "nonsense", "", "Scalar"})
     void refusesANameThatIsNotThere(String name) {
         assertThatThrownBy(() -> KernelProviders.choose(name))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UnusableKernelsException.class)
                 .hasMessageContaining("'" + name + "'")
                 .hasMessageEndingWith("-Dsab4j.kernels takes scalar");
+    }
+
+    /** A process asks for its kernels once, and so does a class that is loaded anew. */
+    @Test
+    void saysEachTimeThatNoneCanBeUsed() throws Exception {
+        URL[] classes = {
+            KernelProviders.class.getProtectionDomain().getCodeSource().getLocation()
+        };
+        System.setProperty(KernelProviders.PROPERTY, "nonsense");
+        try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Class<?> anew = loader.loadClass(KernelProviders.class.getName());
+            for (String method : List.of("kernels", "choice", "kernels")) {
+                assertThatThrownBy(() -> anew.getMethod(method).invoke(null))
+                        .cause()
+                        .hasMessageStartingWith("No kernels named 'nonsense' can be used")
+                        .extracting(e -> e.getClass().getSimpleName())
+                        .isEqualTo("UnusableKernelsException");
+            }
+        } finally {
+            System.clearProperty(KernelProviders.PROPERTY);
+        }
     }
 
     @Test

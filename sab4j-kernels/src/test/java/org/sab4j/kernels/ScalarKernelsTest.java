@@ -1,6 +1,7 @@
 package org.sab4j.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
@@ -60,6 +61,11 @@ class ScalarKernelsTest {
         assertThat(c).containsExactly(18, 24, 30, 7, 48, 66, 84);
         KERNELS.gemm(1, 3, 0, a, 1, 4, packed, 1, c, 0, 4, false);
         assertThat(c).containsExactly(0, 0, 0, 7, 48, 66, 84);
+    }
+
+    @Test
+    void saysThatAMatrixIsTooLarge() {
+        assertThatThrownBy(() -> KERNELS.packedSize(1 << 16, 1 << 16)).isInstanceOf(ArithmeticException.class);
     }
 
     @Test

@@ -40,7 +40,7 @@ final class VectorGemm {
     private VectorGemm() {}
 
     static int packedSize(int k, int n) {
-        return k * ((n + L - 1) / L) * L;
+        return Math.multiplyExact(k, Math.multiplyExact(Math.ceilDiv(n, L), L));
     }
 
     static void pack(int k, int n, float[] b, int bOff, int rowStride, int columnStride, float[] packed, int pOff) {

@@ -1,5 +1,6 @@
 package org.sab4j.kernels.vector;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Random;
@@ -153,6 +154,13 @@ class GemmAgreementTest {
                 VECTOR.gemmTransposedA(m, n, k, columns, 3, m, b, 5, n, gradient, 5, n, new float[Kernels.SCRATCH]);
                 Floats.same(what + ", transposed", expectedGradient, gradient, tolerance(k));
             }
+        }
+    }
+
+    @Test
+    void saysThatAMatrixIsTooLarge() {
+        for (int[] shape : new int[][] {{1 << 16, 1 << 16}, {1 << 30, 3}, {2, Integer.MAX_VALUE}}) {
+            assertThatThrownBy(() -> VECTOR.packedSize(shape[0], shape[1])).isInstanceOf(ArithmeticException.class);
         }
     }
 
