@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +132,7 @@ public class ResumeTest {
         Files.writeString(killed.resolve("metrics.jsonl"), "{\"kind\":\"tra", StandardOpenOption.APPEND);
         List<Path> halfWritten = new ArrayList<>();
         for (String file : List.of("config.yaml", "model.safetensors", "checkpoint.safetensors")) {
-            halfWritten.add(Files.writeString(killed.resolve("." + file + ".0.tmp"), "x"));
+            halfWritten.add(Files.writeString(killed.resolve("." + file + "." + UUID.randomUUID() + ".tmp"), "x"));
         }
         Small.resume(killed);
         assertSame(whole, killed);

@@ -2,13 +2,18 @@ package org.sab4j.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +22,10 @@ import java.util.stream.Stream;
  */
 public final class AtomicFile {
     private static final String SUFFIX = ".tmp";
+    private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    /** Of the name, in bytes; those of most systems have up to 255, and what is written beside has 42 more than the file. */
+    private static final int LONGEST = 255 - 42;
 
     private AtomicFile() {}
 
@@ -28,8 +37,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes the file; where {@code file} is a symbolic link to a file, the one that it points to. A thread that is interrupted stays so, and
-     * writes it to the end if {@code content} does.
+     * Writes the file; where {@code file} is a symbolic link to a file, the one that it points to. Who may read and write a file that was
+     * there before, may so the new one. A thread that is interrupted stays so, and writes it to the end if {@code content} does.
      *
      * @throws IOException if that fails, with one sentence for the user; nothing is left behind then, and a file that
      *     was there before is untouched
@@ -42,6 +51,7 @@ public final class AtomicFile {
         try {
             content.writeTo(beside);
             force(beside, StandardOpenOption.WRITE);
+            keepPermissions(target, beside);
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new IOException(file + " cannot be written: " + Reason.of(e) + oldFile, e);
@@ -51,8 +61,17 @@ public final class AtomicFile {
         forceFolder(folder);
     }
 
+    private static void keepPermissions(Path target, Path beside) throws IOException {
+        if (Files.exists(target) && Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
+            if (!permissions.equals(Files.getPosixFilePermissions(beside))) { // some file systems can't change them
+                Files.setPosixFilePermissions(beside, permissions);
+            }
+        }
+    }
+
     /**
-     * Deletes what killed processes left beside that file. Only for the one that alone writes there, or else it takes
+     * Deletes what killed processes left beside that file, and no other's. Only for the one that alone writes there, or else it takes
      * away what another is just writing.
      */
     static void deleteLeftovers(Path file) throws IOException {
@@ -60,12 +79,10 @@ public final class AtomicFile {
             return;
         }
         Path target = destination(file);
-        Path folder = folder(target);
-        try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(entry -> {
-                        String name = String.valueOf(entry.getFileName());
-                        return name.startsWith(prefix(target)) && name.endsWith(SUFFIX);
-                    })
+        Pattern own = Pattern.compile(Pattern.quote(prefix(target)) + UUIDS + Pattern.quote(SUFFIX));
+        try (Stream<Path> entries = Files.list(folder(target))) {
+            entries.filter(entry ->
+                            own.matcher(String.valueOf(entry.getFileName())).matches())
                     .forEach(AtomicFile::deleteQuietly);
         }
     }
@@ -93,8 +110,11 @@ public final class AtomicFile {
         return Objects.requireNonNull(file.toAbsolutePath().getParent()); // none but the root, a folder, has none
     }
 
+    /** What the names begin with that are beside a file: its own, or where that leaves no room, a number that stands for it. */
     private static String prefix(Path target) {
-        return "." + target.getFileName() + ".";
+        String name = String.valueOf(target.getFileName());
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return "." + (bytes.length > LONGEST ? UUID.nameUUIDFromBytes(bytes) : name) + ".";
     }
 
     private static void deleteQuietly(Path file) {

@@ -40,8 +40,8 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
      * Reads a file, all of it into arrays. {@code F32}, {@code F64}, {@code I32}, {@code I64} and {@code U8} keep their
      * type; {@code F16} and {@code BF16} become floats. The check sum of a file that {@link #write} made is checked.
      *
-     * @throws FormatException if the file is missing, unreadable, foreign, truncated, damaged, too large for the memory,
-     *     or holds a tensor of another type or one too large for a Java array
+     * @throws FormatException if the file is missing, within another one such as a jar, unreadable, foreign, truncated,
+     *     damaged, too large for the memory, or holds a tensor of another type or one too large for a Java array
      */
     public static Safetensors read(Path file) throws FormatException {
         return SafetensorsReader.read(file);
@@ -56,10 +56,10 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
      *
      * @param metadata texts by key, in the order to write
      * @param tensors tensors by name, in the order to write
-     * @throws IOException if the file cannot be written, such as on a full disk; its message is one sentence for the
-     *     user, nothing is left behind, and a file that was there before is untouched
+     * @throws IOException if the file cannot be written, such as on a full disk, or within another file such as a jar;
+     *     its message is one sentence for the user, nothing is left behind, and a file that was there before is untouched
      * @throws IllegalArgumentException if a name is reserved ({@code __metadata__}, {@code sab4j.crc32c}) or is not
-     *     valid Unicode, or if there are more than 100,000 of them or they take more than 100 MB
+     *     valid Unicode, or if there are 100,000 of them or more, or they take more than 100 MB
      */
     public static void write(Path file, SequencedMap<String, String> metadata, SequencedMap<String, TensorData> tensors)
             throws IOException {
@@ -67,8 +67,9 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
     }
 
     /**
-     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.*.tmp}). Call
-     * it only while no other thread or process can be writing the file, such as when holding its folder's lock.
+     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.UUID.tmp};
+     * where NAME is too long for that, a number stands in its place). Call it only while no other thread or process can
+     * be writing the file, such as when holding its folder's lock.
      */
     public static void deleteLeftovers(Path file) throws IOException {
         AtomicFile.deleteLeftovers(file);

@@ -3,6 +3,7 @@ package org.sab4j.checkpoint;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.SequencedMap;
 final class SafetensorsReader {
     /** A header of one long text takes this many times its length while it is decoded. */
     private static final long HEADER_IN_MEMORY = 8;
+    /** Why a path of another file system can't be used. */
+    static final String INNER = "it is within another file, such as a jar; give one in a folder of the system's";
 
     private final Path file;
     private final RandomAccessFile in;
@@ -41,6 +44,9 @@ final class SafetensorsReader {
     }
 
     private static void checkReadable(Path file) throws FormatException {
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new FormatException(file, "cannot be read: " + INNER);
+        }
         if (Files.isDirectory(file)) {
             throw new FormatException(file, "is a folder, not a safetensors file");
         }

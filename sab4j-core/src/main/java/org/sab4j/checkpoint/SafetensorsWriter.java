@@ -3,6 +3,7 @@ package org.sab4j.checkpoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,9 @@ final class SafetensorsWriter {
         }
         if (metadata.size() >= Header.MOST_ENTRIES || tensors.size() >= Header.MOST_ENTRIES) {
             throw new IllegalArgumentException("a file has fewer than " + Header.MOST_ENTRIES + " tensors or texts");
+        }
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IOException(file + " cannot be written: " + SafetensorsReader.INNER);
         }
         Header header = Header.layout(metadata, tensors);
         byte[] text = HeaderWriter.write(header);

@@ -6,9 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,12 +112,69 @@ class AtomicFileTest {
     @Test
     void deletesOnlyWhatKilledWritersLeft() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "kept");
-        Path other = Files.writeString(folder.resolve(".file2.a.tmp"), "kept");
-        Files.writeString(folder.resolve(".file.a.tmp"), "half");
+        Path[] others = {
+            Files.writeString(folder.resolve(".file2." + UUID.randomUUID() + ".tmp"), "kept"),
+            Files.writeString(folder.resolve(".file.b." + UUID.randomUUID() + ".tmp"), "another is writing file.b"),
+            Files.writeString(folder.resolve(".file.notes.tmp"), "kept")
+        };
+        Files.writeString(folder.resolve(".file." + UUID.randomUUID() + ".tmp"), "half");
 
         Safetensors.deleteLeftovers(file);
 
-        assertOnly(file, other);
+        assertOnly(file, others[0], others[1], others[2]);
+    }
+
+    @Test
+    void whoMayReadAFileMayReadTheNewOne() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        assumeTrue(
+                Files.getFileAttributeView(file, PosixFileAttributeView.class) != null,
+                "there are no permissions here");
+        for (String permissions : List.of("rw-------", "r--r-----", "rw-rw-r--")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+            AtomicFile.replace(file, beside -> Files.writeString(beside, permissions));
+            assertThat(file).hasContent(permissions);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo(permissions);
+        }
+        assertOnly(file);
+    }
+
+    /** The longest names that there are on Linux have 255 bytes. */
+    @Test
+    void takesTheLongestNames() throws IOException {
+        for (String name : List.of("n".repeat(213), "n".repeat(214), "n".repeat(255))) {
+            Path file = folder.resolve(name);
+            Path[] killed = new Path[1];
+            AtomicFile.replace(file, beside -> {
+                Files.writeString(beside, "new");
+                killed[0] = beside;
+            });
+            assertThat(file).hasContent("new");
+            Files.writeString(killed[0], "half");
+            AtomicFile.deleteLeftovers(folder.resolve("n".repeat(212)));
+            assertThat(killed[0]).exists();
+            AtomicFile.deleteLeftovers(file);
+            assertOnly(file);
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void saysThatAJarIsNoFolder() throws IOException {
+        Path jar = folder.resolve("a.jar");
+        try (FileSystem inner = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+            Path file = inner.getPath("/model.safetensors");
+            assertThatThrownBy(() -> Safetensors.write(file, new LinkedHashMap<>(), new LinkedHashMap<>()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "/model.safetensors cannot be written: it is within another file, such as a jar; give one"
+                                    + " in a folder of the system's");
+            Files.writeString(file, "{}");
+            assertThatThrownBy(() -> Safetensors.read(file))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageStartingWith("/model.safetensors cannot be read: it is within another file");
+        }
     }
 
     private void assertOnly(Path... files) {
