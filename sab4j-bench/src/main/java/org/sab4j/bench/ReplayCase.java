@@ -108,7 +108,7 @@ public record ReplayCase(
 
         /** Milliseconds of the forward pass and of the backward pass. */
         double[] run(boolean full) {
-            model.sweepAll(full);
+            trace.sweepAll(full);
             Arrays.fill(gradients, 0f);
             long start = System.nanoTime();
             replayed =

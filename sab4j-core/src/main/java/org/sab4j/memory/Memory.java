@@ -108,11 +108,6 @@ public final class Memory {
         return leaving;
     }
 
-    /** Whether the numbers differ from the slots. */
-    public boolean renumbers() {
-        return training && leaving;
-    }
-
     /** Whether {@link #offer} goes by how much the cell's output has changed. */
     public boolean watchesChange() {
         return policy instanceof WritePolicy.MostSurprising;
@@ -191,6 +186,11 @@ public final class Memory {
 
     private int writtenAt(int row, int slot) {
         return steps[row][number(row, slot)];
+    }
+
+    /** Whether the numbers differ from the slots. */
+    private boolean renumbers() {
+        return training && leaving;
     }
 
     private void keep(int row, int slot, int step, float newWorth, float[] h, int at) {

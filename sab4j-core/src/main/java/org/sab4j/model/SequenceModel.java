@@ -139,11 +139,6 @@ public final class SequenceModel {
                 hidden);
     }
 
-    /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: slower, and the same but for rounding. */
-    public void sweepAll(boolean all) {
-        replay.sweepAll(all);
-    }
-
     /** What it computes with. */
     public Kernels kernels() {
         return kernels;

@@ -27,7 +27,6 @@ public final class Replay {
     private final int maxHops;
     private final int hidden;
     private final int outputs;
-    private boolean sweepAll;
 
     /** Computes the activations of a block again: of its window's rows, of the steps first … last. */
     @FunctionalInterface
@@ -61,11 +60,6 @@ public final class Replay {
         this.outputs = outputs;
     }
 
-    /** Whether all blocks and rows are to be replayed, those that no credit reaches, too: for comparison. */
-    public void sweepAll(boolean all) {
-        sweepAll = all;
-    }
-
     /**
      * Adds the gradients of the loss to {@code gradients}.
      *
@@ -87,7 +81,7 @@ public final class Replay {
         for (int last = steps - 1; last >= 0; ) {
             int first = truncation.blockStart(last);
             reach.find(trace, first, last);
-            if (sweepAll) {
+            if (trace.sweepsAll()) {
                 reach.takeEverything(of, last);
             }
             if (reach.count() > 0) {

@@ -36,6 +36,7 @@ public final class Trace {
 
     private float @Nullable [] credit; // (T, R)
     private int activeRows;
+    private boolean sweepsAll;
     private final float[] shares; // (R)
 
     private Trace(
@@ -146,6 +147,18 @@ public final class Trace {
 
     float[] shares() {
         return shares;
+    }
+
+    /**
+     * Whether backward passes from now on are to replay all blocks and rows, those that no credit reaches, too: slower, and the same but
+     * for rounding.
+     */
+    public void sweepAll(boolean all) {
+        sweepsAll = all;
+    }
+
+    boolean sweepsAll() {
+        return sweepsAll;
     }
 
     /** Makes backward passes from now on leave the credit of each step behind, see {@link #credit}. */

@@ -79,9 +79,7 @@ class ReplayWaysTest {
     void theFullSweepIsTheSameButForRounding(Way way) {
         Batch batch = batch(way);
         Pass sparse = Pass.of(model(way), batch);
-        SequenceModel all = model(way);
-        all.sweepAll(true);
-        Pass full = Pass.of(all, batch);
+        Pass full = Pass.sweepingAll(model(way), batch);
         assertThat(full.replayed().rows()).isEqualTo(full.replayed().allRows());
         assertThat(full.replayed().steps()).isEqualTo(STEPS);
         double largest = 0;

@@ -97,7 +97,6 @@ class SequenceModelGoldTest {
                 if (recompute && model.config().kTrunc() == 0) {
                     continue;
                 }
-                model.sweepAll(sweepAll);
                 Differences differences = new Differences(gold + " " + provider + " " + shard);
                 float[] gradients = new float[model.layout().size()];
                 LossSums sums = new LossSums();
@@ -106,6 +105,7 @@ class SequenceModelGoldTest {
                 Trace trace = recompute
                         ? model.recomputing(shard, steps, true)
                         : model.trace(shard, steps, steps, true, true);
+                trace.sweepAll(sweepAll);
                 for (int first = 0; first < gold.batch().sequences(); first += shard) {
                     int rows = Math.min(shard, gold.batch().sequences() - first);
                     model.pass(trace, model.loss(shard), gold.batch(), first, rows, n, 0, sums, gradients, done -> {});

@@ -25,7 +25,17 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
 
     /** Both passes; the loss is the sum over scored steps, divided by n. */
     public static Pass of(SequenceModel model, Batch batch, float n) {
-        Pass forward = forward(model, batch, n);
+        return backward(model, batch, forward(model, batch, n));
+    }
+
+    /** Both passes, the backward one over all blocks and rows, those that no credit reaches, too. */
+    public static Pass sweepingAll(SequenceModel model, Batch batch) {
+        Pass forward = forward(model, batch, batch.scored());
+        forward.trace.sweepAll(true);
+        return backward(model, batch, forward);
+    }
+
+    private static Pass backward(SequenceModel model, Batch batch, Pass forward) {
         float[] gradients = new float[model.layout().size()];
         Replayed replayed =
                 model.backward(forward.trace, batch.steps(), gradients).timeless();
