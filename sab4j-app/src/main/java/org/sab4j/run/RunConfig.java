@@ -250,6 +250,11 @@ public record RunConfig(
         if (earlyFade < earlyUntil) {
             problems.add("--early-fade must not be before --early-until: " + earlyFade);
         }
+        float early = (float) (learningRate * earlyRate);
+        if (early == 0 || Float.isInfinite(early)) {
+            problems.add("--early-rate times --learning-rate must be above 0 and finite in single precision: "
+                    + learningRate * earlyRate);
+        }
         if (keep != Keep.ALL && memories == 0) {
             problems.add("--keep " + Settings.text(keep) + " needs a bound: give --memories");
         }

@@ -339,6 +339,7 @@ class MainTest extends CommandTest {
                 "2 | --hidden must be a whole number: abc | train copy --hidden abc",
                 "2 | --hidden must be at least 1: 0       | train copy --hidden 0",
                 "2 | --learning-rate must be a finite     | train copy --learning-rate NaN",
+                "2 | --early-rate times --learning-rate must be above 0 and finite in single precision: 5.0E38 | train copy --learning-rate 1e38",
                 "2 | '--hiden'                    | train copy --hiden 5",
                 "2 | Missing required parameter   | eval",
                 "2 | --length must be a whole number from 1 to 1,000,000: '-5' | eval nowhere --length -5",

@@ -28,16 +28,17 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
     /** Refuses what can't train. */
     public Adam {
-        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-            throw new IllegalArgumentException("The learning rate must be a number above 0: " + learningRate);
+        if (!((float) learningRate > 0) || Float.isInfinite((float) learningRate)) {
+            throw new IllegalArgumentException(
+                    "The learning rate must be a number above 0, in single precision, too: " + learningRate);
         }
         if (!(beta1 >= 0 && (float) beta1 < 1 && beta2 >= 0 && (float) beta2 < 1)) {
             throw new IllegalArgumentException(
                     "β1 and β2 must be in [0, 1), in single precision, too: " + beta1 + ", " + beta2);
         }
-        if (!(beta3 >= 0 && (float) beta3 < 1 && slowWeight >= 0) || Double.isInfinite(slowWeight)) {
+        if (!(beta3 >= 0 && (float) beta3 < 1 && slowWeight >= 0) || Float.isInfinite((float) slowWeight)) {
             throw new IllegalArgumentException(
-                    "β3 must be in [0, 1), in single precision, too, and the slower average's weight a number of at least 0: "
+                    "β3 must be in [0, 1), and the slower average's weight a number of at least 0, in single precision, too: "
                             + beta3 + ", " + slowWeight);
         }
         float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step

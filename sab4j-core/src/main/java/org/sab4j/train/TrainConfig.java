@@ -212,6 +212,11 @@ public record TrainConfig(
         if (!(clipNorm >= 0 && clipNorm < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("clipNorm must be a number from 0 on: " + clipNorm);
         }
+        float early = (float) (adam.learningRate() * earlyRate.factor());
+        if (early == 0 || Float.isInfinite(early)) {
+            throw new IllegalArgumentException("The early rate, " + earlyRate.factor() + " times the learning rate "
+                    + adam.learningRate() + ", must be a number above 0 in single precision");
+        }
         if (!(averageDecay >= 0 && (float) averageDecay < 1)) {
             throw new IllegalArgumentException(
                     "averageDecay must be in [0, 1), in single precision, too: " + averageDecay);

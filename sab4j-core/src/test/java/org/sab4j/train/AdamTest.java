@@ -95,6 +95,8 @@ class AdamTest {
         "-1, 0.9, 0.999, 1e-8",
         "NaN, 0.9, 0.999, 1e-8",
         "Infinity, 0.9, 0.999, 1e-8",
+        "1e39, 0.9, 0.999, 1e-8",
+        "1e-50, 0.9, 0.999, 1e-8",
         "1e-3, 1, 0.999, 1e-8",
         "1e-3, 0.9, 1, 1e-8",
         "1e-3, 0.99999999999, 0.999, 1e-8",
@@ -111,10 +113,20 @@ class AdamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 4", "-0.1, 4", "NaN, 4", "0.99999999999, 4", "0.99, -1", "0.99, NaN", "0.99, Infinity"})
+    @CsvSource({"1, 4", "-0.1, 4", "NaN, 4", "0.99999999999, 4", "0.99, -1", "0.99, NaN", "0.99, Infinity", "0.99, 1e39"
+    })
     void refusesASlowAverageThatCannotTrain(double beta3, double weight) {
         assertThatThrownBy(() -> new Adam(1e-3, 0.9, 0.999, 1e-8, beta3, weight))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e38, 10", "1e-40, 1e-10"})
+    void refusesAnEarlyRateThatCannotTrain(double rate, double factor) {
+        TrainConfig config = TrainConfig.of(10).with(EarlyRate.NONE).with(new Adam(rate, 0.9, 0.999, 1e-8));
+        assertThatThrownBy(() -> config.with(new EarlyRate(factor, 1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in single precision");
     }
 
     @Test
