@@ -27,6 +27,7 @@ public final class Predictor {
     private final ThreadTeam team;
     private final @Nullable Trace[] traces;
     private int longest; // for which the traces have room
+    private boolean vectors; // whether they have room for these, too
     private int rows = ROWS;
 
     /** Outputs of a model. */
@@ -47,7 +48,9 @@ public final class Predictor {
     public List<float[]> outputs(List<? extends Inputs> sequences) {
         int[] steps = new int[sequences.size()];
         Arrays.setAll(steps, i -> steps(sequences, i));
-        makeRoom(Arrays.stream(steps).max().orElse(0));
+        makeRoom(
+                Arrays.stream(steps).max().orElse(0),
+                !sequences.isEmpty() && sequences.getFirst() instanceof Inputs.Vectors);
         // Those of about the same length go together, so that little is padded.
         int[] byLength = IntStream.range(0, steps.length)
                 .boxed()
@@ -103,21 +106,23 @@ public final class Predictor {
         };
     }
 
-    private void makeRoom(int steps) {
+    private void makeRoom(int steps, boolean needsVectors) {
         if (steps > longest) {
             longest = Math.max(steps, (int) Math.min(Integer.MAX_VALUE, 2L * longest));
-            long perRow = model.config().memoryFloats(longest)
-                    + (long) longest * model.config().inputs();
-            rows = (int) Math.clamp(MOST_FLOATS / perRow, 1L, ROWS);
-            Arrays.fill(traces, null);
+        } else if (needsVectors == vectors) {
+            return;
         }
+        vectors = needsVectors;
+        long inputs = vectors ? model.config().inputs() : 1;
+        long perRow = model.config().memoryFloats(longest) + longest * inputs;
+        rows = (int) Math.clamp(MOST_FLOATS / perRow, 1L, ROWS);
+        Arrays.fill(traces, null);
     }
 
     private Trace trace(int worker) {
         Trace trace = traces[worker];
         if (trace == null) {
-            // Without a backward pass a trace takes symbols and vectors.
-            trace = model.trace(rows, Math.clamp(longest, 1, SLOTS), longest, true, false);
+            trace = model.trace(rows, Math.clamp(longest, 1, SLOTS), longest, vectors, false);
             traces[worker] = trace;
         }
         return trace;

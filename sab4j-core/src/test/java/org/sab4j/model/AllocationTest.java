@@ -2,7 +2,6 @@ package org.sab4j.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Method;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +14,7 @@ import org.sab4j.replay.Trace;
 import org.sab4j.retrieval.Sparsifier;
 import org.sab4j.testing.Samples;
 import org.sab4j.testing.Samples.Scoring;
+import org.sab4j.testing.ThreadBytes;
 
 /**
  * A step allocates nothing: a pass over a long sequence no more than one over a short sequence.
@@ -59,42 +59,21 @@ class AllocationTest {
         }
     }
 
-    /**
-     * The bytes that this thread has allocated so far, from {@code com.sun.management.ThreadMXBean}.
-     *
-     * <p>Tests are compiled as part of the module, which does not read {@code jdk.management}, so by reflection.
-     */
-    private static final class Allocated {
-        private final Object bean;
-        private final Method bytes;
-
-        Allocated() throws ReflectiveOperationException {
-            bean = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            bytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+    /** The fewest bytes that a pass allocates, of a few tries. */
+    private static long by(Shard shard, ThreadBytes bytes) throws ReflectiveOperationException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 30; i++) {
+            long before = bytes.allocated();
+            shard.pass();
+            least = Math.min(least, bytes.allocated() - before);
         }
-
-        long bytes() throws ReflectiveOperationException {
-            return (Long) bytes.invoke(bean);
-        }
-
-        /** The fewest bytes that a pass allocates, of a few tries. */
-        long by(Shard shard) throws ReflectiveOperationException {
-            long least = Long.MAX_VALUE;
-            for (int i = 0; i < 30; i++) {
-                long before = bytes();
-                shard.pass();
-                least = Math.min(least, bytes() - before);
-            }
-            return least;
-        }
+        return least;
     }
 
     @ParameterizedTest
     @MethodSource("models")
     void stepsAllocateNothing(ModelConfig config) throws ReflectiveOperationException {
-        Allocated allocated = new Allocated();
+        ThreadBytes bytes = new ThreadBytes();
         for (boolean vectors : new boolean[] {false, true}) {
             Shard brief = new Shard(config, new ScalarKernels(), SHORT, vectors);
             Shard extended = new Shard(config, new ScalarKernels(), LONG, vectors);
@@ -102,8 +81,8 @@ class AllocationTest {
                 brief.pass();
                 extended.pass();
             }
-            long few = allocated.by(brief);
-            long many = allocated.by(extended);
+            long few = by(brief, bytes);
+            long many = by(extended, bytes);
             // 150 more steps: less than one object each.
             assertThat(many - few)
                     .as("%d bytes for %d steps, %d for %d", few, SHORT, many, LONG)

@@ -14,10 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Inputs;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.kernels.ScalarKernels;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.OnlineState;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.testing.Samples;
+import org.sab4j.testing.ThreadBytes;
 
 /** Outputs of many sequences are those of each by itself. */
 class PredictorTest {
@@ -94,6 +96,17 @@ class PredictorTest {
                 alone(model, sequences.getFirst(), predictor.outputs(sequences).getFirst());
             }
         }
+    }
+
+    /** However many symbols a model knows, a step's is one number. */
+    @Test
+    void manySymbolsTakeNoMoreRoom() throws ReflectiveOperationException {
+        SequenceModel model = new SequenceModel(ModelConfig.sab(1 << 15, 2, 2), new ScalarKernels());
+        List<Inputs> sequences = List.of(new Inputs.Symbols(new int[32], 1 << 15));
+        ThreadBytes bytes = new ThreadBytes();
+        long before = bytes.allocated();
+        assertThat(outputs(model, 1, sequences).getFirst()).hasSize(2 * 32);
+        assertThat(bytes.allocated() - before).isLessThan(16 << 20); // as vectors, 64 MiB
     }
 
     @Test
