@@ -75,6 +75,15 @@ public final class Source implements AutoCloseable {
         }
     }
 
+    /** The next {@code count} bytes, or as many as the file still has; room is made as they come, whatever the count. */
+    public byte[] read(int count) throws DataException {
+        try {
+            return in.readNBytes(count);
+        } catch (IOException e) {
+            throw DataException.unreadable(file, e);
+        }
+    }
+
     @Override
     public void close() {
         close(in);

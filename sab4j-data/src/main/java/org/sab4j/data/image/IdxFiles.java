@@ -76,10 +76,9 @@ public final class IdxFiles {
                 }
                 count *= sizes[d];
             }
-            byte[] values = new byte[(int) count];
-            int found = source.read(values);
-            if (found < values.length) {
-                throw new DataException(file + " is truncated: " + found + " of " + values.length + " bytes are there");
+            byte[] values = source.read((int) count);
+            if (values.length < count) {
+                throw new DataException(file + " is truncated: " + values.length + " of " + count + " bytes are there");
             }
             if (source.read(new byte[1]) > 0) {
                 throw new DataException(file + " is longer than its header says: it is damaged");

@@ -77,15 +77,24 @@ public final class Sampler {
         count++;
     }
 
-    /** Reads a text that what is written goes on from. */
+    /**
+     * Reads a text that what is written goes on from.
+     *
+     * @throws DataException if a character of it is none of the alphabet's; nothing of it is read then
+     */
     public void read(String text) throws DataException {
-        for (int character : text.codePoints().toArray()) {
-            OptionalInt symbol = alphabet.symbol(character);
+        int[] characters = text.codePoints().toArray();
+        int[] symbols = new int[characters.length];
+        for (int i = 0; i < symbols.length; i++) {
+            OptionalInt symbol = alphabet.symbol(characters[i]);
             if (symbol.isEmpty()) {
-                throw new DataException("the model does not know the character " + Alphabet.shown(character)
+                throw new DataException("the model does not know the character " + Alphabet.shown(characters[i])
                         + ": it has only seen " + shown(alphabet.characters()));
             }
-            step(symbol.getAsInt());
+            symbols[i] = symbol.getAsInt();
+        }
+        for (int symbol : symbols) {
+            step(symbol);
         }
     }
 

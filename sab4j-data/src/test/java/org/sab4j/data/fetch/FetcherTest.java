@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.data.DataException;
 import org.sab4j.data.Source;
 import org.sab4j.data.fetch.Archive.Packing;
@@ -44,6 +46,22 @@ class FetcherTest {
 
     static {
         new Random(1).nextBytes(CONTENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 1, PT1S",
+        "PT0.0009S, 1, PT1S",
+        "PT-1S, 1, PT1S",
+        "P30D, 1, PT1S",
+        "PT1S, 0, PT1S",
+        "PT1S, 1, PT-1S",
+        "PT1S, 1, P30D"
+    })
+    void refusesWhatCannotBeWaitedFor(Duration stall, int attempts, Duration pause) {
+        assertThatThrownBy(() -> new Network(stall, attempts, pause)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new Network(Duration.ofMillis(1), 1, Duration.ZERO).attempts())
+                .isEqualTo(1);
     }
 
     /** What the server does with the n-th request for a path, counted from 0. */

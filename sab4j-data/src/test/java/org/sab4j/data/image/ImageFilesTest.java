@@ -65,6 +65,13 @@ class ImageFilesTest {
         complaint(LABELS, LABELS).hasMessageContaining("images is no idx file of images: it begins with 0x00000801");
         complaint(IMAGES, IMAGES).hasMessageContaining("labels is no idx file of labels");
         complaint(IMAGES, idx(0x801, 4)).hasMessageContaining("has 3 images").hasMessageContaining("4 labels");
+        byte[] empty = ByteBuffer.allocate(16)
+                .putInt(0x803)
+                .putInt(1024)
+                .putInt(1024)
+                .putInt(1024)
+                .array();
+        complaint(empty, LABELS).hasMessageContaining("images is truncated: 0 of 1073741824 bytes");
         byte[] huge = IMAGES.clone();
         huge[4] = 0x7f;
         complaint(huge, LABELS).hasMessageContaining("which can't be");

@@ -123,6 +123,19 @@ class SamplerTest {
     }
 
     @Test
+    void readsNothingOfATextThatItDoesNotKnow() throws Exception {
+        Alphabet closed = Alphabet.of("abcd\n", false);
+        SequenceModel model = drawn();
+        Sampler one = new Sampler(model, closed, new WritePolicy.EveryKAtt(2), 0, 1, RandomStream.of(1, "sample"));
+        Sampler other = new Sampler(model, closed, new WritePolicy.EveryKAtt(2), 0, 1, RandomStream.of(1, "sample"));
+        one.read("ab");
+        assertThatThrownBy(() -> one.read("cadbca\u20ac")).isInstanceOf(DataException.class);
+        one.read("ca");
+        other.read("abca");
+        assertThat(write(one, 200)).isEqualTo(write(other, 200));
+    }
+
+    @Test
     void refusesAModelOfAnotherAlphabet() {
         SequenceModel fewer = new SequenceModel(ModelConfig.sab(5, 16, 4), KernelProviders.kernels());
         assertThatThrownBy(() -> sampler(fewer, 0, 1, 1))
