@@ -22,22 +22,27 @@ import org.sab4j.retrieval.Retrieval;
  * <p>{@code model.sum} (1), a check sum of the model's parameters; for S states with M memories in all {@code state.h} and {@code
  * state.c} (S, H), {@code state.y} (S, O), the last outputs, {@code state.steps} (S), and with attention {@code state.previous} (S, H),
  * the last ĥ, or (S, 0) where its change is not watched, {@code memory.counts} (S), {@code memory.values} (M, H), {@code memory.steps} (M), the steps that wrote them, and {@code memory.worth} (M), by
- * which the write policy chooses what leaves.
+ * which the write policy chooses what leaves. Values that are more than one array holds go on in {@code memory.values.1}, {@code
+ * memory.values.2} ….
  */
 public final class OnlineStates {
 
     private static final String SUM = "model.sum";
     /** Parameters that are summed up at a time. */
     private static final int PIECE = 1 << 12;
+    /** The most numbers of an array. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
+    private static final String VALUES = "memory.values";
 
     private OnlineStates() {}
 
     /**
      * Copies of all that the next steps depend on.
      *
-     * @param states of one model
-     * @throws IllegalArgumentException if they are of several, or of the model before it was prepared again, or their memories are
-     *     too many for an array
+     * @param states of one model, and of one kind of write policy
+     * @throws IllegalArgumentException if they are of several models, or of the model before it was prepared again, or of several kinds
+     *     of write policy, or they or their memories are too many for an array
      */
     public static SequencedMap<String, TensorData> tensors(SequenceModel model, List<OnlineState> states) {
         SequencedMap<String, TensorData> tensors = copied(model, states);
@@ -60,6 +65,11 @@ public final class OnlineStates {
 
     /** What {@link #tensors} makes, without the model's sum. */
     static SequencedMap<String, TensorData> copied(SequenceModel model, List<OnlineState> states) {
+        return copied(model, states, MOST);
+    }
+
+    /** The same with the most numbers of a tensor of memories, at least H. */
+    static SequencedMap<String, TensorData> copied(SequenceModel model, List<OnlineState> states, int most) {
         int n = states.size();
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
@@ -81,33 +91,50 @@ public final class OnlineStates {
         tensors.put("state.y", TensorData.of(y, n, outputs));
         tensors.put("state.steps", TensorData.of(steps, n));
         if (model.config().attends()) {
-            putMemories(states, hidden, tensors);
+            putMemories(states, hidden, most / hidden, tensors);
         }
         return tensors;
     }
 
+    /** What a memory is worth, and what is watched to tell, are another policy's own. */
+    private static void checkPolicy(WritePolicy first, WritePolicy other, int i) {
+        if (!other.getClass().equals(first.getClass())) {
+            throw new IllegalArgumentException("The states have different write policies, the first " + first
+                    + " and number " + (i + 1) + " " + other + ": keep those of each policy in a file of their own");
+        }
+    }
+
     private static int product(long a, long b) {
-        if (a * b > Integer.MAX_VALUE - 8) {
+        if (a * b > MOST) {
             throw new IllegalArgumentException("The states are too many to be kept at once: " + a * b + " numbers");
         }
         return (int) (a * b);
     }
 
-    private static void putMemories(List<OnlineState> states, int hidden, SequencedMap<String, TensorData> tensors) {
+    /** Of a piece of the memories' values. */
+    private static String name(int piece) {
+        return piece == 0 ? VALUES : VALUES + "." + piece;
+    }
+
+    /** With {@code room} memories to a tensor. */
+    private static void putMemories(
+            List<OnlineState> states, int hidden, int room, SequencedMap<String, TensorData> tensors) {
         int n = states.size();
         int[] counts = states.stream().mapToInt(OnlineState::memories).toArray();
         long all = Arrays.stream(counts).asLongStream().sum();
-        float[] values = new float[product(all, hidden)];
-        int[] steps = new int[(int) all];
-        float[] worth = new float[(int) all];
+        int[] steps = new int[product(all, 1)];
+        float[][] values = new float[Math.max(1, Math.ceilDiv(steps.length, room))][];
+        Arrays.setAll(values, piece -> new float[Math.min(room, steps.length - piece * room) * hidden]);
+        float[] worth = new float[steps.length];
         int previousSize = n == 0 ? 0 : retrieval(states.getFirst().trace).previous.length;
         float[] previous = new float[product(n, previousSize)];
         int at = 0;
         for (int i = 0; i < n; i++) {
+            checkPolicy(states.getFirst().policy, states.get(i).policy, i);
             Trace trace = states.get(i).trace;
             Memory memory = memory(trace);
-            System.arraycopy(memory.values[0], 0, values, at * hidden, counts[i] * hidden);
             for (int slot = 0; slot < counts[i]; slot++) {
+                System.arraycopy(memory.values[0], slot * hidden, values[at / room], at % room * hidden, hidden);
                 steps[at] = memory.step(0, slot);
                 worth[at++] = memory.worth(0, slot);
             }
@@ -115,7 +142,9 @@ public final class OnlineStates {
         }
         tensors.put("state.previous", TensorData.of(previous, n, previousSize));
         tensors.put("memory.counts", TensorData.of(counts, n));
-        tensors.put("memory.values", TensorData.of(values, at, hidden));
+        for (int piece = 0; piece < values.length; piece++) {
+            tensors.put(name(piece), TensorData.of(values[piece], values[piece].length / hidden, hidden));
+        }
         tensors.put("memory.steps", TensorData.of(steps, at));
         tensors.put("memory.worth", TensorData.of(worth, at));
     }
@@ -146,6 +175,12 @@ public final class OnlineStates {
     /** What {@link #copied} has copied. */
     static List<OnlineState> restored(SequenceModel model, WritePolicy policy, Safetensors file)
             throws FormatException {
+        return restored(model, policy, file, MOST);
+    }
+
+    /** The same with the most numbers of a tensor of memories. */
+    static List<OnlineState> restored(SequenceModel model, WritePolicy policy, Safetensors file, int most)
+            throws FormatException {
         int n = file.tensor("state.steps").size();
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
@@ -167,7 +202,7 @@ public final class OnlineStates {
             states.add(state);
         }
         if (model.config().attends()) {
-            takeMemories(model, states, counts, file);
+            takeMemories(model, states, counts, file, most / hidden);
         }
         return states;
     }
@@ -198,11 +233,15 @@ public final class OnlineStates {
         return counts;
     }
 
-    private static void takeMemories(SequenceModel model, List<OnlineState> states, int[] counts, Safetensors file)
+    private static void takeMemories(
+            SequenceModel model, List<OnlineState> states, int[] counts, Safetensors file, int room)
             throws FormatException {
         int hidden = model.config().hidden();
         int[] steps = file.ints("memory.steps", Arrays.stream(counts).sum());
-        float[] values = file.floats("memory.values", steps.length, hidden);
+        float[][] values = new float[Math.max(1, Math.ceilDiv(steps.length, room))][];
+        for (int piece = 0; piece < values.length; piece++) {
+            values[piece] = file.floats(name(piece), Math.min(room, steps.length - piece * room), hidden);
+        }
         float[] worth = file.floats("memory.worth", steps.length);
         int previousSize = states.isEmpty() ? 0 : retrieval(states.getFirst().trace).previous.length;
         float[] previous = previous(file, states.size(), previousSize);
@@ -210,7 +249,7 @@ public final class OnlineStates {
         for (int i = 0; i < states.size(); i++) {
             Trace trace = states.get(i).trace;
             for (int end = at + counts[i]; at < end; at++) {
-                model.remember(trace, steps[at], worth[at], values, at * hidden);
+                model.remember(trace, steps[at], worth[at], values[at / room], at % room * hidden);
             }
             System.arraycopy(previous, i * previousSize, retrieval(trace).previous, 0, previousSize);
         }
