@@ -82,7 +82,31 @@ public final class ModelTensors {
         return tensors;
     }
 
-    /** Reads what {@link #tensors} wrote into {@code values}. */
+    /**
+     * Reads what {@link #tensors} wrote of a model's parameters, or of an average of them, into {@code values}.
+     *
+     * @throws FormatException if one isn't there with its shape, or a number of it is not finite
+     */
+    public static void readParameters(Safetensors file, ParameterLayout layout, float[] values, String prefix)
+            throws FormatException {
+        read(file, layout, values, prefix);
+        for (View view : layout.views().values()) {
+            for (int i = view.offset(); i < view.offset() + view.count(); i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new FormatException(
+                            file.file(),
+                            "holds " + values[i] + " in the tensor \"" + prefix + view.name()
+                                    + "\", with which nothing can be computed: take an earlier file");
+                }
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #tensors} wrote into {@code values}.
+     *
+     * @throws FormatException if one isn't there with its shape
+     */
     public static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix)
             throws FormatException {
         for (View view : layout.views().values()) {
@@ -93,18 +117,35 @@ public final class ModelTensors {
         }
     }
 
-    /** The model that a file holds, prepared. */
+    /**
+     * The model that a file holds, prepared.
+     *
+     * @throws FormatException if it holds none that this version knows, or one of which a parameter is missing or not finite
+     */
     public static SequenceModel model(Safetensors file, Kernels kernels) throws FormatException {
         SequenceModel model;
+        ModelConfig config = config(file);
         try {
-            model = new SequenceModel(config(file), kernels);
+            checkHolds(file, SequenceModel.parameters(config));
+            model = new SequenceModel(config, kernels);
         } catch (ArithmeticException | NegativeArraySizeException | OutOfMemoryError e) {
             throw new FormatException(
                     file.file(), "holds a model that is too large: " + file.text("hidden") + " hidden units");
         }
-        read(file, model.layout(), model.parameters(), "");
+        readParameters(file, model.layout(), model.parameters(), "");
         model.prepare();
         return model;
+    }
+
+    /** Refuses a file that holds fewer numbers than there are parameters, before there is room for these. */
+    private static void checkHolds(Safetensors file, int parameters) throws FormatException {
+        long held = file.tensors().values().stream().mapToLong(TensorData::size).sum();
+        if (held < parameters) {
+            throw new FormatException(
+                    file.file(),
+                    "holds " + held + " numbers, and a model of " + file.text("hidden")
+                            + " hidden units as in its metadata has " + parameters + " parameters");
+        }
     }
 
     private static MentalUpdates mentalUpdates(Safetensors file) throws FormatException {

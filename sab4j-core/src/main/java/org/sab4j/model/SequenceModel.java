@@ -52,7 +52,7 @@ public final class SequenceModel {
     /**
      * A model whose parameters are all zero.
      *
-     * @throws ArithmeticException if it has more than 2<sup>31</sup> − 1 parameters
+     * @throws ArithmeticException if it has more than 2<sup>31</sup> − 1 parameters, or these take more in the kernels' order
      */
     public SequenceModel(ModelConfig config, Kernels kernels) {
         this(config, kernels, kernels);
@@ -63,12 +63,13 @@ public final class SequenceModel {
      *
      * @param products what multiplies with the weights: the kernels themselves, or the threads of a team that divide a product, see {@code
      *     ThreadTeam.products}
+     * @throws ArithmeticException as above
      */
     public SequenceModel(ModelConfig config, Kernels kernels, Products products) {
         this.config = config;
         this.kernels = kernels;
         this.products = products;
-        checkSize(config);
+        int size = parameters(config);
         cell = new LstmCell(kernels, products, config.inputs(), config.hidden(), layout);
         retrieval = config.attends() ? retrieval() : null;
         head = new OutputHead(kernels, products, config.hidden(), config.outputs(), config.attends(), layout);
@@ -83,21 +84,28 @@ public final class SequenceModel {
                 config.mostHops(),
                 config.hidden(),
                 config.outputs());
-        parameters = new float[layout.size()];
+        layout.seal();
+        parameters = new float[size];
         prepare();
     }
 
-    private static void checkSize(ModelConfig config) {
+    /**
+     * How many parameters a model has, without making it.
+     *
+     * @throws ArithmeticException if they are more than one array holds
+     */
+    static int parameters(ModelConfig config) {
         double hidden = config.hidden(); // a double: products of three ints
-        double units = config.attends() && config.score() == ScoreKind.MLP ? config.attentionHidden() : 0;
         double cell = 4 * hidden * (hidden + config.inputs() + 1);
-        double attention = units * (2 * hidden + 1);
-        double head = config.outputs() * (2 * hidden + 1);
-        if (cell + attention + head > Integer.MAX_VALUE) {
+        double head = config.outputs() * ((config.attends() ? 2 : 1) * hidden + 1);
+        double scores = config.score() == ScoreKind.MLP ? config.attentionHidden() * (2 * hidden + 1) : hidden;
+        double all = cell + head + (config.attends() ? scores : 0);
+        if (all > Integer.MAX_VALUE) {
             throw new ArithmeticException("A model of " + config.hidden() + " hidden units, " + config.inputs()
                     + " inputs and " + config.outputs()
                     + " outputs has more parameters than one array holds, 2,147,483,647");
         }
+        return (int) all;
     }
 
     /** Another model like this one, whose parameters are all zero. */
@@ -149,7 +157,7 @@ public final class SequenceModel {
         return config;
     }
 
-    /** Where each parameter stands. */
+    /** Where each parameter stands; takes no more. */
     public ParameterLayout layout() {
         return layout;
     }
@@ -180,6 +188,7 @@ public final class SequenceModel {
      * @param steps the longest sequence, by which the memory is sized
      * @param vectors whether inputs are vectors, not symbols
      * @param training whether a backward pass will follow
+     * @throws ArithmeticException if an array of them would have more than 2<sup>31</sup> − 1 numbers; the message says of what
      */
     public Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
         return buffers.trace(rows, slots, steps, vectors, training);
@@ -190,6 +199,7 @@ public final class SequenceModel {
      * computed again when it is replayed. For {@link #pass}.
      *
      * @throws IllegalStateException if the model has no blocks, as credit is never cut
+     * @throws ArithmeticException as {@link #trace} does
      */
     public Trace recomputing(int rows, int steps, boolean vectors) {
         return buffers.recomputing(rows, steps, vectors);

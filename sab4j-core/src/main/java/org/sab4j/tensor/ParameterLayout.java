@@ -23,18 +23,33 @@ public final class ParameterLayout {
 
     private final SequencedMap<String, View> views = new LinkedHashMap<>();
     private int size;
+    private boolean sealed;
 
     /** An empty layout. */
     public ParameterLayout() {}
 
-    /** Adds a parameter behind the others and returns its view. */
+    /**
+     * Adds a parameter behind the others and returns its view.
+     *
+     * @throws IllegalArgumentException if there is one of that name
+     * @throws IllegalStateException if the layout is {@linkplain #seal sealed}
+     * @throws ArithmeticException if all are more than one array holds
+     */
     public View add(String name, Shape shape) {
+        if (sealed) {
+            throw new IllegalStateException("The parameters have their array: " + name + " can't be added");
+        }
         View view = new View(name, size, shape);
         if (views.putIfAbsent(name, view) != null) {
             throw new IllegalArgumentException("There is a parameter " + name + " already");
         }
         size = Math.addExact(size, shape.count());
         return view;
+    }
+
+    /** Takes no more parameters from now on. */
+    public void seal() {
+        sealed = true;
     }
 
     /** The number of floats of all parameters. */

@@ -82,7 +82,11 @@ public final class TrainState {
         return new TrainState(model, seed, RandomStream.of(seed, DATA));
     }
 
-    /** What {@link #tensors} has written; the model's parameters are read, too, and prepared. */
+    /**
+     * What {@link #tensors} has written; the model's parameters are read, too, and prepared.
+     *
+     * @throws FormatException if the file lacks something, or holds parameters that are not finite; the model is left as it was
+     */
     public static TrainState resume(SequenceModel model, Safetensors file) throws FormatException {
         long[] counters = file.longs("train.counters", COUNTERS.size());
         double[] measures = file.doubles("train.measures", MEASURES.size());
@@ -107,14 +111,16 @@ public final class TrainState {
             state.sinceBest = course[2];
         }
         state.carried = Carried.read(file, model.config().hidden());
-        ModelTensors.read(file, state.layout, state.parameters, "");
+        float[] parameters = new float[state.parameters.length]; // taken over once all else has been read
+        ModelTensors.readParameters(file, state.layout, parameters, "");
         ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
-        ModelTensors.read(file, state.layout, state.average, "average.");
+        ModelTensors.readParameters(file, state.layout, state.average, "average.");
         if (file.tensors().keySet().stream().anyMatch(name -> name.startsWith(SLOW))) {
             state.keepSlowMoment();
             ModelTensors.read(file, state.layout, state.slowMoment, SLOW);
         }
+        System.arraycopy(parameters, 0, state.parameters, 0, parameters.length);
         model.prepare();
         return state;
     }

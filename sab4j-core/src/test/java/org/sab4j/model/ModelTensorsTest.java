@@ -14,9 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.memory.Keep;
 import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.tensor.Shape;
 import org.sab4j.testing.Pass;
 import org.sab4j.testing.Samples;
 
@@ -74,6 +76,8 @@ class ModelTensorsTest {
                 file, ModelTensors.metadata(config), ModelTensors.tensors(model.layout(), model.parameters(), ""));
         SequenceModel read = ModelTensors.model(Safetensors.read(file), KernelProviders.kernels());
         assertThat(read.config()).isEqualTo(config);
+        assertThat(SequenceModel.parameters(config)).isEqualTo(read.layout().size());
+        assertThatThrownBy(() -> read.layout().add("another", Shape.of(1))).isInstanceOf(IllegalStateException.class);
         assertThat(read.parameters()).isEqualTo(model.parameters());
         Batch batch = Samples.batch(config, 2, 9, 1);
         assertThat(Pass.forward(read, batch, 1).trace().window.y)
@@ -104,5 +108,39 @@ class ModelTensorsTest {
         assertThatThrownBy(() -> ModelTensors.model(content, KernelProviders.kernels()))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("too large: 30000 hidden units");
+    }
+
+    /** Before there is room for what the metadata ask for, here 8 GB. */
+    @Test
+    void refusesAModelThatTheFileDoesNotHold() {
+        ModelConfig config = Samples.lstm(5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
+        var metadata = new LinkedHashMap<>(ModelTensors.metadata(config));
+        metadata.put("hidden", "22000");
+        Safetensors content = new Safetensors(
+                Path.of("small"), metadata, ModelTensors.tensors(model.layout(), model.parameters(), ""));
+        assertThatThrownBy(() -> ModelTensors.model(content, KernelProviders.kernels()))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(
+                        "small holds 204 numbers, and a model of 22000 hidden units as in its metadata has 1936440004"
+                                + " parameters");
+    }
+
+    @Test
+    void refusesParametersThatAreNotFinite() {
+        ModelConfig config = Samples.sab(2, 1, 5);
+        SequenceModel model = Samples.model(config, KernelProviders.kernels(), 1);
+        for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            var tensors = ModelTensors.tensors(model.layout(), model.parameters(), "");
+            float[] bias = new float[config.outputs()];
+            bias[3] = wrong;
+            tensors.put("output.bias", TensorData.of(bias, bias.length));
+            Safetensors content = new Safetensors(Path.of("bad"), ModelTensors.metadata(config), tensors);
+            assertThatThrownBy(() -> ModelTensors.model(content, KernelProviders.kernels()))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessage(
+                            "bad holds " + wrong + " in the tensor \"output.bias\", with which nothing can be computed:"
+                                    + " take an earlier file");
+        }
     }
 }

@@ -73,5 +73,9 @@ class ParameterLayoutTest {
         assertThatThrownBy(() -> layout.views().clear()).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> layout.add("large", Shape.of(Integer.MAX_VALUE)))
                 .isInstanceOf(ArithmeticException.class);
+        layout.seal();
+        assertThatThrownBy(() -> layout.add("late", Shape.of(2)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("late can't be added");
     }
 }

@@ -167,4 +167,30 @@ class ResumeTest {
                     .hasMessageContaining("cell.weight_ih");
         }
     }
+
+    /** Nothing of a file is taken over that lacks something. */
+    @Test
+    void leavesTheModelWhereAFileLacksSomething() {
+        Task task = new CopyTask(3);
+        try (Session session = Session.start(task, HIDDEN, Session.config(2, 2, 1, 0.5, 9), 1)) {
+            session.run();
+            SequenceModel model = Session.model(task, HIDDEN);
+            float[] before = model.parameters().clone();
+            for (String name : List.of("average.output.bias", "adam.second_moment.output.bias", "output.bias")) {
+                var tensors = session.state.tensors();
+                tensors.remove(name);
+                assertThatThrownBy(() -> TrainState.resume(model, Safetensors.ofMemory(tensors)))
+                        .isInstanceOf(FormatException.class)
+                        .hasMessageContaining(name);
+            }
+            var tensors = session.state.tensors();
+            float[] bias = new float[model.config().outputs()];
+            bias[0] = Float.NaN;
+            tensors.put("average.output.bias", TensorData.of(bias, bias.length));
+            assertThatThrownBy(() -> TrainState.resume(model, Safetensors.ofMemory(tensors)))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("holds NaN in the tensor \"average.output.bias\"");
+            assertThat(model.parameters()).isEqualTo(before).isNotEqualTo(session.model.parameters());
+        }
+    }
 }
