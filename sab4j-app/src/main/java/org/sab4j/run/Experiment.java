@@ -67,7 +67,7 @@ public final class Experiment implements AutoCloseable {
         } catch (ArithmeticException | NegativeArraySizeException e) {
             throw new RunException(
                     "this takes arrays of more than 2,147,483,647 numbers, which Java does not have: lower --hidden,"
-                            + " --shard-rows, --batch or the length of the sequences");
+                            + " --shard-rows, --batch or the length of the sequences, or try --recompute");
         } catch (OutOfMemoryError e) {
             throw new RunException("this takes more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)

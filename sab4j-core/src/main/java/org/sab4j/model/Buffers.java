@@ -26,6 +26,19 @@ final class Buffers {
 
     /** See {@link SequenceModel#trace}. */
     Trace trace(int rows, int slots, int steps, boolean vectors, boolean training) {
+        try {
+            return made(rows, slots, steps, vectors, training);
+        } catch (ArithmeticException | NegativeArraySizeException e) {
+            throw tooLarge(
+                    rows,
+                    slots,
+                    steps,
+                    "fewer rows or shorter sequences, or activations that are computed again, take less",
+                    e);
+        }
+    }
+
+    private Trace made(int rows, int slots, int steps, boolean vectors, boolean training) {
         Window window = window(rows, slots, cell.trace(rows, slots, vectors, training));
         Retrieval.Trace retrieved = retrieved(rows, writePolicy, steps, slots, training);
         if (!training) {
@@ -44,9 +57,27 @@ final class Buffers {
             throw new IllegalStateException("Only blocks can be computed again, and with k_trunc = 0 there are none");
         }
         int slots = Math.min(config.kTrunc(), steps);
-        Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
-        Retrieval.Trace retrieved = retrieved(rows, writePolicy, steps, steps, true);
-        return Trace.recomputing(block, retrieved, config.hidden(), steps, Kernels.SCRATCH);
+        try {
+            Window block = window(rows, slots, cell.trace(rows, slots, vectors, true));
+            Retrieval.Trace retrieved = retrieved(rows, writePolicy, steps, steps, true);
+            return Trace.recomputing(block, retrieved, config.hidden(), steps, Kernels.SCRATCH);
+        } catch (ArithmeticException | NegativeArraySizeException e) {
+            throw tooLarge(rows, slots, steps, "fewer rows or shorter sequences take less", e);
+        }
+    }
+
+    /** In place of what says of arrays only that one has too many numbers. */
+    private ArithmeticException tooLarge(int rows, int slots, int steps, String remedy, RuntimeException e) {
+        String units = config.attends() && config.score() == ScoreKind.MLP
+                ? " and " + config.attentionHidden() + " of attention"
+                : "";
+        ArithmeticException failure =
+                new ArithmeticException("A trace of " + rows + " rows and " + slots + " steps, in sequences of "
+                        + steps + ", with " + config.hidden() + " hidden units" + units + ", " + config.inputs()
+                        + " inputs and " + config.outputs()
+                        + " outputs has an array of more than 2,147,483,647 numbers: " + remedy);
+        failure.initCause(e);
+        return failure;
     }
 
     /** For one sequence, step by step, with so many memories at the most. */

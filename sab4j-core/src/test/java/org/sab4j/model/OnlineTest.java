@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.checkpoint.FormatException;
@@ -228,6 +229,46 @@ class OnlineTest {
         }
     }
 
+    /** Memories that are more than one array holds go into several tensors. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 24, 25, 34, 400})
+    void goesOnFromSeveralTensors(int most) throws FormatException {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        List<OnlineState> states = List.of(model.start(), model.start(), model.start());
+        for (int step = 0; step < 30; step++) {
+            model.step(step % 3, states.get(0));
+            model.step(step % 2, states.get(2));
+        }
+        SequencedMap<String, TensorData> tensors = OnlineStates.copied(model, states, most);
+        Safetensors file = Safetensors.ofMemory(tensors);
+        int room = most / 5;
+        assertThat(tensors.keySet().stream().filter(name -> name.startsWith("memory.values")))
+                .hasSize(Math.ceilDiv(30, room));
+        assertThat(file.tensor("memory.values").shape()).containsExactly(Math.min(30, room), 5);
+        List<OnlineState> read = OnlineStates.restored(model, model.config().writePolicy(), file, most);
+        for (int i = 0; i < 3; i++) {
+            assertThat(read.get(i).memories()).isEqualTo(states.get(i).memories());
+            assertThat(model.step(1, read.get(i)).outputs())
+                    .isEqualTo(model.step(1, states.get(i)).outputs());
+        }
+    }
+
+    /** In any order, whatever would be lost or is missing. */
+    @Test
+    void refusesStatesOfSeveralPolicies() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
+        OnlineState surprising = model.start(new WritePolicy.MostSurprising(2, 4));
+        OnlineState latest = model.start(new WritePolicy.Latest(2, 4));
+        for (List<OnlineState> states : List.of(List.of(surprising, latest), List.of(latest, surprising))) {
+            assertThatThrownBy(() -> OnlineStates.tensors(model, states))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("The states have different write policies, the first ")
+                    .hasMessageContaining(" and number 2 ");
+        }
+        assertThat(OnlineStates.tensors(model, List.of(latest, model.start(new WritePolicy.Latest(2, 9)))))
+                .containsKey("memory.counts");
+    }
+
     @Test
     void refusesStatesThatDoNotFit() {
         SequenceModel model = Samples.model(Samples.sab(3, 2, 5), KernelProviders.kernels(), 1);
@@ -347,6 +388,14 @@ class OnlineTest {
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("more parameters than one array holds");
         }
+        assertThatThrownBy(() -> model.trace(1 << 16, 1 << 15, 1 << 15, false, true))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining(
+                        "A trace of 65536 rows and 32768 steps, in sequences of 32768, with 5 hidden units and"
+                                + " 4 of attention, 3 inputs and 4 outputs has an array of more than 2,147,483,647 numbers: fewer rows");
+        assertThatThrownBy(() -> model.recomputing(1 << 30, 1 << 15, false))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("A trace of 1073741824 rows and 5 steps, in sequences of 32768");
     }
 
     /** The largest bound there is. */
