@@ -46,9 +46,12 @@ class BadTableTest {
 
     private static TableOptions options(
             Goal goal, String sequence, String order, String target, TargetPer per, int horizon, SplitBy split) {
-        return new TableOptions(
-                goal, sequence, order, target, List.of(), List.of(), List.of(), List.of(), per, horizon, 0, split, 0.2,
-                0.2, "none", 1);
+        return Tables.of(goal, target)
+                .keys(sequence, order)
+                .per(per)
+                .horizon(horizon)
+                .split(split)
+                .build();
     }
 
     /** A good table with one line changed or, beyond its end, added. */
@@ -230,23 +233,12 @@ class BadTableTest {
                 "CLASSIFY |  1 |  0 |  0.5 |  0.5 | validation and test leave nothing to train on: 0.5 and 0.5",
             })
     void optionsOutOfRange(Goal goal, int horizon, int window, double validation, double test, String sentence) {
-        assertThatThrownBy(() -> new TableOptions(
-                        goal,
-                        "id",
-                        "t",
-                        "y",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        TargetPer.AUTO,
-                        horizon,
-                        window,
-                        SplitBy.AUTO,
-                        validation,
-                        test,
-                        "none",
-                        1))
+        assertThatThrownBy(() -> Tables.of(goal, "y")
+                        .keys("id", "t")
+                        .horizon(horizon)
+                        .window(window)
+                        .shares(validation, test)
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);
     }

@@ -131,23 +131,10 @@ class TableImportTest {
         TableTask task = Tables.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder);
         assertThat(task.encoding().features().stream().map(Feature.Category.class::isInstance))
                 .containsExactly(true, true, true, false);
-        TableOptions byDay = new TableOptions(
-                Goal.FORECAST,
-                "",
-                "day",
-                "number",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("7"),
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.AUTO,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions byDay = Tables.of(Goal.FORECAST, "number")
+                .keys("", "day")
+                .missing("7")
+                .build();
         assertThatThrownBy(() -> Tables.open(data, byDay, folder))
                 .hasMessageContaining("'day' can't order rows, it holds neither numbers nor times");
     }
@@ -166,24 +153,11 @@ class TableImportTest {
     }
 
     private static TableOptions columns(List<String> features, List<String> without, List<String> categorical) {
-        TableOptions options = Tables.options(Goal.CLASSIFY, "state", 0);
-        return new TableOptions(
-                options.goal(),
-                options.sequence(),
-                options.order(),
-                options.target(),
-                features,
-                without,
-                categorical,
-                options.missing(),
-                options.per(),
-                options.horizon(),
-                options.window(),
-                options.splitBy(),
-                options.validation(),
-                options.test(),
-                options.classWeights(),
-                options.seed());
+        return Tables.of(Goal.CLASSIFY, "state")
+                .keys("id", "t")
+                .columns(features, without, categorical)
+                .split(SplitBy.SEQUENCE)
+                .build();
     }
 
     /** Old runs may have such settings, which can't change while they go on. */
@@ -341,44 +315,22 @@ class TableImportTest {
 
     private static TableOptions options(
             Goal goal, String sequence, String order, String target, SplitBy split, double validation, double test) {
-        return new TableOptions(
-                goal,
-                sequence,
-                order,
-                target,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                1,
-                0,
-                split,
-                validation == 0 ? 0.15 : validation,
-                test == 0 ? 0.15 : test,
-                "none",
-                1);
+        return Tables.of(goal, target)
+                .keys(sequence, order)
+                .split(split)
+                .shares(validation == 0 ? 0.15 : validation, test == 0 ? 0.15 : test)
+                .build();
     }
 
     /** A class {@code y} for each {@code id}. */
     private static TableOptions classes(List<String> missing, double share, String weights) {
-        return new TableOptions(
-                Goal.CLASSIFY,
-                "id",
-                "",
-                "y",
-                List.of(),
-                List.of(),
-                List.of(),
-                missing,
-                TargetPer.AUTO,
-                1,
-                0,
-                SplitBy.SEQUENCE,
-                share,
-                share,
-                weights,
-                1);
+        return Tables.of(Goal.CLASSIFY, "y")
+                .keys("id", "")
+                .missing(missing.toArray(String[]::new))
+                .split(SplitBy.SEQUENCE)
+                .shares(share, share)
+                .classWeights(weights)
+                .build();
     }
 
     @Test
@@ -500,23 +452,8 @@ class TableImportTest {
             lines.add(String.valueOf(i));
         }
         Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
-        TableOptions options = new TableOptions(
-                Goal.FORECAST,
-                "",
-                "",
-                "load",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                3,
-                10,
-                SplitBy.AUTO,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions options =
+                Tables.of(Goal.FORECAST, "load").horizon(3).window(10).build();
         TableTask task = Tables.open(data, options, folder);
         assertThat(task.steps()).isEqualTo(10);
         assertThat(targets(task, Part.TRAINING))

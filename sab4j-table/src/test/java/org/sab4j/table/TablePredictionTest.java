@@ -128,23 +128,10 @@ class TablePredictionTest {
             lines.add("s" + i % 2 + ",2025-03-01 00:%02d:30,%d".formatted(59 - i, i * i));
         }
         Path data = Tables.write(folder, "load.csv", lines.toArray(String[]::new));
-        TableOptions options = new TableOptions(
-                Goal.FORECAST,
-                "id",
-                "when",
-                "prediction",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                TargetPer.AUTO,
-                2,
-                0,
-                SplitBy.AUTO,
-                0.2,
-                0.2,
-                "none",
-                1);
+        TableOptions options = Tables.of(Goal.FORECAST, "prediction")
+                .keys("id", "when")
+                .horizon(2)
+                .build();
         TableEncoding encoding = encoding(data, options);
         TablePrediction.Result result = predict(encoding, data, "a.csv");
         assertThat(result.predictions()).isEqualTo(60);

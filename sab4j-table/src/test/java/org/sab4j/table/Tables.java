@@ -35,25 +35,118 @@ final class Tables {
         return Files.writeString(folder.resolve("machines.csv"), text.toString());
     }
 
+    /** Options, of which a test says what matters to it. */
+    static final class Options {
+
+        private final Goal goal;
+        private final String target;
+        private String sequence = "";
+        private String order = "";
+        private List<String> features = List.of();
+        private List<String> without = List.of();
+        private List<String> categorical = List.of();
+        private List<String> missing = List.of();
+        private TargetPer per = TargetPer.AUTO;
+        private int horizon = 1;
+        private int window;
+        private SplitBy split = SplitBy.AUTO;
+        private double validation = 0.2;
+        private double test = 0.2;
+        private String classWeights = "none";
+        private long seed = 1;
+
+        private Options(Goal goal, String target) {
+            this.goal = goal;
+            this.target = target;
+        }
+
+        Options keys(String sequenceColumn, String orderColumn) {
+            sequence = sequenceColumn;
+            order = orderColumn;
+            return this;
+        }
+
+        Options columns(List<String> used, List<String> leftOut, List<String> names) {
+            features = used;
+            without = leftOut;
+            categorical = names;
+            return this;
+        }
+
+        Options missing(String... texts) {
+            missing = List.of(texts);
+            return this;
+        }
+
+        Options per(TargetPer what) {
+            per = what;
+            return this;
+        }
+
+        Options horizon(int steps) {
+            horizon = steps;
+            return this;
+        }
+
+        Options window(int steps) {
+            window = steps;
+            return this;
+        }
+
+        Options split(SplitBy how) {
+            split = how;
+            return this;
+        }
+
+        Options shares(double ofValidation, double ofTest) {
+            validation = ofValidation;
+            test = ofTest;
+            return this;
+        }
+
+        Options classWeights(String weights) {
+            classWeights = weights;
+            return this;
+        }
+
+        Options seed(long number) {
+            seed = number;
+            return this;
+        }
+
+        TableOptions build() {
+            return new TableOptions(
+                    goal,
+                    sequence,
+                    order,
+                    target,
+                    features,
+                    without,
+                    categorical,
+                    missing,
+                    per,
+                    horizon,
+                    window,
+                    split,
+                    validation,
+                    test,
+                    classWeights,
+                    seed);
+        }
+    }
+
+    static Options of(Goal goal, String target) {
+        return new Options(goal, target);
+    }
+
     /** Of a table with the columns {@code id} and {@code t}. */
     static TableOptions options(Goal goal, String target, int window, String... missing) {
-        return new TableOptions(
-                goal,
-                "id",
-                "t",
-                target,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(missing),
-                TargetPer.AUTO,
-                1,
-                window,
-                SplitBy.SEQUENCE,
-                0.2,
-                0.2,
-                "none",
-                1);
+        return of(goal, target)
+                .keys("id", "t")
+                .missing(missing)
+                .window(window)
+                .split(SplitBy.SEQUENCE)
+                .build();
     }
 
     static TableTask open(Path data, TableOptions options, Path scratch) throws IOException {
