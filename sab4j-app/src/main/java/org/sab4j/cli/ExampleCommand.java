@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.sab4j.checkpoint.Reason;
 import org.sab4j.run.RunException;
-import org.sab4j.table.MachineLogs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

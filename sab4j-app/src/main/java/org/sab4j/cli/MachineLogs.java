@@ -1,4 +1,4 @@
-package org.sab4j.table;
+package org.sab4j.cli;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.sab4j.random.RandomStream;
  * @param minutes how long the logs are, about: from this to a quarter more
  * @param seed of all that is drawn
  */
-public record MachineLogs(int machines, int minutes, long seed) {
+record MachineLogs(int machines, int minutes, long seed) {
 
     private static final List<String> ROUTINE =
             List.of("heartbeat", "load", "unload", "tool change", "coolant", "idle");
@@ -28,7 +28,7 @@ public record MachineLogs(int machines, int minutes, long seed) {
     private static final int LAST = 25;
 
     /** Refuses logs too short for an early and a late part. */
-    public MachineLogs {
+    MachineLogs {
         if (machines < 1 || minutes < 2 * LAST) {
             throw new IllegalArgumentException(
                     "There must be a machine and " + 2 * LAST + " minutes at least: " + machines + ", " + minutes);
@@ -36,7 +36,7 @@ public record MachineLogs(int machines, int minutes, long seed) {
     }
 
     /** Writes them as CSV: {@code machine, minute, temperature, vibration, event, outcome}. */
-    public void write(Path out) throws IOException {
+    void write(Path out) throws IOException {
         AtomicFile.replace(out, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
                 writer.write("machine,minute,temperature,vibration,event,outcome\n");
