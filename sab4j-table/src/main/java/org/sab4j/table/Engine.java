@@ -5,14 +5,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.sab4j.checkpoint.Reason;
 
 /**
  * A DuckDB database in a folder of its own, which goes when it is closed. It keeps to a bound on memory and puts on disk what
@@ -24,17 +26,20 @@ final class Engine implements AutoCloseable {
     private static final int LONGEST_REASON = 200;
     private static final String FULL =
             ", the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out";
+    private static final String LIBRARY = " (its library is unpacked into " + System.getProperty("java.io.tmpdir")
+            + ": if that is the reason, name another folder, SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR)";
 
     private final Scratch scratch;
-    private final DuckDBConnection connection;
     private final Statement statement;
     private final DuckDBConnection other; // what is done while a query's rows are read would end the query
+    private final Deque<AutoCloseable> opened;
 
-    private Engine(Scratch scratch, DuckDBConnection connection) throws SQLException {
+    /** @param opened all that is closed with it, what was opened last first */
+    private Engine(Scratch scratch, Statement statement, DuckDBConnection other, Deque<AutoCloseable> opened) {
         this.scratch = scratch;
-        this.connection = connection;
-        statement = connection.createStatement();
-        other = connection.duplicate().unwrap(DuckDBConnection.class);
+        this.statement = statement;
+        this.other = other;
+        this.opened = opened;
     }
 
     /**
@@ -62,14 +67,21 @@ final class Engine implements AutoCloseable {
                     "can't be used to put the table there for a while: " + reason(e)
                             + " (for training --scratch names a folder, for predictions --out a file in one)");
         }
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(scratch);
         try {
             Path folder = scratch.folder();
             Properties properties = new Properties();
             properties.setProperty("autoinstall_known_extensions", "false");
             properties.setProperty("autoload_known_extensions", "false");
             properties.setProperty("jdbc_stream_results", "true"); // or a result would be held in memory as a whole
-            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:" + folder.resolve("rows.db"), properties);
-            Engine engine = new Engine(scratch, connection.unwrap(DuckDBConnection.class));
+            DuckDBConnection connection = new DuckDBDriver()
+                    .connect("jdbc:duckdb:" + folder.resolve("rows.db"), properties)
+                    .unwrap(DuckDBConnection.class);
+            opened.push(connection);
+            DuckDBConnection other = connection.duplicate();
+            opened.push(other);
+            Engine engine = new Engine(scratch, connection.createStatement(), other, opened);
             engine.set("memory_limit", MEMORY);
             engine.set("TimeZone", "UTC"); // a text without an offset is in UTC, whatever the machine's zone is
             engine.set("threads", String.valueOf(threads));
@@ -78,14 +90,24 @@ final class Engine implements AutoCloseable {
                     "in_clause"); // each IN would become a join, in tables of many columns hundreds
             engine.set("temp_directory", folder.resolve("spilled").toString());
             return engine;
-        } catch (SQLException | UnsatisfiedLinkError e) {
-            scratch.close();
+        } catch (SQLException | LinkageError | RuntimeException e) {
+            // Where its library does not load, a class that can't be initialised throws the second kind.
+            close(opened);
             if (e instanceof SQLException failure && isFull(failure)) {
                 throw new TableException(parent, "has no room for the table" + FULL);
             }
             throw new TableException("tables can't be read here, the database for them does not start in " + parent
-                    + ": " + e.getMessage());
+                    + ": " + cause(e) + (e instanceof LinkageError ? LIBRARY : ""));
         }
+    }
+
+    /** What the innermost cause says, in a line. */
+    private static String cause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return line(cause instanceof Exception failure ? Reason.of(failure) : String.valueOf(cause.getMessage()));
     }
 
     private void set(String option, String value) throws SQLException {
@@ -155,18 +177,27 @@ final class Engine implements AutoCloseable {
 
     /** What went wrong, in a line. */
     static String reason(SQLException e) {
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return line(String.valueOf(e.getMessage()));
+    }
+
+    private static String line(String text) {
+        String message = text.lines().findFirst().orElse("");
         return message.length() <= LONGEST_REASON ? message : message.substring(0, LONGEST_REASON) + "…";
     }
 
     @Override
     public void close() {
-        try {
-            other.close();
-            connection.close();
-        } catch (SQLException e) {
-            // Nothing in it is needed any more.
+        close(opened);
+    }
+
+    /** Closes each by itself: what can't be closed keeps nothing else open. */
+    static void close(Deque<AutoCloseable> opened) {
+        for (AutoCloseable one : opened) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                // Nothing in it is needed any more.
+            }
         }
-        scratch.close();
     }
 }

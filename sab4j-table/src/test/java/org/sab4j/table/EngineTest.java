@@ -1,0 +1,79 @@
+package org.sab4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Opens databases in a process of its own, and prints what comes of it. */
+    static final class Opening {
+
+        private Opening() {}
+
+        /** Two, one after the other, in the folder that the arguments name. */
+        public static void main(String[] args) {
+            for (int i = 0; i < 2; i++) { // a class that could not be initialised fails otherwise the second time
+                try (Engine engine = Engine.open(Path.of(args[0]), 1)) {
+                    System.out.println("open in " + engine.folder());
+                } catch (TableException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Its library goes into the system's folder for temporary files first, which need not be there. */
+    @Test
+    void whereTheLibraryDoesNotLoad() throws Exception {
+        Path none = folder.resolve("none");
+        Path scratch = folder.resolve("scratch");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.io.tmpdir=" + none,
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Opening.class.getName(),
+                        scratch.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output.lines().filter(line -> !line.startsWith("WARNING: ")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("tables can't be read here, the database for them does not start in " + scratch)
+                        .endsWith(" (its library is unpacked into " + none
+                                + ": if that is the reason, name another folder, SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR)"));
+        try (Stream<Path> left = Files.list(scratch)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeClosedKeepsNothingOpen() {
+        List<String> closed = new ArrayList<>();
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        opened.push(() -> closed.add("scratch"));
+        opened.push(() -> {
+            throw new IOException("the disk is gone");
+        });
+        opened.push(() -> closed.add("other"));
+        Engine.close(opened);
+        assertThat(closed).containsExactly("other", "scratch");
+    }
+}
