@@ -1,16 +1,20 @@
 package org.sab4j.table;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder for what is needed for a while, which goes when it is closed. It is locked, and the lock ends with the process, however
@@ -39,12 +43,34 @@ final class Scratch implements AutoCloseable {
     static Scratch in(Path parent) throws IOException {
         Files.createDirectories(parent);
         deleteLeftovers(parent);
-        Path folder = Files.createTempDirectory(parent, PREFIX).toRealPath();
+        while (true) {
+            Scratch made = lock(Files.createTempDirectory(parent, PREFIX).toRealPath());
+            if (made != null) {
+                return made;
+            }
+        }
+    }
+
+    /** Locks a new folder; null where another process was there before, which took it for a leftover. */
+    static @Nullable Scratch lock(Path folder) throws IOException {
+        Path file = folder.resolve(LOCK);
         OWN.add(folder);
-        FileChannel lock =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock.tryLock();
-        return new Scratch(folder, lock);
+        FileChannel lock = null;
+        boolean locked = false;
+        try {
+            lock = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            locked = lock.tryLock() != null && Files.exists(file); // who deletes a leftover has its lock till then
+            return locked ? new Scratch(folder, lock) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } finally {
+            if (!locked) {
+                OWN.remove(folder);
+                if (lock != null) {
+                    lock.close();
+                }
+            }
+        }
     }
 
     /** The folder. */
@@ -55,24 +81,27 @@ final class Scratch implements AutoCloseable {
     private static void deleteLeftovers(Path parent) {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path folder : left) {
-                if (!OWN.contains(folder.toRealPath()) && isFree(folder.resolve(LOCK))) {
-                    delete(folder);
+                if (!OWN.contains(folder.toRealPath())) {
+                    deleteIfFree(folder);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // What is left is in the way of nothing.
         }
     }
 
-    /** One whose lock is not yet there is just being made. */
-    private static boolean isFree(Path file) {
+    /** One whose lock is not yet there is just being made. The lock is held to the end, or two processes would delete the same. */
+    private static void deleteIfFree(Path folder) {
+        Path file = folder.resolve(LOCK);
         if (!Files.isRegularFile(file)) {
-            return false;
+            return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            return channel.tryLock() != null;
+            if (channel.tryLock() != null) {
+                delete(folder);
+            }
         } catch (IOException | OverlappingFileLockException e) {
-            return false;
+            // Another deletes it.
         }
     }
 
@@ -83,7 +112,7 @@ final class Scratch implements AutoCloseable {
                     file.toFile().deleteOnExit(); // where what is mapped can't be deleted
                 }
             });
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // As above.
         }
     }
