@@ -75,6 +75,14 @@ final class EncodingJson {
             if (node.required("format").asInt() != FORMAT) {
                 throw new IllegalArgumentException("its format is that of another version of sab4j");
             }
+            return read(node);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("it is damaged", e);
+        }
+    }
+
+    private static TableEncoding read(JsonNode node) {
+        try {
             List<Feature> features = new ArrayList<>();
             node.required("features").forEach(feature -> features.add(feature(feature)));
             return new TableEncoding(
@@ -91,8 +99,8 @@ final class EncodingJson {
                     node.has("classes")
                             ? new Outcome.Classes(texts(node.required("classes")), weights(node.path("classWeights")))
                             : new Outcome.Value(number(node, "mean"), number(node, "deviation")));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("it is damaged", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("it is damaged: " + e.getMessage(), e);
         }
     }
 
@@ -110,11 +118,7 @@ final class EncodingJson {
     }
 
     private static double number(JsonNode node, String key) {
-        double value = node.required(key).asDouble();
-        if (!Double.isFinite(value) || (key.equals("deviation") && !(value > 0))) {
-            throw new IllegalArgumentException("its " + key + " is " + value);
-        }
-        return value;
+        return node.required(key).asDouble();
     }
 
     private static List<Float> weights(JsonNode array) {

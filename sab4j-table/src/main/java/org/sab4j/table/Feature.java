@@ -19,7 +19,11 @@ public sealed interface Feature {
     /** How many entries of the input vector are its. */
     int width();
 
-    /** Writes those entries from {@code at} on. */
+    /**
+     * Writes those entries from {@code at} on.
+     *
+     * @throws IllegalArgumentException if {@code raw} is the index of a word that there is not
+     */
     void encode(double raw, float[] inputs, int at);
 
     /**
@@ -33,6 +37,11 @@ public sealed interface Feature {
     record Numeric(String name, boolean time, double mean, double deviation, boolean missing) implements Feature {
 
         private static final double MOST = 1e6; // so that no value, however far off, becomes infinite
+
+        /** Refuses a scale that there is none of. */
+        public Numeric {
+            TableEncoding.checkScale("Column " + TableException.quoted(name), mean, deviation);
+        }
 
         @Override
         public int width() {
@@ -50,7 +59,7 @@ public sealed interface Feature {
     }
 
     /**
-     * A word: 1 at its place, 0 at the others'; 0 everywhere for a word that training did not have. The last place stands for a
+     * A word, by its index: 1 at its place, 0 at the others'; 0 everywhere for a word that training did not have. The last place stands for a
      * missing one, where training had such.
      *
      * @param words of the training part
@@ -77,6 +86,9 @@ public sealed interface Feature {
                 if (missing) {
                     inputs[at + words.size()] = 1;
                 }
+            } else if (raw >= words.size()) {
+                throw new IllegalArgumentException("Column " + TableException.quoted(name) + " has " + words.size()
+                        + " words, none of index " + raw);
             } else if (raw >= 0) {
                 inputs[at + (int) raw] = 1;
             }

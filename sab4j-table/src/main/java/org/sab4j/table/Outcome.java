@@ -12,16 +12,23 @@ public sealed interface Outcome {
      * One of some classes.
      *
      * @param names in the order of the outputs
-     * @param weights how much each counts in the loss; empty where all count the same
+     * @param weights how much each counts in the loss, above 0; empty where all count the same
      */
     record Classes(List<String> names, List<Float> weights) implements Outcome {
 
-        /** Copies the lists. */
+        /** Copies the lists; refuses weights that no loss can be weighed by. */
         public Classes {
             names = List.copyOf(names);
             weights = List.copyOf(weights);
             if (!weights.isEmpty() && weights.size() != names.size()) {
                 throw new IllegalArgumentException(names.size() + " classes have " + weights.size() + " weights");
+            }
+            for (int c = 0; c < weights.size(); c++) {
+                float weight = weights.get(c);
+                if (!(weight > 0 && Float.isFinite(weight))) {
+                    throw new IllegalArgumentException("Class " + TableException.quoted(names.get(c))
+                            + " must have a finite weight above 0: " + weight);
+                }
             }
         }
 
@@ -38,6 +45,12 @@ public sealed interface Outcome {
      * @param deviation of the training part; 1 where all its values are the same
      */
     record Value(double mean, double deviation) implements Outcome {
+
+        /** Refuses a scale that there is none of. */
+        public Value {
+            TableEncoding.checkScale("The target", mean, deviation);
+        }
+
         @Override
         public int outputs() {
             return 1;

@@ -19,8 +19,8 @@ import org.sab4j.model.ModelConfig;
  * @param orderKind how order's values compare
  * @param target the column that is predicted
  * @param perStep whether each step has a target; otherwise a sequence has one, at its last step
- * @param horizon how many steps ahead the target stands; 0 unless forecasting
- * @param window the most steps of a piece into which long sequences are cut; 0 for whole sequences
+ * @param horizon how many steps ahead the target stands, at least 1; 0 unless forecasting
+ * @param window the most steps of a piece into which long sequences are cut, at least 2; 0 for whole sequences
  * @param missing texts that stand for a missing value, beside the usual ones
  * @param features in the order of the input vector
  * @param outcome what the outputs stand for
@@ -53,8 +53,14 @@ public record TableEncoding(
         TIME
     }
 
-    /** Copies the lists. */
+    /** Copies the lists; refuses what no sequence can be cut by, or has no target. */
     public TableEncoding {
+        if (goal == Goal.FORECAST && horizon < 1) {
+            throw new IllegalArgumentException("The horizon of a forecast must be at least 1: " + horizon);
+        } else if (goal != Goal.FORECAST && horizon != 0) {
+            throw new IllegalArgumentException("The horizon must be 0 where nothing is forecast: " + horizon);
+        }
+        new Windows(window); // which refuses what is none
         missing = List.copyOf(missing);
         features = List.copyOf(features);
     }
@@ -92,6 +98,15 @@ public record TableEncoding(
             return of(model.text(KEY));
         } catch (IllegalArgumentException e) {
             throw new FormatException(model.file(), "says nothing of its table that can be used: " + e.getMessage());
+        }
+    }
+
+    /** Refuses a mean or a deviation by which nothing can be scaled. */
+    static void checkScale(String what, double mean, double deviation) {
+        if (!Double.isFinite(mean)) {
+            throw new IllegalArgumentException(what + " must have a finite mean: " + mean);
+        } else if (!(deviation > 0 && Double.isFinite(deviation))) {
+            throw new IllegalArgumentException(what + " must have a finite deviation above 0: " + deviation);
         }
     }
 
