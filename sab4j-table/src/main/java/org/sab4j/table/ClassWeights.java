@@ -15,6 +15,25 @@ final class ClassWeights {
 
     private ClassWeights() {}
 
+    /** Refuses a text that asks for no weights, whatever the classes are. */
+    static void check(String text) throws TableException {
+        if (!text.equals("none") && !text.equals("balanced")) {
+            for (String part : parts(text)) {
+                if (part.contains("=")) { // for one without the complaint names a class
+                    weight(part);
+                }
+            }
+        }
+    }
+
+    private static List<String> parts(String text) throws TableException {
+        try {
+            return TableOptions.names(text);
+        } catch (IllegalArgumentException e) {
+            throw new TableException("--class-weights " + e.getMessage() + ": " + TableException.quoted(text));
+        }
+    }
+
     /**
      * The weights that a text asks for, see {@link TableOptions#classWeights}.
      *
@@ -56,7 +75,7 @@ final class ClassWeights {
         Arrays.fill(weights, 1);
         ClassIndex index = new ClassIndex(classes);
         Set<Integer> weighed = new HashSet<>();
-        for (String part : TableOptions.names(text)) {
+        for (String part : parts(text)) {
             int equals = part.lastIndexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals).strip();
             Integer place = index.place(name);
@@ -71,7 +90,7 @@ final class ClassWeights {
             if (!weighed.add(place)) {
                 throw new TableException("--class-weights has two weights for " + TableException.quoted(name));
             }
-            weights[place] = weight(part.substring(equals + 1));
+            weights[place] = weight(part);
         }
         return weights;
     }
@@ -82,7 +101,8 @@ final class ClassWeights {
         return weight.contains(",") || weight.contains("\"") ? '"' + weight.replace("\"", "\"\"") + '"' : weight;
     }
 
-    private static float weight(String text) throws TableException {
+    private static float weight(String part) throws TableException {
+        String text = part.substring(part.lastIndexOf('=') + 1);
         try {
             float weight = Float.parseFloat(text.strip());
             if (weight > 0 && Float.isFinite(weight)) {

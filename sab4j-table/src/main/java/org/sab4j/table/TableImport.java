@@ -59,6 +59,9 @@ public final class TableImport {
     private static TableTask open(
             Path data, TableOptions options, Path scratch, int threads, Consumer<String> notes, boolean measured)
             throws IOException {
+        if (options.goal() == Goal.CLASSIFY) {
+            ClassWeights.check(options.classWeights()); // not after all the work
+        }
         TableFile file = TableFile.of(data);
         try (Engine engine = Engine.open(scratch, threads)) {
             Selection selection = Selection.of(file, file.columns(engine), options, measured ? note -> {} : notes);

@@ -243,6 +243,27 @@ class BadTableTest {
                 .hasMessage(sentence);
     }
 
+    /** Whatever the table is: it has not been read then. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"fault=5     | --class-weights can't be taken apart: put commas between names, and names with commas in quotes: '\"fault=5'",
+                "u=0         | --class-weights takes numbers above 0: '0'",
+                "u=1,v=heavy | --class-weights takes numbers above 0: 'heavy'",
+                "u=Infinity  | --class-weights takes numbers above 0: 'Infinity'",
+            })
+    void weightsThatAreNone(String weights, String sentence) {
+        TableOptions options = Tables.of(Goal.CLASSIFY, "y")
+                .keys("id", "t")
+                .classWeights(weights)
+                .build();
+        assertThatThrownBy(() -> Tables.open(folder.resolve("none.csv"), options, folder))
+                .isInstanceOf(TableException.class)
+                .hasMessage(sentence);
+    }
+
     @Test
     void noThreads() throws IOException {
         Path data = Tables.write(folder, "good.csv", GOOD.toArray(String[]::new));
