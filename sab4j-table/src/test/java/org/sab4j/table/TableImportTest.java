@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -131,10 +139,8 @@ class TableImportTest {
         TableTask task = Tables.open(data, TableOptions.of(Goal.REGRESS, "", "y"), folder);
         assertThat(task.encoding().features().stream().map(Feature.Category.class::isInstance))
                 .containsExactly(true, true, true, false);
-        TableOptions byDay = Tables.of(Goal.FORECAST, "number")
-                .keys("", "day")
-                .missing("7")
-                .build();
+        TableOptions byDay =
+                Tables.of(Goal.FORECAST, "number").keys("", "day").missing("7").build();
         assertThatThrownBy(() -> Tables.open(data, byDay, folder))
                 .hasMessageContaining("'day' can't order rows, it holds neither numbers nor times");
     }
@@ -540,6 +546,84 @@ class TableImportTest {
         assertThat(share(task, Part.TEST, 1)).isCloseTo(100 * test, within(1.01));
         assertThat(task.sequences(Part.TRAINING) + task.sequences(Part.VALIDATION) + task.sequences(Part.TEST))
                 .isEqualTo(300);
+    }
+
+    /** By lot, and by the same lot for the same seed. */
+    @Test
+    void theSeedDrawsTheParts() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        for (int i = 0; i < 200; i++) {
+            lines.add("s" + i + "," + i + "," + i % 7);
+        }
+        Path data = Tables.write(folder, "lot.csv", lines.toArray(String[]::new));
+        Map<Part, NavigableSet<Long>> parts = drawn(data, 1);
+        assertThat(drawn(data, 1)).isEqualTo(parts);
+        assertThat(parts.get(Part.TRAINING)).hasSize(120);
+        assertThat(parts.get(Part.VALIDATION)).hasSize(40);
+        assertThat(parts.get(Part.TEST)).hasSize(40);
+        assertThat(parts.values().stream().flatMap(NavigableSet::stream))
+                .as("no sequence is in two parts")
+                .doesNotHaveDuplicates()
+                .hasSize(200);
+        assertThat(drawn(data, 2).get(Part.TEST)).hasSize(40).isNotEqualTo(parts.get(Part.TEST));
+        List<Long> test = List.copyOf(Objects.requireNonNull(parts.get(Part.TEST)));
+        Set<Long> distances = new HashSet<>();
+        for (int i = 1; i < test.size(); i++) {
+            distances.add(test.get(i) - test.get(i - 1));
+        }
+        assertThat(distances).as("of one drawn to the next").hasSizeGreaterThan(5);
+    }
+
+    /** The sequences of each part, by their x. */
+    private Map<Part, NavigableSet<Long>> drawn(Path data, long seed) throws IOException {
+        TableOptions options = Tables.of(Goal.REGRESS, "y")
+                .keys("id", "")
+                .split(SplitBy.SEQUENCE)
+                .seed(seed)
+                .build();
+        TableTask task = Tables.open(data, options, folder);
+        Feature.Numeric x = (Feature.Numeric) task.encoding().features().getFirst();
+        Map<Part, NavigableSet<Long>> parts = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            NavigableSet<Long> found = new TreeSet<>();
+            for (float z : inputs(task.batch(part, Tables.all(task, part)))) {
+                found.add(Math.round(z * x.deviation() + x.mean()));
+            }
+            parts.put(part, found);
+        }
+        return parts;
+    }
+
+    /** However many threads read a file that is large enough to be shared out. */
+    @Test
+    void withoutAnOrderTheFilesHolds() throws IOException {
+        int steps = 200;
+        String note = "all is as it was ".repeat(24);
+        Path data = folder.resolve("large.csv");
+        try (BufferedWriter writer = Files.newBufferedWriter(data)) {
+            writer.write("id,x,note,y\n");
+            for (int row = 0; row < 250 * steps; row++) {
+                writer.write("s" + row / steps + "," + row + "," + note + "," + row % 5 + "\n");
+            }
+        }
+        assertThat(Files.size(data)).isGreaterThan(20_000_000);
+        TableOptions options = Tables.of(Goal.REGRESS, "y")
+                .keys("id", "")
+                .columns(List.of("x"), List.of(), List.of())
+                .per(TargetPer.STEP)
+                .build();
+        TableTask one = TableImport.open(data, options, folder, 1, said -> {});
+        TableTask four = TableImport.open(data, options, folder, 4, said -> {});
+        assertThat(four.fingerprint()).isEqualTo(one.fingerprint());
+        int[] all = Tables.all(one, Part.TRAINING);
+        float[] inputs = inputs(one.batch(Part.TRAINING, all));
+        assertThat(inputs(four.batch(Part.TRAINING, all))).isEqualTo(inputs);
+        Feature.Numeric x = (Feature.Numeric) one.encoding().features().getFirst();
+        for (int i = 0; i < inputs.length; i++) {
+            double first = inputs[i - i % steps] * x.deviation() + x.mean();
+            assertThat(Math.abs(inputs[i] * x.deviation() + x.mean() - first - i % steps))
+                    .isLessThan(0.1);
+        }
     }
 
     private static double share(TableTask task, Part part, int wanted) {
