@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -15,9 +17,12 @@ import java.util.zip.CRC32C;
 
 /**
  * The rows of all sequences, one behind the other, as numbers in a mapped file: the features' raw values, the target, the order.
- * In memory are only where each sequence begins, and what the system keeps of the file. The file goes when nobody needs it.
+ * In memory are only where each sequence begins, and what the system keeps of the file. The file goes when this is closed, or in the
+ * end by itself when nobody needs it.
  */
-final class PackedTable {
+final class PackedTable implements AutoCloseable {
+
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -26,8 +31,10 @@ final class PackedTable {
     private final int features;
     private final long[] starts; // (sequences + 1)
     private final long sum;
+    private final Cleaner.Cleanable mapping;
 
-    private PackedTable(MemorySegment values, int features, long[] starts, long sum) {
+    private PackedTable(Arena arena, MemorySegment values, int features, long[] starts, long sum) {
+        mapping = CLEANER.register(this, arena::close);
         this.values = values;
         this.features = features;
         this.starts = starts;
@@ -88,11 +95,13 @@ final class PackedTable {
         }
 
         /** What was written. */
+        @SuppressWarnings("MustBeClosedChecker") // the table closes the arena, or its cleaner does
         PackedTable finish() throws IOException {
             flush();
             starts[sequences] = rows;
-            MemorySegment values = out.map(FileChannel.MapMode.READ_ONLY, 0, out.size(), Arena.ofAuto());
-            return new PackedTable(values, features, Arrays.copyOf(starts, sequences + 1), sum.getValue());
+            Arena arena = Arena.ofShared();
+            MemorySegment values = out.map(FileChannel.MapMode.READ_ONLY, 0, out.size(), arena);
+            return new PackedTable(arena, values, features, Arrays.copyOf(starts, sequences + 1), sum.getValue());
         }
 
         /** Takes the name away: the file itself goes with its mapping, however the process ends. */
@@ -146,6 +155,16 @@ final class PackedTable {
     }
 
     private double at(long row, int column) {
-        return values.get(DOUBLE, (row * (features + 2) + column) * Double.BYTES);
+        try {
+            return values.get(DOUBLE, (row * (features + 2) + column) * Double.BYTES);
+        } finally {
+            Reference.reachabilityFence(this); // or the mapping could go while it is read for the last time
+        }
+    }
+
+    /** Takes the mapping, and with it the file's room on the disk, away. */
+    @Override
+    public void close() {
+        mapping.clean();
     }
 }

@@ -11,8 +11,11 @@ import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Measure;
 import org.sab4j.task.Part;
 
-/** A table as a task. */
-public final class TableTask implements FiniteTask {
+/**
+ * A table as a task. Its rows are in a file without a name, whose room on the disk is free again when the task is closed, or, where nobody
+ * closes it, some time after its last use; a process that goes on and opens many closes each.
+ */
+public final class TableTask implements FiniteTask, AutoCloseable {
 
     private final PackedTable table;
     private final TableEncoding encoding;
@@ -54,7 +57,7 @@ public final class TableTask implements FiniteTask {
     }
 
     /** How many sequences the table has. */
-    public int tableSequences() {
+    int tableSequences() {
         return table.sequences();
     }
 
@@ -119,6 +122,12 @@ public final class TableTask implements FiniteTask {
     private double raw(long row, int feature) {
         double raw = table.raw(row, feature);
         return raw >= 0 && words[feature].length > 0 ? words[feature][(int) raw] : raw;
+    }
+
+    /** Frees its file's room. There are no batches any more, {@link #batch} throws an {@link IllegalStateException}. */
+    @Override
+    public void close() {
+        table.close();
     }
 
     /** {@code accuracy} and {@code crossEntropy}, or {@code rmse} in the target's own unit. */

@@ -548,6 +548,24 @@ class TableImportTest {
                 .isEqualTo(300);
     }
 
+    /** At once, and not when memory gets scarce. */
+    @Test
+    void aClosedTaskFreesItsFile() throws IOException {
+        Path data = Tables.machines(folder, 40, 5);
+        Path scratch = folder.resolve("closed");
+        TableTask task = Tables.open(data, TableOptions.of(Goal.CLASSIFY, "id", "state"), scratch);
+        assertThat(task.batch(Part.TEST, new int[] {0}).sequences()).isEqualTo(1);
+        Path mappings = Path.of("/proc/self/maps"); // as Linux tells it
+        boolean told = Files.exists(mappings);
+        assertThat(told && Files.readString(mappings).contains(scratch.toString()))
+                .isEqualTo(told);
+        task.close();
+        task.close();
+        assertThat(told && Files.readString(mappings).contains(scratch.toString()))
+                .isFalse();
+        assertThatThrownBy(() -> task.batch(Part.TEST, new int[] {0})).isInstanceOf(IllegalStateException.class);
+    }
+
     /** By lot, and by the same lot for the same seed. */
     @Test
     void theSeedDrawsTheParts() throws IOException {
