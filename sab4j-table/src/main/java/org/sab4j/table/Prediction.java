@@ -5,8 +5,18 @@ import org.sab4j.head.Softmax;
 /** What outputs say. */
 public sealed interface Prediction {
 
-    /** From O outputs that begin at {@code at}. */
+    /**
+     * From O outputs that begin at {@code at}.
+     *
+     * @throws ArithmeticException if one is no finite number, of which nothing can be said
+     */
     static Prediction of(Outcome outcome, float[] outputs, int at) {
+        for (int o = at; o < at + outcome.outputs(); o++) {
+            if (!Float.isFinite(outputs[o])) {
+                throw new ArithmeticException(
+                        "what the model says is no finite number: its file is damaged, or the inputs are too large for it");
+            }
+        }
         return switch (outcome) {
             case Outcome.Classes classes -> {
                 double[] softmax = Softmax.of(outputs, at, classes.outputs());

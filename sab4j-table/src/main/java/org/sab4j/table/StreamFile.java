@@ -3,10 +3,10 @@ package org.sab4j.table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
@@ -47,16 +47,12 @@ final class StreamFile {
         return tensors;
     }
 
-    /** The sequences of a file, one after the other. */
-    static void read(
-            Safetensors file,
-            SequenceModel model,
-            WritePolicy policy,
-            Windows windows,
-            BiConsumer<String, StreamedSequence> each)
-            throws FormatException {
+    /** The sequences of a file, in its order. */
+    static SequencedMap<String, StreamedSequence> read(
+            Safetensors file, SequenceModel model, WritePolicy policy, Windows windows) throws FormatException {
         List<OnlineState> states = OnlineStates.read(model, policy, file);
         Iterator<OnlineState> next = states.iterator();
+        SequencedMap<String, StreamedSequence> sequences = new LinkedHashMap<>();
         try {
             JsonNode list =
                     JSON.readTree(file.bytes(SEQUENCES, file.tensor(SEQUENCES).size()));
@@ -68,7 +64,7 @@ final class StreamFile {
             }
             for (JsonNode node : list) {
                 @Nullable JsonNode order = node.get("order");
-                each.accept(
+                sequences.put(
                         node.get("name").stringValue(),
                         new StreamedSequence(
                                 model,
@@ -79,6 +75,7 @@ final class StreamFile {
                                 node.get("steps").longValue(),
                                 order == null || order.isNull() ? null : new BigDecimal(order.stringValue())));
             }
+            return sequences;
         } catch (JacksonException | NumberFormatException | NullPointerException | java.util.NoSuchElementException e) {
             throw damaged(file);
         }

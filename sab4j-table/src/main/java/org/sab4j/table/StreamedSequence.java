@@ -60,11 +60,19 @@ final class StreamedSequence {
         return steps;
     }
 
-    /** What the latest step was reminded of: steps of the sequence, from 1. */
-    List<Reminder> reminders() {
-        int before = (int) (steps - state.steps()); // the piece's first step
+    /**
+     * A memory that a step was reminded of.
+     *
+     * @param step of the sequence, from 1; a piece's steps, not a sequence's, are bounded
+     * @param weight as in {@link Reminder}
+     */
+    record Reminded(long step, float weight) {}
+
+    /** What the latest step was reminded of. */
+    List<Reminded> reminders() {
+        long before = steps - state.steps(); // the piece's first step
         return state.reminders().stream()
-                .map(reminder -> new Reminder(before + reminder.step() + 1, reminder.weight()))
+                .map(reminder -> new Reminded(before + reminder.step() + 1, reminder.weight()))
                 .toList();
     }
 
@@ -73,21 +81,28 @@ final class StreamedSequence {
         return newOrder == null || order == null || newOrder.compareTo(order) > 0;
     }
 
-    /** The outputs after one more step. */
+    /**
+     * The outputs after one more step.
+     *
+     * @throws IllegalArgumentException if the model has been prepared again since the sequence, or the piece that it is in, began; the
+     *     sequence is left as it was
+     */
     float[] step(float[] inputs, @Nullable BigDecimal newOrder) {
+        OnlineState current = state;
+        OnlineState following = next;
         if (windows.cuts() && steps > 0 && steps % windows.stride() == 0) {
-            if (next != null) {
-                state = next;
-            }
-            next = model.start(policy);
+            current = following == null ? current : following;
+            following = model.start(policy);
         }
-        if (newOrder != null) {
-            order = newOrder;
+        // The older state first: where that is moved on, the other is not refused.
+        float[] outputs = model.step(inputs, current).outputs();
+        if (following != null) {
+            model.step(inputs, following);
         }
+        state = current;
+        next = following;
+        order = newOrder == null ? order : newOrder;
         steps++;
-        if (next != null) {
-            model.step(inputs, next);
-        }
-        return model.step(inputs, state).outputs();
+        return outputs;
     }
 }

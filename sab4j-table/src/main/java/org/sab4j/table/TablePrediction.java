@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.sab4j.batch.Inputs;
+import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.train.Predictor;
 import org.sab4j.train.ThreadTeam;
@@ -61,14 +63,14 @@ public final class TablePrediction {
      * @param out the file, another than {@code data}; what was there is replaced in the end
      * @param notes is told what the user should know: sentences
      * @param progress is told now and then how many rows are done
+     * @throws IOException if the table cannot be read or the file cannot be written, or what the model says is no finite number, with one
+     *     sentence for the user; nothing is written then
      */
     public Result write(Path data, Path out, PredictionFormat format, Consumer<String> notes, LongConsumer progress)
             throws IOException {
         TableFile file = TableFile.of(data);
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder == null || !folder.toFile().isDirectory()) {
-            throw new TableException(out, "cannot be written: the folder " + folder + " does not exist");
-        } else if (Files.exists(out) && Files.isSameFile(data, out)) {
+        Path folder = Objects.requireNonNull(AtomicFile.destination(out).getParent()); // not after all the work
+        if (Files.exists(out) && Files.isSameFile(data, out)) {
             throw new TableException(out, "is the table itself: give the predictions a file of their own");
         }
         try (Engine engine = Engine.open(folder, team.threads())) {
@@ -79,6 +81,7 @@ public final class TablePrediction {
                 long predictions;
                 try (SortedRows sorted = rows.sorted()) {
                     predictions = predict(
+                            file,
                             sorted,
                             row -> {
                                 targets.add(row);
@@ -101,7 +104,8 @@ public final class TablePrediction {
         }
     }
 
-    private long predict(SortedRows sorted, Consumer<SortedRows> each, PredictionTable table, LongConsumer progress)
+    private long predict(
+            TableFile file, SortedRows sorted, Consumer<SortedRows> each, PredictionTable table, LongConsumer progress)
             throws IOException, SQLException {
         Predictor predictor = new Predictor(model, team);
         List<Piece> pieces = new ArrayList<>();
@@ -117,14 +121,14 @@ public final class TablePrediction {
             reader.add(sorted);
             done++;
             if (pieces.size() >= MOST_PIECES || floats[0] >= MOST_FLOATS) {
-                predictions += keep(pieces, outputs(predictor, pieces), table);
+                predictions += keep(file, pieces, outputs(predictor, pieces), table);
                 pieces.clear();
                 floats[0] = 0;
                 progress.accept(done);
             }
         }
         reader.finish();
-        predictions += keep(pieces, outputs(predictor, pieces), table);
+        predictions += keep(file, pieces, outputs(predictor, pieces), table);
         progress.accept(done);
         return predictions;
     }
@@ -135,14 +139,27 @@ public final class TablePrediction {
                 .toList());
     }
 
-    private long keep(List<Piece> pieces, List<float[]> outputs, PredictionTable table) throws SQLException {
+    private long keep(TableFile file, List<Piece> pieces, List<float[]> outputs, PredictionTable table)
+            throws SQLException, TableException {
         int width = model.config().outputs();
         long count = 0;
         for (int i = 0; i < pieces.size(); i++) {
             Piece piece = pieces.get(i);
             for (int step = piece.predictedFrom(); step < piece.steps(); step++) {
-                Prediction prediction = Prediction.of(encoding.outcome(), outputs.get(i), step * width);
-                table.add(piece.rows()[step], piece.sequence(), piece.orders()[step], prediction);
+                long row = piece.rows()[step];
+                Prediction prediction;
+                try {
+                    prediction = Prediction.of(encoding.outcome(), outputs.get(i), step * width);
+                } catch (ArithmeticException e) {
+                    throw new TableException(
+                            file.path(),
+                            file.place(row)
+                                    + (piece.sequence().isEmpty()
+                                            ? ""
+                                            : ", sequence " + TableException.quoted(piece.sequence()))
+                                    + ": " + e.getMessage());
+                }
+                table.add(row, piece.sequence(), piece.orders()[step], prediction);
                 count++;
             }
         }

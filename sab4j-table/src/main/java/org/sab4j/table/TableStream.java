@@ -117,10 +117,11 @@ public final class TableStream {
     /**
      * Goes on with the sequences of a file. Of more than may be known at a time those without a row for the longest time are forgotten.
      *
-     * @throws FormatException if it holds none, or those of another model, or more memories of one than the policy keeps
+     * @throws FormatException if it holds none, or those of another model, or more memories of one than the policy keeps; what is known is
+     *     as it was then
      */
     public synchronized void resume(Safetensors file) throws FormatException {
-        StreamFile.read(file, model, policy, windows, sequences::put);
+        sequences.putAll(StreamFile.read(file, model, policy, windows));
     }
 
     /** How many sequences are known. */
@@ -128,7 +129,7 @@ public final class TableStream {
         return sequences.size();
     }
 
-    /** How many lines were no rows. */
+    /** How many lines were answered with an error. */
     public synchronized long bad() {
         return bad;
     }
@@ -143,7 +144,7 @@ public final class TableStream {
         return unknown.notes();
     }
 
-    /** The answer to a line. */
+    /** The answer to a line, see {@link #answer(byte[])}. */
     public String answer(String line) {
         return answer(line.getBytes(StandardCharsets.UTF_8));
     }
@@ -151,8 +152,11 @@ public final class TableStream {
     /**
      * The answer to a line in UTF-8, a line of JSON: the row's sequence and order, how many steps the sequence has had, {@code
      * prediction}, for classes {@code probability_CLASS}, what {@link #remind} asks for, and, if there are such, {@code "unknown":
-     * ["event"]}: the columns whose word the model does not know. For a line that is no row, its number and what is wrong; the next is
-     * read all the same.
+     * ["event"]}: the columns whose word the model does not know. For a line that is no row, and where what the model says is no
+     * number, the line's number and what is wrong, {@code error}; the next is read all the same.
+     *
+     * @throws IllegalArgumentException if the model has been {@linkplain SequenceModel#prepare prepared} again since the row's sequence
+     *     began, as after training: it takes a new stream; this one is left as it was
      */
     public synchronized String answer(byte[] line) {
         lines++;
@@ -171,21 +175,23 @@ public final class TableStream {
         String name = reader.sequence(row);
         BigDecimal order = reader.order(row);
         double[] raw = reader.raw(row);
-        StreamedSequence sequence = sequences.get(name);
-        if (sequence == null) {
-            sequence = new StreamedSequence(model, policy, windows);
-            sequences.put(name, sequence);
-        } else if (!sequence.follows(order)) {
+        StreamedSequence known = sequences.get(name);
+        StreamedSequence sequence = known == null ? new StreamedSequence(model, policy, windows) : known;
+        if (!sequence.follows(order)) {
             throw new BadLine("is not behind the rows before in the order of " + TableException.quoted(encoding.order())
                     + ": rows must come in their order");
         }
         encoding.encode(raw, inputs, 0);
         float[] outputs = sequence.step(inputs, order);
+        if (known == null) {
+            sequences.put(name, sequence);
+        }
+        Prediction prediction = prediction(outputs);
         ObjectNode answer = JSON.createObjectNode();
         echo(row, encoding.sequence(), answer);
         echo(row, encoding.order(), answer);
         answer.put(free(answer, "step"), sequence.steps());
-        switch (Prediction.of(encoding.outcome(), outputs, 0)) {
+        switch (prediction) {
             case Prediction.OfClass found -> {
                 answer.put(free(answer, answers.getFirst()), found.name());
                 for (int c = 0; c < found.probabilities().length; c++) {
@@ -207,6 +213,14 @@ public final class TableStream {
             columns.forEach(list::add);
         }
         return JSON.writeValueAsString(answer);
+    }
+
+    private Prediction prediction(float[] outputs) throws BadLine {
+        try {
+            return Prediction.of(encoding.outcome(), outputs, 0);
+        } catch (ArithmeticException e) {
+            throw new BadLine("is a row, but " + e.getMessage());
+        }
     }
 
     private static void echo(JsonNode row, String column, ObjectNode answer) {

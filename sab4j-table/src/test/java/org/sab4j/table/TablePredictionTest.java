@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.KernelProviders;
@@ -85,6 +87,76 @@ class TablePredictionTest {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("machines.csv", "out.csv");
         }
+    }
+
+    /** Both as the root of the mean squared error of what stands in the file, in the table's own unit. */
+    @ParameterizedTest
+    @CsvSource({"REGRESS, 0", "FORECAST, 2"})
+    void judgesNumbersAsTheEvaluationDoes(Goal goal, int horizon) throws IOException {
+        Path data = Tables.machines(folder, 61, 40);
+        TableOptions options = Tables.of(goal, "temp")
+                .keys("id", "t")
+                .columns(List.of(), List.of("state"), List.of())
+                .per(TargetPer.STEP)
+                .horizon(horizon)
+                .split(SplitBy.SEQUENCE)
+                .build();
+        TableTask task = Tables.open(data, options, folder);
+        List<String> table = Files.readAllLines(data);
+        TablePrediction.Result result = predict(task.encoding(), data, "out.csv");
+        List<String> predictions = Files.readAllLines(folder.resolve("out.csv"));
+        assertThat(predictions).hasSize(table.size());
+        double squares = 0;
+        long count = 0;
+        for (int i = 1; i + horizon < table.size(); i++) {
+            String[] later = table.get(i + horizon).split(",", -1);
+            String[] found = predictions.get(i).split(",", -1);
+            if (found[0].equals(later[0]) && !later[2].isEmpty()) {
+                squares += Math.pow(Double.parseDouble(found[2]) - Double.parseDouble(later[2]), 2);
+                count++;
+            }
+        }
+        TablePrediction.Judgement judgement = result.judgement().orElseThrow();
+        assertThat(judgement.judged()).isEqualTo(count).isBetween(1800L, 2400L);
+        assertThat(judgement.measure())
+                .isCloseTo(Math.sqrt(squares / count), within(1e-6))
+                .isBetween(2.5, 5.0); // of numbers from 20 to 30
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            LossSums sums = new LossSums();
+            Evaluator evaluator = new Evaluator(model(task.encoding()), task, team, 7);
+            for (Part part : Part.values()) {
+                sums.add(evaluator.evaluate(part, 1000, 1, done -> {}));
+            }
+            assertThat(task.measures(sums).get("rmse")).isCloseTo(judgement.measure(), within(1e-5));
+        }
+    }
+
+    @Test
+    void aModelThatSaysNoNumber() throws IOException {
+        Path data = Tables.machines(folder, 20, 4);
+        TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        SequenceModel model = model(encoding);
+        model.parameters()[model.parameters().length - 1] = Float.NaN; // the last class's bias
+        model.prepare();
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            assertThatThrownBy(() -> new TablePrediction(model, encoding, team)
+                            .write(data, folder.resolve("o.csv"), PredictionFormat.CSV, note -> {}, done -> {}))
+                    .isInstanceOf(TableException.class)
+                    .hasMessage(data + " line 5, sequence 'm0': what the model says is no finite number: its file is"
+                            + " damaged, or the inputs are too large for it");
+        }
+        assertThat(folder.resolve("o.csv")).doesNotExist();
+    }
+
+    /** Before anything is read. */
+    @Test
+    void aPlaceForNoFileIsRefusedFirst() throws IOException {
+        TableEncoding encoding =
+                encoding(Tables.machines(folder, 20, 4), TableOptions.of(Goal.CLASSIFY, "id", "state"));
+        Path bad = Tables.write(folder, "bad.csv", "id,t,temp,event", "a,1,warm,load");
+        Files.createDirectory(folder.resolve("o.csv"));
+        assertThatThrownBy(() -> predict(encoding, bad, "o.csv"))
+                .hasMessage(folder.resolve("o.csv") + " cannot be written: it is a folder");
     }
 
     /** As the command's model files do. */

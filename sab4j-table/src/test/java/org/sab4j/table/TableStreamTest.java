@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,7 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.OnlineState;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.train.ThreadTeam;
 import tools.jackson.databind.JsonNode;
@@ -476,6 +480,113 @@ class TableStreamTest {
         assertThatThrownBy(() -> second.resume(Safetensors.read(file)))
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith(file + " was left by another model");
+    }
+
+    /** All of them or none. */
+    @Test
+    void whatIsDamagedIsNotGoneOnWith() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        TableStream stream = stream(model, encoding, 9);
+        List.of("a", "b").forEach(id -> stream.answer(row(id, 7)));
+        Path file = folder.resolve("log.state");
+        stream.save(file, new LinkedHashMap<>());
+        Safetensors saved = Safetensors.read(file);
+        byte[] names = saved.bytes("sequences", saved.tensor("sequences").size());
+        String text = new String(names, StandardCharsets.UTF_8);
+        int last = text.lastIndexOf("\"order\":\"7\"");
+        byte[] damaged = (text.substring(0, last) + "\"order\":\"x\"" + text.substring(last + 11))
+                .getBytes(StandardCharsets.UTF_8);
+        SequencedMap<String, TensorData> tensors = new LinkedHashMap<>(saved.tensors());
+        tensors.put("sequences", TensorData.of(damaged, damaged.length));
+        TableStream other = stream(model, encoding, 9);
+        other.answer(row("b", 1));
+        assertThatThrownBy(() -> other.resume(new Safetensors(file, saved.metadata(), tensors)))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file + " does not say which sequences it holds: begin with another file");
+        assertThat(other.known()).isEqualTo(1);
+        assertThat(other.answer(row("b", 2))).contains("\"step\":2");
+    }
+
+    /** A step that fails is none: the sequence goes on as if it had not been tried. */
+    @ParameterizedTest
+    @CsvSource({"0", "6"})
+    void aStepThatFailsChangesNothing(int window) throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", window), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        WritePolicy policy = new WritePolicy.EveryKAtt(model.config().kAtt());
+        StreamedSequence tried = new StreamedSequence(model, policy, new Windows(window));
+        StreamedSequence plain = new StreamedSequence(model, policy, new Windows(window));
+        float[] good = {0.5f, 0, 1, 0, 0};
+        float[] bad = {Float.NaN, 0, 0, 0, 0};
+        for (int t = 0; t < 20; t++) {
+            BigDecimal order = BigDecimal.valueOf(t);
+            int states = tried.states().size();
+            assertThatThrownBy(() -> tried.step(bad, order)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(tried.steps()).isEqualTo(t);
+            assertThat(tried.states()).hasSize(states);
+            assertThat(tried.follows(order)).isTrue();
+            assertThat(tried.step(good, order)).containsExactly(plain.step(good, order));
+        }
+    }
+
+    @Test
+    void aModelThatIsPreparedAgainTakesANewStream() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        TableStream stream = stream(model, encoding, 9);
+        stream.answer(row("a", 1));
+        model.prepare();
+        assertThatThrownBy(() -> stream.answer(row("a", 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has been prepared again");
+        assertThat(stream.answer(row("b", 1))).contains("\"step\":1");
+    }
+
+    /** A piece's steps are bounded, a sequence's are not. */
+    @Test
+    void reminderStepsOfAVeryLongSequence() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        WritePolicy policy = new WritePolicy.EveryKAtt(model.config().kAtt());
+        OnlineState piece = model.start(policy);
+        float[] inputs = {0.5f, 0, 1, 0, 0};
+        for (int t = 0; t < 12; t++) {
+            model.step(inputs, piece);
+        }
+        long before = 3_000_000_000L;
+        StreamedSequence sequence =
+                new StreamedSequence(model, policy, new Windows(100), piece, null, before + 12, null);
+        sequence.step(inputs, null);
+        assertThat(sequence.reminders())
+                .isNotEmpty()
+                .allSatisfy(reminder -> assertThat(reminder.step()).isBetween(before + 1, before + 12));
+    }
+
+    @Test
+    void aModelThatSaysNoNumber() throws IOException {
+        Path data = Tables.machines(folder, 20, 5);
+        TableEncoding encoding = Tables.open(data, Tables.options(Goal.CLASSIFY, "state", 0), folder)
+                .encoding();
+        SequenceModel model = TablePredictionTest.model(encoding);
+        model.parameters()[model.parameters().length - 1] = Float.NaN; // the last class's bias
+        model.prepare();
+        TableStream stream = stream(model, encoding, 9);
+        JsonNode answer = JSON.readTree(stream.answer(row("a", 1)));
+        assertThat(answer.has("prediction")).isFalse();
+        assertThat(answer.get("error").asString())
+                .isEqualTo("line 1 is a row, but what the model says is no finite number: its file is damaged, or the"
+                        + " inputs are too large for it");
+        assertThat(stream.bad()).isEqualTo(1);
+        assertThat(stream.known()).as("the step is made all the same").isEqualTo(1);
     }
 
     @Test
