@@ -26,8 +26,6 @@ final class Engine implements AutoCloseable {
     private static final int LONGEST_REASON = 200;
     private static final String FULL =
             ", the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out";
-    private static final String LIBRARY = " (its library is unpacked into " + System.getProperty("java.io.tmpdir")
-            + ": if that is the reason, name another folder, SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR)";
 
     private final Scratch scratch;
     private final Statement statement;
@@ -97,8 +95,13 @@ final class Engine implements AutoCloseable {
                 throw new TableException(parent, "has no room for the table" + FULL);
             }
             throw new TableException("tables can't be read here, the database for them does not start in " + parent
-                    + ": " + cause(e) + (e instanceof LinkageError ? LIBRARY : ""));
+                    + ": " + (e instanceof LinkageError ? library(cause(e)) : cause(e)));
         }
+    }
+
+    private static String library(String reason) {
+        return "its library does not load from " + System.getProperty("java.io.tmpdir") + ", where it is unpacked: "
+                + reason + " (SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR names another folder)";
     }
 
     /** What the innermost cause says, in a line. */

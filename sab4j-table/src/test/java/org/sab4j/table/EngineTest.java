@@ -56,9 +56,9 @@ class EngineTest {
         assertThat(output.lines().filter(line -> !line.startsWith("WARNING: ")))
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line)
-                        .startsWith("tables can't be read here, the database for them does not start in " + scratch)
-                        .endsWith(" (its library is unpacked into " + none
-                                + ": if that is the reason, name another folder, SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR)"));
+                        .startsWith("tables can't be read here, the database for them does not start in " + scratch
+                                + ": its library does not load from " + none + ", where it is unpacked: ")
+                        .endsWith(" (SAB_JAVA_OPTS=-Djava.io.tmpdir=DIR names another folder)"));
         try (Stream<Path> left = Files.list(scratch)) {
             assertThat(left).isEmpty();
         }
