@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.util.DefaultLocale;
 import org.sab4j.live.LiveServer;
 import org.sab4j.report.Report;
 import org.sab4j.report.RunView;
@@ -35,6 +36,7 @@ import org.sab4j.train.TrainEvent;
 
 /** The report and the live view in a real browser. */
 @Timeout(300)
+@DefaultLocale("en") // of others Playwright finds some of its own names only
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageTest {
 
