@@ -10,6 +10,7 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
+import org.sab4j.table.TableTask;
 import org.sab4j.train.Pace;
 import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainEvent;
@@ -67,7 +68,8 @@ public final class Experiment implements AutoCloseable {
         } catch (ArithmeticException | NegativeArraySizeException e) {
             throw new RunException(
                     "this takes arrays of more than 2,147,483,647 numbers, which Java does not have: lower --hidden,"
-                            + " --shard-rows, --batch or the length of the sequences, or try --recompute");
+                            + " --shard-rows, --batch or the length of the sequences"
+                            + (config.kTrunc() > 0 && !config.recompute() ? ", or try --recompute" : ""));
         } catch (OutOfMemoryError e) {
             throw new RunException("this takes more memory than Java has, "
                     + (Runtime.getRuntime().maxMemory() >> 20)
@@ -76,6 +78,7 @@ public final class Experiment implements AutoCloseable {
         } finally {
             if (!done) {
                 team.close();
+                close(task);
             }
         }
     }
@@ -173,5 +176,13 @@ public final class Experiment implements AutoCloseable {
     @Override
     public void close() {
         team.close();
+        close(task);
+    }
+
+    /** A sweep opens a table for each trial: the disk has no room for all of them. */
+    private static void close(OpenTask task) {
+        if (task.task() instanceof TableTask table) {
+            table.close();
+        }
     }
 }

@@ -91,11 +91,14 @@ final class Engine implements AutoCloseable {
         } catch (SQLException | LinkageError | RuntimeException e) {
             // Where its library does not load, a class that can't be initialised throws the second kind.
             close(opened);
-            if (e instanceof SQLException failure && isFull(failure)) {
+            if (e instanceof SQLException full && isFull(full)) {
                 throw new TableException(parent, "has no room for the table" + FULL);
             }
-            throw new TableException("tables can't be read here, the database for them does not start in " + parent
-                    + ": " + (e instanceof LinkageError ? library(cause(e)) : cause(e)));
+            TableException failure =
+                    new TableException("tables can't be read here, the database for them does not start in " + parent
+                            + ": " + (e instanceof LinkageError ? library(cause(e)) : cause(e)));
+            failure.initCause(e);
+            throw failure;
         }
     }
 

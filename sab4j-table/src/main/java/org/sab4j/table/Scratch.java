@@ -39,8 +39,8 @@ final class Scratch implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes one in that folder, which is made if it is not there. */
-    static Scratch in(Path parent) throws IOException {
+    /** Makes one in that folder, which is made if it is not there. Threads do so by turns: a lock tells only processes apart. */
+    static synchronized Scratch in(Path parent) throws IOException {
         Files.createDirectories(parent);
         deleteLeftovers(parent);
         while (true) {
@@ -65,10 +65,11 @@ final class Scratch implements AutoCloseable {
             return null;
         } finally {
             if (!locked) {
-                OWN.remove(folder);
                 if (lock != null) {
                     lock.close();
                 }
+                delete(folder);
+                OWN.remove(folder);
             }
         }
     }
@@ -81,9 +82,7 @@ final class Scratch implements AutoCloseable {
     private static void deleteLeftovers(Path parent) {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path folder : left) {
-                if (!OWN.contains(folder.toRealPath())) {
-                    deleteIfFree(folder);
-                }
+                deleteIfFree(folder);
             }
         } catch (IOException | DirectoryIteratorException e) {
             // What is left is in the way of nothing.
@@ -93,12 +92,14 @@ final class Scratch implements AutoCloseable {
     /** One whose lock is not yet there is just being made. The lock is held to the end, or two processes would delete the same. */
     private static void deleteIfFree(Path folder) {
         Path file = folder.resolve(LOCK);
-        if (!Files.isRegularFile(file)) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            if (channel.tryLock() != null) {
-                delete(folder);
+        try {
+            if (OWN.contains(folder.toRealPath()) || !Files.isRegularFile(file)) {
+                return;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                if (channel.tryLock() != null) {
+                    delete(folder);
+                }
             }
         } catch (IOException | OverlappingFileLockException e) {
             // Another deletes it.

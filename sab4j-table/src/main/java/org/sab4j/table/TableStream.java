@@ -156,7 +156,7 @@ public final class TableStream {
      * number, the line's number and what is wrong, {@code error}; the next is read all the same.
      *
      * @throws IllegalArgumentException if the model has been {@linkplain SequenceModel#prepare prepared} again since the row's sequence
-     *     began, as after training: it takes a new stream; this one is left as it was
+     *     began, as after training: it takes a new stream; the sequences of this one are left as they were
      */
     public synchronized String answer(byte[] line) {
         lines++;

@@ -36,21 +36,21 @@ final class TrainTable {
     /** Trains and saves a model. */
     static void train(Path table, Path scratch, long updates, Path file) throws IOException {
         TableOptions options = TableOptions.of(Goal.CLASSIFY, "machine", "state");
-        TableTask task = TableImport.open(table, options, scratch, 2, System.out::println);
-        Kernels kernels = KernelProviders.kernels();
-        ModelConfig config = ModelConfig.sab(task.inputs(), 64, task.outputs())
-                .with(10, 5, 2) // k_trunc, k_top, k_att
-                .with(Sparsifier.SOFTMAX)
-                .withScoreCredit(false);
-        SequenceModel model = new SequenceModel(config, kernels);
-        Initialization.VECTORS.apply(model, RandomStream.of(1, "init"));
-        TrainConfig training = TrainConfig.of(updates)
-                .withBatch(32)
-                .with(new Adam(3e-3, 0.9, 0.999, 1e-8))
-                .with(EarlyRate.NONE)
-                .withEvaluations(100, 2000)
-                .withPatience(10);
-        try (ThreadTeam team = new ThreadTeam(2)) {
+        try (TableTask task = TableImport.open(table, options, scratch, 2, System.out::println);
+                ThreadTeam team = new ThreadTeam(2)) {
+            Kernels kernels = KernelProviders.kernels();
+            ModelConfig config = ModelConfig.sab(task.inputs(), 64, task.outputs())
+                    .with(10, 5, 2) // k_trunc, k_top, k_att
+                    .with(Sparsifier.SOFTMAX)
+                    .withScoreCredit(false);
+            SequenceModel model = new SequenceModel(config, kernels);
+            Initialization.VECTORS.apply(model, RandomStream.of(1, "init"));
+            TrainConfig training = TrainConfig.of(updates)
+                    .withBatch(32)
+                    .with(new Adam(3e-3, 0.9, 0.999, 1e-8))
+                    .with(EarlyRate.NONE)
+                    .withEvaluations(100, 2000)
+                    .withPatience(10);
             Trainer trainer = new Trainer(model, task, training, TrainState.start(model, 1), team);
             float[] best = model.parameters().clone();
             trainer.run(

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class EngineTest {
     void whereTheLibraryDoesNotLoad() throws Exception {
         Path none = folder.resolve("none");
         Path scratch = folder.resolve("scratch");
-        Process process = new ProcessBuilder(
+        ProcessBuilder child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + none,
@@ -49,8 +50,9 @@ class EngineTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Opening.class.getName(),
                         scratch.toString())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        child.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")); // which are told of
+        Process process = child.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output.lines().filter(line -> !line.startsWith("WARNING: ")))

@@ -3,6 +3,7 @@ package org.sab4j.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -557,13 +558,13 @@ class TableImportTest {
         assertThat(task.batch(Part.TEST, new int[] {0}).sequences()).isEqualTo(1);
         Path mappings = Path.of("/proc/self/maps"); // as Linux tells it
         boolean told = Files.exists(mappings);
-        assertThat(told && Files.readString(mappings).contains(scratch.toString()))
-                .isEqualTo(told);
+        boolean before = told && Files.readString(mappings).contains(scratch.toString());
         task.close();
         task.close();
-        assertThat(told && Files.readString(mappings).contains(scratch.toString()))
-                .isFalse();
         assertThatThrownBy(() -> task.batch(Part.TEST, new int[] {0})).isInstanceOf(IllegalStateException.class);
+        assumeTrue(told, "no list of what is mapped");
+        assertThat(before).isTrue();
+        assertThat(Files.readString(mappings)).doesNotContain(scratch.toString());
     }
 
     /** By lot, and by the same lot for the same seed. */
