@@ -46,7 +46,7 @@ final class StreamSession {
         stream.unknownWords().forEach(Main::say);
         if (stream.bad() > 0) {
             Main.say(TextProgress.count(stream.bad()) + (stream.bad() == 1 ? " line was" : " lines were")
-                    + " no row: see the answers with \"error\"");
+                    + " answered with an \"error\": see what it says");
         }
         return stream.bad() > 0 ? ExitCode.FAILED : ExitCode.DONE;
     }

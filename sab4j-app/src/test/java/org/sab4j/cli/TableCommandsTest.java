@@ -113,7 +113,7 @@ class TableCommandsTest extends CommandTest {
                 """;
         System.setIn(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
         assertThat(sab("predict", run, "--stream")).isEqualTo(ExitCode.FAILED);
-        assertThat(err()).contains("1 line was no row");
+        assertThat(err()).contains("1 line was answered with an \"error\"");
         List<JsonNode> answers = out().lines().map(JSON::readTree).toList();
         assertThat(answers).hasSize(3);
         assertThat(answers.get(0).get("prediction").asDouble()).isBetween(40.0, 80.0);

@@ -33,7 +33,8 @@ final class Buffers {
                     rows,
                     slots,
                     steps,
-                    "fewer rows or shorter sequences, or activations that are computed again, take less",
+                    "fewer rows or shorter sequences" + (training ? ", or activations that are computed again," : "")
+                            + " take less",
                     e);
         }
     }

@@ -168,8 +168,8 @@ public final class SequenceModel {
     }
 
     /**
-     * Takes the parameters over into the forms that the kernels read. Not while a pass is under way. An {@link OnlineState} goes on with the
-     * memories that it has, whose keys are of the parameters before: begin again with {@link #start}.
+     * Takes the parameters over into the forms that the kernels read. Not while a pass is under way. An {@link OnlineState} from before is
+     * refused then, as the keys of its memories are of the parameters before: begin again with {@link #start}.
      */
     public void prepare() {
         cell.prepare(parameters);

@@ -38,7 +38,7 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
         }
         if (!(beta3 >= 0 && (float) beta3 < 1 && slowWeight >= 0) || Float.isInfinite((float) slowWeight)) {
             throw new IllegalArgumentException(
-                    "β3 must be in [0, 1), and the slower average's weight a number of at least 0, in single precision, too: "
+                    "In single precision, too, β3 must be in [0, 1), and the slower average's weight a number of at least 0: "
                             + beta3 + ", " + slowWeight);
         }
         float least = (float) (epsilon * Math.sqrt(1 - beta2)); // that of the first step

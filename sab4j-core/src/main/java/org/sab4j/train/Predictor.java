@@ -109,10 +109,10 @@ public final class Predictor {
     private void makeRoom(int steps, boolean needsVectors) {
         if (steps > longest) {
             longest = Math.max(steps, (int) Math.min(Integer.MAX_VALUE, 2L * longest));
-        } else if (needsVectors == vectors) {
+        } else if (vectors || !needsVectors) { // where vectors go, symbols do, too
             return;
         }
-        vectors = needsVectors;
+        vectors |= needsVectors;
         long inputs = vectors ? model.config().inputs() : 1;
         long perRow = model.config().memoryFloats(longest) + longest * inputs;
         rows = (int) Math.clamp(MOST_FLOATS / perRow, 1L, ROWS);

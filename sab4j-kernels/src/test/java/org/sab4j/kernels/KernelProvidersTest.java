@@ -44,7 +44,7 @@ class KernelProvidersTest {
         URL[] classes = {
             KernelProviders.class.getProtectionDomain().getCodeSource().getLocation()
         };
-        System.setProperty(KernelProviders.PROPERTY, "nonsense");
+        String before = System.setProperty(KernelProviders.PROPERTY, "nonsense");
         try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
             Class<?> anew = loader.loadClass(KernelProviders.class.getName());
             for (String method : List.of("kernels", "choice", "kernels")) {
@@ -55,7 +55,11 @@ class KernelProvidersTest {
                         .isEqualTo("UnusableKernelsException");
             }
         } finally {
-            System.clearProperty(KernelProviders.PROPERTY);
+            if (before == null) {
+                System.clearProperty(KernelProviders.PROPERTY);
+            } else {
+                System.setProperty(KernelProviders.PROPERTY, before);
+            }
         }
     }
 
