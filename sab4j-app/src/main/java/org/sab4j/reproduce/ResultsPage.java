@@ -111,7 +111,8 @@ public final class ResultsPage {
     private static String madeBy(Results results) {
         List<String> parts = new ArrayList<>();
         parts.add("seeds " + distinct(results, trial -> String.valueOf(trial.seed())));
-        for (String key : List.of("commit", "processor", "cores", "kernels", "java")) {
+        parts.add("commit " + distinct(results, trial -> ResultsTable.commit(trial.record(), "unknown")));
+        for (String key : List.of("processor", "cores", "kernels", "java")) {
             String values = distinct(results, trial -> trial.record().madeBy().getOrDefault(key, "unknown"));
             if (!values.isEmpty()) {
                 parts.add(key + " " + values);
@@ -138,7 +139,8 @@ public final class ResultsPage {
                     .append(settings(results, row.settings()))
                     .append('\n');
         }
-        return text.append("\nOurs: where the paper is silent.\n\n</details>\n\n")
+        return text.append(results.states().isEmpty() ? "" : "\nOurs: where the paper is silent.\n")
+                .append("\n</details>\n\n")
                 .toString();
     }
 
@@ -151,7 +153,11 @@ public final class ResultsPage {
                         Collectors.mapping(
                                 entry -> entry.getKey() + " " + entry.getValue(), Collectors.joining(", "))));
         return parts.entrySet().stream()
-                .map(part -> (part.getKey() == Results.Whose.PAPER ? "" : part.getKey() + ": ") + part.getValue())
+                .map(part -> (part.getKey() == Results.Whose.PAPER
+                                        || results.states().isEmpty()
+                                ? ""
+                                : part.getKey() + ": ")
+                        + part.getValue())
                 .collect(Collectors.joining("; "));
     }
 }

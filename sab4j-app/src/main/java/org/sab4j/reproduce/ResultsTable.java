@@ -91,10 +91,11 @@ public final class ResultsTable {
             }
             legend.add("The target is the paper's figure where none is named: what would be rounded to it meets it.");
             if (measures().contains("accuracy")) {
-                legend.add("Cross-entropies are not judged.");
+                legend.add("Accuracy alone is judged.");
             }
             if (measures().contains("mse")) {
-                legend.add("The paper's error stands under \"CE\" there; it is taken for the mean squared error.");
+                legend.add(
+                        "Where the paper has the error of adding its column says \"CE\"; it is taken for the mean squared error.");
             }
         }
         return legend;
@@ -273,6 +274,12 @@ public final class ResultsTable {
             case "bpc" -> "bits per character";
             default -> measure;
         };
+    }
+
+    /** What made a trial, as short as commits are written. */
+    static String commit(TrialRecord record, String none) {
+        String commit = record.madeBy().getOrDefault("commit", none);
+        return commit.equals(none) ? none : commit.substring(0, Math.min(7, commit.length()));
     }
 
     static String number(double value, String format) {

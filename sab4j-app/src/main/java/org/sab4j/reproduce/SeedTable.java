@@ -65,13 +65,8 @@ final class SeedTable {
         if (accuracy) {
             line.add(ResultsTable.number(largestFall(trial), "%.1f"));
         }
-        line.add(commit(record));
+        line.add(ResultsTable.commit(record, "–"));
         return line;
-    }
-
-    private static String commit(TrialRecord record) {
-        String commit = record.madeBy().getOrDefault("commit", "–");
-        return commit.substring(0, Math.min(7, commit.length()));
     }
 
     private static boolean isAccuracy(Results.Row row) {
