@@ -20,6 +20,7 @@ import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
+import org.sab4j.task.Part;
 import org.sab4j.task.Task;
 import org.sab4j.testing.Pass;
 
@@ -52,6 +53,24 @@ class TrainerTest {
             for (Batch batch : task.evaluated) {
                 assertThat(sequences(batch)).isEqualTo(first);
             }
+        }
+    }
+
+    /** What a model is judged by in the end must have chosen it as little as it has taught it. */
+    @Test
+    void testsOnSequencesThatNothingElseHasSeen() {
+        Scripted task = Scripted.spoilt(new CopyTask(2), Session.BATCH, (batch, random) -> {});
+        try (Session session = Session.start(task, HIDDEN, Session.config(6, 2, 1, 0, 9), 1)) {
+            session.run();
+            Set<List<Integer>> seen = new HashSet<>();
+            task.trained.forEach(batch -> seen.addAll(sequences(batch)));
+            task.evaluated.forEach(batch -> seen.addAll(sequences(batch)));
+            task.evaluated.clear();
+            Evaluator evaluator = new Evaluator(session.model, task, session.team, 5);
+            evaluator.evaluate(Part.VALIDATION, 23, session.state.seed, done -> {});
+            evaluator.evaluate(Part.TEST, 23, session.state.seed, done -> {});
+            assertThat(seen).containsAll(sequences(task.evaluated.getFirst()));
+            assertThat(sequences(task.evaluated.getLast())).hasSize(23).doesNotContainAnyElementsOf(seen);
         }
     }
 
