@@ -81,7 +81,7 @@ class SequenceModelReferenceTest {
     void searching(long seed) {
         Random random = new Random(seed);
         long missed = 0;
-        for (int trial = 0; trial < 5; trial++) {
+        for (int trial = 0; trial < 4; trial++) {
             ModelConfig config = Samples.config(
                             Attention.SPARSE,
                             ScoreKind.MLP,
@@ -89,9 +89,9 @@ class SequenceModelReferenceTest {
                             2,
                             1,
                             one(random, 0, 7))
-                    .searching(4);
+                    .searching(2); // from 64 memories on
             SequenceModel model = Samples.model(config, KernelProviders.kernels(), random.nextLong());
-            Batch batch = batch(config, random, 2, 150);
+            Batch batch = batch(config, random, 2, 90);
             boolean recompute = config.kTrunc() > 0 && random.nextBoolean();
             Pass pass = Pass.training(model, batch, batch.weight(), recompute);
             Retrieval.Trace found = Objects.requireNonNull(pass.trace().retrieval);
@@ -101,10 +101,10 @@ class SequenceModelReferenceTest {
                     Reference.Beginning.empty(batch, config.hidden()),
                     (row, step, number) -> found(found, 2 * step + row, number));
             compare("trial " + trial + ", " + config, model, pass, reference);
-            missed += Math.abs(Reference.of(model, batch).loss() - reference.loss()) > 1e-9 ? 1 : 0;
+            missed += reference.missed();
         }
         assertThat(missed)
-                .as("trials in which not all of the largest scores are found")
+                .as("steps at which not all of the largest scores are found")
                 .isPositive();
     }
 

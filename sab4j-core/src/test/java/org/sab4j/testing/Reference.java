@@ -36,6 +36,7 @@ public final class Reference {
     private final Candidates candidates;
     private final double[] gradients;
     private double loss;
+    private int missed;
 
     private Reference(SequenceModel model, Batch batch, Beginning beginning, Candidates candidates) {
         config = model.config();
@@ -113,6 +114,11 @@ public final class Reference {
     /** In the layout of the parameters. */
     public double[] gradients() {
         return gradients;
+    }
+
+    /** At how many steps, of all sequences, some of the k_top largest scores is none of a candidate. */
+    public int missed() {
+        return missed;
     }
 
     /** A memory: what is stored, and when. */
@@ -265,11 +271,11 @@ public final class Reference {
             }
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < scores.size(); i++) {
-                if (candidates.has(row, step, i)) {
-                    order.add(i);
-                }
+                order.add(i);
             }
             order.sort(Comparator.comparingDouble(i -> -scores.get(i).value)); // stable: of equals the earlier
+            missed += order.stream().limit(config.kTop()).allMatch(i -> candidates.has(row, step, i)) ? 0 : 1;
+            order.removeIf(i -> !candidates.has(row, step, i));
             int threshold = (int) Math.min(config.kTop() + 1L, order.size()) - 1; // its place, for relu
             Map<Integer, Value> weights = weights(scores, order, threshold);
             List<Integer> steps = new ArrayList<>();
