@@ -15,10 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -41,7 +42,10 @@ import org.sab4j.data.fetch.Archive.Packing;
 @Timeout(60)
 class FetcherTest {
 
+    /** For servers that say nothing: the others may take their time on a machine that has other work. */
     private static final Network HASTY = new Network(Duration.ofMillis(400), 3, Duration.ofMillis(5));
+
+    private static final Network PATIENT = new Network(Duration.ofSeconds(30), 3, Duration.ofMillis(5));
     private static final byte[] CONTENT = new byte[300_000];
 
     static {
@@ -72,8 +76,10 @@ class FetcherTest {
     @TempDir
     private Path root;
 
-    private final List<String> requests = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> requests =
+            new CopyOnWriteArrayList<>(); // the server's threads write, and the test's reads
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Network network = PATIENT;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
@@ -129,7 +135,7 @@ class FetcherTest {
     }
 
     private void get(KnownData data, @Nullable Path from) throws DataException, IOException {
-        new Fetcher(data, root, HASTY, new Fetcher.Listener() {
+        new Fetcher(data, root, network, new Fetcher.Listener() {
                     @Override
                     public void present(KnownFile file) {
                         told.add("present " + file.name());
@@ -211,6 +217,7 @@ class FetcherTest {
 
     @Test
     void stalls() throws Exception {
+        network = HASTY;
         serve("/a", (exchange, n) -> {
             send(exchange, CONTENT, n == 0 ? 100_000 : CONTENT.length);
             if (n == 0) {
@@ -224,12 +231,21 @@ class FetcherTest {
 
     @Test
     void neverAnswers() {
+        network = HASTY;
         serve("/a", (exchange, n) -> sleep(3000));
         assertThatThrownBy(() -> get(plain("/a")))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("things could not be had (" + at("/a") + ": the server sends nothing any more")
                 .hasMessageContaining("--from DIR");
         assertThat(thing()).doesNotExist();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static void sleep(long milliseconds) throws IOException {
@@ -485,8 +501,9 @@ class FetcherTest {
 
     @Test
     void oneAtATime() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
         serve("/a", (exchange, n) -> {
-            sleep(200);
+            await(refused);
             send(exchange, CONTENT, CONTENT.length);
         });
         var first = threads.submit(() -> {
@@ -496,7 +513,11 @@ class FetcherTest {
         while (!Files.exists(root.resolve("things").resolve(".lock")) || requests.isEmpty()) {
             Thread.sleep(5);
         }
-        assertThatThrownBy(() -> get(plain("/a"))).hasMessageContaining("is being filled by another");
+        try {
+            assertThatThrownBy(() -> get(plain("/a"))).hasMessageContaining("is being filled by another");
+        } finally {
+            refused.countDown();
+        }
         assertThat(first.get()).isTrue();
     }
 

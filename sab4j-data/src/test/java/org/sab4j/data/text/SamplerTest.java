@@ -62,7 +62,8 @@ class SamplerTest {
     void asLikelyAsTheModelSays() throws Exception {
         SequenceModel model = biased(0, 1, 2, 0.5f, 9);
         for (double temperature : new double[] {0.5, 1, 2}) {
-            Sampler sampler = sampler(model, 0, temperature, 1);
+            Sampler sampler = new Sampler(
+                    model, ALPHABET, new WritePolicy.Latest(2, 4), 0, temperature, RandomStream.of(1, "sample"));
             sampler.read("a");
             String text = write(sampler, 20_000);
             double sum = 0;
