@@ -134,9 +134,26 @@ public final class Experiment implements AutoCloseable {
             BooleanSupplier stop,
             BooleanSupplier spent)
             throws RunException, IOException {
+        return run(directory, resumed, listener, pace, stop, spent, Recorder.BETWEEN_CHECKPOINTS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param betweenCheckpoints ns, where no number of updates is set
+     */
+    TrainEvent.Reason run(
+            RunDirectory directory,
+            boolean resumed,
+            Consumer<TrainEvent> listener,
+            Pace pace,
+            BooleanSupplier stop,
+            BooleanSupplier spent,
+            long betweenCheckpoints)
+            throws RunException, IOException {
         try (Metrics metrics = Metrics.open(directory.folder().metrics(), config.logEvery());
                 AttentionLog attention = attention(directory)) {
-            Recorder recorder = new Recorder(this, directory, metrics, attention, !resumed);
+            Recorder recorder = new Recorder(this, directory, metrics, attention, !resumed, betweenCheckpoints);
             return trainer.run(
                     event -> {
                         recorder.accept(event);

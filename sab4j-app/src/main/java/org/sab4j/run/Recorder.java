@@ -15,12 +15,13 @@ import org.sab4j.train.TrainEvent;
  */
 final class Recorder {
 
-    private static final long BETWEEN_CHECKPOINTS = 30_000_000_000L; // ns
+    static final long BETWEEN_CHECKPOINTS = 30_000_000_000L; // ns
 
     private final Experiment experiment;
     private final RunDirectory directory;
     private final Metrics metrics;
     private final @Nullable AttentionLog attention;
+    private final long between; // ns
     private boolean due;
     private long saved; // the update
     private long savedAt; // ns
@@ -44,18 +45,21 @@ final class Recorder {
      * A recorder, which begins with a checkpoint where {@code due}.
      *
      * @param attention null for a model without
+     * @param between ns from a checkpoint to the next, where no number of updates is set
      */
     Recorder(
             Experiment experiment,
             RunDirectory directory,
             Metrics metrics,
             @Nullable AttentionLog attention,
-            boolean due) {
+            boolean due,
+            long between) {
         this.experiment = experiment;
         this.directory = directory;
         this.metrics = metrics;
         this.attention = attention;
         this.due = due;
+        this.between = between;
         saved = experiment.state().update();
         savedAt = System.nanoTime();
     }
@@ -105,7 +109,7 @@ final class Recorder {
     }
 
     private boolean isTime(long every, long update) {
-        boolean now = every > 0 ? update % every == 0 : System.nanoTime() - savedAt >= BETWEEN_CHECKPOINTS;
+        boolean now = every > 0 ? update % every == 0 : System.nanoTime() - savedAt >= between;
         return now && update > saved;
     }
 
