@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -8,50 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
 import org.sab4j.run.ResumeTest;
 import org.sab4j.run.Small;
 
-/** Real processes, killed. */
-@Timeout(120)
-class KilledTest {
-
-    @TempDir
-    private Path folder;
-
-    private static List<String> command(String... args) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) { // the same kernels
-            command.add("--add-modules=jdk.incubator.vector");
-        }
-        command.add("org.sab4j.cli.Main");
-        command.addAll(Arrays.asList(args));
-        return command;
-    }
-
-    private Process sab(String... args) throws IOException {
-        return new ProcessBuilder(command(args))
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.txt").toFile())
-                .start();
-    }
-
-    private static String[] train(Path run, String... more) {
-        List<String> args = new ArrayList<>(List.of("train", "copy", "--run", run.toString()));
-        args.addAll(Small.OPTIONS);
-        args.addAll(Arrays.asList(more));
-        return args.toArray(String[]::new);
-    }
+/** Real processes, killed, stopped, and left without room or readers. */
+class KilledTest extends ChildTest {
 
     private static long update(Path run) throws IOException {
         Path checkpoint = run.resolve("checkpoint.safetensors");
@@ -68,19 +36,30 @@ class KilledTest {
         }
     }
 
-    private String output() {
-        try {
-            return Files.readString(folder.resolve("output.txt"));
-        } catch (IOException e) {
-            return e.toString();
+    private static void signal(Process process, String signal) throws Exception {
+        if (process.isAlive()) {
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
         }
+    }
+
+    /** Whether whoever started the process has it ignore a signal, as nohup does: Java then leaves it so. */
+    private static boolean ignores(Process process, int signal) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(line.length() - 16), 16) >> (signal - 1) & 1)
+                                        == 1);
     }
 
     @Test
     void killedAtAnyMomentItGoesOnToTheSameBits() throws Exception {
         Path killed = folder.resolve("killed");
         Path whole = folder.resolve("whole");
-        Process process = sab(train(killed, "--updates=1000000000", "--checkpoint-every=4"));
+        Process process = start(exact(train(killed, "--updates=1000000000", "--checkpoint-every=4")));
         awaitUpdate(process, killed, 23);
         assertThat(Main.run("train", "--resume", killed.toString())).isEqualTo(ExitCode.FAILED); // in use
         process.destroyForcibly().waitFor();
@@ -92,41 +71,94 @@ class KilledTest {
         ResumeTest.assertSame(whole, killed);
     }
 
-    @Test
-    void politelyStoppedItSaysHowToGoOn() throws Exception {
+    /** Ctrl-C, a polite kill, and a terminal that is closed. */
+    @ParameterizedTest
+    @CsvSource({"INT, 2", "TERM, 15", "HUP, 1"})
+    void politelyStoppedItSaysHowToGoOn(String signal, int number) throws Exception {
         Path run = folder.resolve("run");
         Process process = sab(train(run, "--updates=1000000000"));
         awaitUpdate(process, run, 10);
-        process.destroy(); // SIGTERM; a terminal's Ctrl-C is SIGINT and handled alike
+        assumeFalse(ignores(process, number), () -> "whoever started the tests has SIG" + signal + " ignored");
+        signal(process, signal);
         Thread.sleep(20);
-        process.destroy(); // as timeout does, to the process and to its group
-        assertThat(process.waitFor()).isEqualTo(ExitCode.SIGNALLED + 15);
+        signal(process, signal); // as timeout does, to the process and to its group
+        end(ExitCode.SIGNALLED + number, process);
         assertThat(output()).contains("Stopped at update ", "Go on     sab train --resume " + run);
         assertThat(Small.metrics(run).getLast()).contains("\"kind\":\"end\"", "stopped");
         assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
                 .isZero();
     }
 
+    /** It would last for days. */
     @Test
-    void aSweepThatIsKilledGoesOnToTheSameBits() throws Exception {
+    void anEvaluationIsStoppedAndBegunAgain() throws Exception {
+        Path run = folder.resolve("run");
+        Process process =
+                sab(train(run, "--updates=1000000000", "--evaluation-sequences=2000000000", "--checkpoint-every=1"));
+        awaitUpdate(process, run, 9);
+        Thread.sleep(100); // into the evaluation: a machine that is slow may not be there yet
+        signal(process, "TERM");
+        assertThat(end(ExitCode.SIGNALLED + 15, process)).containsPattern("Stopped at update (9|10)\\b");
+        assertThat(Small.metrics(run)).noneMatch(line -> line.contains("\"eval\""));
+
+        process = sab("train", "--resume", run.toString());
+        while (!output().contains(", from update ")) {
+            assertThat(process.isAlive()).as(this::output).isTrue();
+            Thread.sleep(5);
+        }
+        Thread.sleep(100);
+        signal(process, "TERM");
+        assertThat(end(ExitCode.SIGNALLED + 15, process)).containsPattern("Stopped at update (9|10)\\b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, 9", "TERM, 15"})
+    void aSweepThatIsEndedGoesOnToTheSameBits(String signal, int number) throws Exception {
         Path file = Files.writeString(folder.resolve("s.yaml"), """
                 settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
                            evaluation-sequences: 16, log-every: 3, updates: 400, checkpoint-every: 4}
                 trials: {lstm: {model: lstm}, sab: {}}
                 """);
-        Path killed = folder.resolve("killed");
+        Path ended = folder.resolve("ended");
         Path whole = folder.resolve("whole");
-        Process process = sab("sweep", file.toString(), "--dir", killed.toString(), "--parallel=2");
-        awaitUpdate(process, killed.resolve("lstm.seed-1"), 20);
-        process.destroyForcibly().waitFor();
+        Process process = start(exact("sweep", file.toString(), "--dir", ended.toString(), "--parallel=2"));
+        awaitUpdate(process, ended.resolve("lstm.seed-1"), 20);
+        signal(process, signal);
+        end(ExitCode.SIGNALLED + number, process); // so it was not over
+        if (signal.equals("TERM")) {
+            assertThat(output()).containsPattern("trials? (is|are) left; the same command goes on");
+        }
 
-        assertThat(Main.run("sweep", file.toString(), "--dir", killed.toString()))
+        assertThat(Main.run("sweep", file.toString(), "--dir", ended.toString()))
                 .isZero();
         assertThat(Main.run("sweep", file.toString(), "--dir", whole.toString()))
                 .isZero();
         for (String trial : List.of("lstm.seed-1", "sab.seed-1")) {
-            ResumeTest.assertSame(whole.resolve(trial), killed.resolve(trial));
+            ResumeTest.assertSame(whole.resolve(trial), ended.resolve(trial));
         }
+    }
+
+    /** As on a disk that is full, a file can't grow. */
+    @Test
+    void withoutRoomItStopsAndGoesOnOnceThereIsSome() throws Exception {
+        Path shell = Path.of("/bin/sh");
+        assumeTrue(Files.isExecutable(shell), "there is no shell that limits files");
+        Path full = folder.resolve("full");
+        Path whole = folder.resolve("whole");
+        List<String> limited = new ArrayList<>(List.of(shell.toString(), "-c", "ulimit -f 80; exec \"$@\"", "sh"));
+        limited.addAll(exact(train(full, "--updates=1000000000", "--log-every=1", "--evaluate-every=50")));
+        assertThat(end(ExitCode.FAILED, start(limited)))
+                .containsPattern("(?m)^sab: .* cannot be written: .*; sab train --resume " + full
+                        + " goes on from the last checkpoint once that is fixed$")
+                .doesNotContain("\tat ");
+
+        assertThat(update(full)).isPositive();
+        String updates = String.valueOf((update(full) / 10 + 2) * 10);
+        assertThat(Main.run("train", "--resume", full.toString(), "--updates", updates))
+                .isZero();
+        assertThat(Main.run(train(whole, "--updates", updates, "--log-every=1", "--evaluate-every=50")))
+                .isZero();
+        ResumeTest.assertSame(whole, full);
     }
 
     @Test
@@ -148,16 +180,20 @@ class KilledTest {
                         "--run=" + run))
                 .isZero();
         for (int minute = 1; minute <= 3; minute++) {
-            Process process = new ProcessBuilder(command("predict", run.toString(), "--stream", "--state=log.state"))
-                    .directory(folder.toFile())
-                    .redirectError(folder.resolve("output.txt").toFile())
-                    .start();
+            List<String> stream = command("predict", run.toString(), "--stream", "--state=log.state");
+            Process process = start(prepared(stream));
             String row = "{\"machine\": \"M7\", \"minute\": " + minute
                     + ", \"temperature\": 61, \"vibration\": 0.2, \"event\": null}\n";
             process.getOutputStream().write(row.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
             assertThat(process.inputReader().readLine()).contains("\"step\":" + minute);
             if (minute == 1) {
+                Process second = start(prepared(stream).redirectErrorStream(true));
+                second.getOutputStream().close();
+                assertThat(second.inputReader().readAllAsString())
+                        .contains("sab: log.state is in use by another sab (process " + process.pid()
+                                + "): wait for its end, or take another\n");
+                assertThat(second.waitFor()).isEqualTo(ExitCode.FAILED);
                 process.toHandle().destroy(); // Process.destroy would end its standard input, too
             } else {
                 process.getOutputStream().close();
@@ -174,10 +210,7 @@ class KilledTest {
 
     /** What a command prints first, of which no more is read; it fails. */
     private String firstLine(String... args) throws Exception {
-        Process process = new ProcessBuilder(command(args))
-                .directory(folder.toFile())
-                .redirectError(folder.resolve("output.txt").toFile())
-                .start();
+        Process process = start(prepared(command(args)));
         String line;
         try (var out = process.inputReader()) {
             line = out.readLine();
@@ -215,11 +248,7 @@ class KilledTest {
     void outputThatIsLostIsAFailure() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "there is no /dev/full to write to");
-        Process process = new ProcessBuilder(command("data", "list"))
-                .directory(folder.toFile())
-                .redirectOutput(full.toFile())
-                .redirectError(folder.resolve("output.txt").toFile())
-                .start();
+        Process process = start(prepared(command("data", "list")).redirectOutput(full.toFile()));
         assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
         assertThat(output()).contains("standard output could not be written: No space left on device");
     }
