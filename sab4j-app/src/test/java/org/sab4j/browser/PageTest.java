@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -179,6 +181,139 @@ class PageTest {
         page.keyboard().press("Escape");
         assertThat(panel).containsText("Choose a step");
         page.context().close();
+    }
+
+    /** What the page works out itself. */
+    @Test
+    void severalRunsSideBySide() throws Exception {
+        List<RunView> views = new ArrayList<>();
+        for (String own : List.of("--seed=1", "--seed=2", "--k-top=1")) {
+            Path run = folder.resolve("several/" + own.substring(2));
+            Small.train(run, event -> {}, "--updates=20", own);
+            views.add(RunView.read(run));
+        }
+        Path file = folder.resolve("several.html");
+        Report.write(file, views);
+        double[] accuracy = views.stream()
+                .mapToDouble(
+                        view -> Objects.requireNonNull(view.history().best().get("accuracy")))
+                .toArray();
+        double mean = (accuracy[0] + accuracy[1]) / 2;
+        double deviation = Math.abs(accuracy[0] - accuracy[1]) / Math.sqrt(2);
+        assertThat(deviation).isPositive();
+
+        Page page = page(1200, ColorScheme.LIGHT);
+        page.navigate(file.toUri().toString());
+        Locator rows = page.locator("#tables table").first().locator("tbody tr");
+        assertThat(rows).hasCount(2);
+        assertThat(rows.nth(0).locator("td")).containsText(new String[] {
+            "k-top 5", "2", "2", String.format(Locale.ROOT, "%.2f %% ± %.2f %%", 100 * mean, 100 * deviation)
+        });
+        assertThat(rows.nth(1).locator("td")).containsText(new String[] {
+            "k-top 1", "1", "1", String.format(Locale.ROOT, "%.2f %%", 100 * accuracy[2])
+        });
+        assertThat(rows.nth(1)).not().containsText("±");
+        assertThat(drawn(page, "accuracy")).isGreaterThan(2000);
+        page.context().close();
+    }
+
+    /** The report of a run, one step of which is chosen. */
+    private Page chosen(Path run, int step) throws RunException {
+        Page page = page(1200, ColorScheme.LIGHT);
+        page.navigate(report(run, 2).toUri().toString());
+        page.locator("[data-step='" + step + "'] .hit").dispatchEvent("click");
+        assertThat(page.locator("#explorer .panel")).containsText("Step " + step);
+        return page;
+    }
+
+    @Test
+    void remindersOfNumbers() throws Exception {
+        Path run = folder.resolve("adding");
+        Small.trainOn(
+                "adding", run, "--length=6", "--hidden=4", "--batch=4", "--updates=2", "--evaluation-sequences=8");
+        Page page = chosen(run, 6);
+        assertThat(page.locator("#explorer .panel"))
+                .hasText(Pattern.compile(".*Step 6, input number [-0-9.]+.*, says [-0-9.]+, target [0-9.]+.*"));
+        assertThat(page.locator("#explorer .labels div")).hasText(new String[] {"number", "mark"});
+        page.locator("#explorer select").selectOption("6");
+        page.context().close();
+    }
+
+    @Test
+    void remindersOfATable() throws Exception {
+        StringBuilder table = new StringBuilder("machine,minute,load,event,outcome\n");
+        for (int m = 0; m < 30; m++) {
+            for (int minute = 1; minute <= 8; minute++) {
+                table.append(String.format(
+                        Locale.ROOT,
+                        "M%d,%d,%s,%s,%s%n",
+                        m,
+                        minute,
+                        minute == 3 ? "" : String.valueOf(1000 + 10 * (m + minute)),
+                        minute % 2 == 0 ? "valve" : "door",
+                        m % 2 == 0 ? "fine" : "fault"));
+            }
+        }
+        Path data = Files.writeString(folder.resolve("table.csv"), table);
+        Path run = folder.resolve("classify");
+        Small.trainOn(
+                "classify",
+                run,
+                "--data=" + data,
+                "--sequence=machine",
+                "--order=minute",
+                "--target=outcome",
+                "--hidden=4",
+                "--batch=8",
+                "--updates=2");
+        Page page = chosen(run, 8);
+        Locator panel = page.locator("#explorer .panel");
+        assertThat(panel)
+                .hasText(Pattern.compile(".*input .*load 1[0-9]{3}\\b.*valve.*, says (fine|fault), target .*"));
+        page.keyboard().press("Tab");
+        page.locator("#explorer .stage").press("ArrowLeft");
+        assertThat(panel).containsText("Step 7");
+        page.locator("[data-step='3'] .hit").dispatchEvent("click");
+        assertThat(panel).containsText("load missing");
+        page.context().close();
+    }
+
+    /** The image itself, and over it what was looked back at and where credit went. */
+    @Test
+    void remindersOfAnImage() throws Exception {
+        Path images = Files.createDirectories(folder.resolve("data/mnist"));
+        Small.images(images, "train", 24);
+        Small.images(images, "t10k", 10);
+        Path run = folder.resolve("mnist");
+        Small.trainOn(
+                "mnist",
+                run,
+                "--data=" + images.getParent(),
+                "--validation=8",
+                "--hidden=4",
+                "--batch=8",
+                "--k-att=2",
+                "--k-trunc=4",
+                "--epochs=1");
+        Page page = chosen(run, 15);
+        assertThat(page.locator("#explorer .panel")).containsText("pixel 15");
+        Locator pictures = page.locator("#explorer .pictures figure");
+        assertThat(pictures).hasText(new String[] {"the image", "what step 15 was reminded of", "credit from step 16"});
+        for (int i = 0; i < 3; i++) {
+            assertThat(colours(pictures.nth(i))).as("picture %d", i).isGreaterThan(8);
+        }
+        page.context().close();
+    }
+
+    /** How many colours a picture has, each of whose pixels is drawn. */
+    private static int colours(Locator picture) {
+        return ((Number) picture.locator("canvas").evaluate("""
+                        canvas => {
+                          const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                          const colours = new Set();
+                          for (let i = 0; i < pixels.length; i += 4) colours.add(pixels.slice(i, i + 4).join());
+                          return [...colours].every(colour => colour.endsWith(',255')) ? colours.size : 0;
+                        }""")).intValue();
     }
 
     @Test

@@ -1,9 +1,11 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
@@ -61,6 +63,37 @@ public final class Small {
         try (Run run = Run.start(List.of(layer(more)), path, path, KERNELS)) {
             run.train(listener, () -> false);
         }
+    }
+
+    /** The same of any task, with these options alone. */
+    public static void trainOn(String task, Path path, String... more) throws RunException, IOException {
+        Layer layer = options(more).option("task", task).option("threads", "1");
+        try (Run run = Run.start(List.of(layer), path, path, KERNELS)) {
+            run.train(event -> {}, () -> false);
+        }
+    }
+
+    /**
+     * Images of 4 by 4 pixels in the format of MNIST.
+     *
+     * @param part train or t10k
+     */
+    public static void images(Path folder, String part, int count) throws IOException {
+        Random random = new Random(count);
+        ByteBuffer pixels = ByteBuffer.allocate(16 + 16 * count)
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(4)
+                .putInt(4);
+        ByteBuffer labels = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
+        for (int i = 0; i < count; i++) {
+            byte[] image = new byte[16];
+            random.nextBytes(image);
+            pixels.put(image);
+            labels.put((byte) (i % 10));
+        }
+        Files.write(folder.resolve(part + "-images-idx3-ubyte"), pixels.array());
+        Files.write(folder.resolve(part + "-labels-idx1-ubyte"), labels.array());
     }
 
     /** Goes on with other options. */
