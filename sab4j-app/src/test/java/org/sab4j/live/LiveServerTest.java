@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The live view as a browser, and as somebody hostile, talks to it. */
+@Timeout(120)
 class LiveServerTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -151,6 +155,74 @@ class LiveServerTest {
                 line = in.readLine();
             }
             assertThat(line).contains("\"a\":");
+        }
+    }
+
+    @Test
+    void explainsTheModelAsItIsNow() throws Exception {
+        Path run = folder.resolve("a");
+        Small.train(run, event -> {}, "--updates=10");
+        try (LiveServer server = serve(folder, false)) {
+            Answer answer = get(server, "/explain?run=a");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            JsonNode explanation = JSON.readTree(answer.body()).path("explanation");
+            assertThat(explanation.path("update").asInt()).isEqualTo(10);
+            assertThat(explanation.path("sequences")).hasSize(3);
+            assertThat(explanation.path("sequences").path(0).path("reminders")).hasSize(24);
+
+            Path model = run.resolve("model.safetensors");
+            Files.writeString(model, "spoilt");
+            answer = get(server, "/explain?run=a");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body())
+                    .startsWith(model + " is not a safetensors file")
+                    .hasLineCount(1);
+        }
+    }
+
+    /** A page that is left open, or a thousand of them, must not take all threads and files; one that is closed makes room. */
+    @Test
+    void someStreamsAtATime() throws Exception {
+        String request = "GET /events?run=a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        List<Socket> open = new ArrayList<>();
+        try (LiveServer server = serve(run("a"), false)) {
+            try {
+                for (int i = 0; i < 64; i++) {
+                    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                    open.add(socket);
+                    socket.setSoTimeout(60_000);
+                    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                    assertThat(new BufferedReader(
+                                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                                    .readLine())
+                            .contains(" 200 ");
+                }
+                assertThat(raw(server, request)).contains(" 503 ");
+            } finally {
+                for (Socket socket : open) {
+                    socket.close();
+                }
+            }
+            while (!raw(server, request).contains(" 200 ")) {
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, 200", "/runs, 200", "/data?run=a, 200", "/other, 404", "/runs?token=x, 401", "/?token=OWN, 303"})
+    void whatEveryAnswerTellsTheBrowser(String path, int status) throws Exception {
+        run("a");
+        try (LiveServer server = serve(folder, true)) {
+            Answer answer = status == 401 || status == 303
+                    ? get(server, path.replace("OWN", TOKEN))
+                    : get(server, path, "Authorization", "Bearer " + TOKEN);
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
         }
     }
 
