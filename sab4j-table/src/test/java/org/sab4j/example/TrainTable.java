@@ -3,6 +3,7 @@ package org.sab4j.example;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
@@ -36,7 +37,8 @@ final class TrainTable {
     /** Trains and saves a model. */
     static void train(Path table, Path scratch, long updates, Path file) throws IOException {
         TableOptions options = TableOptions.of(Goal.CLASSIFY, "machine", "state");
-        try (TableTask task = TableImport.open(table, options, scratch, 2, System.out::println);
+        Consumer<String> notes = System.out::println;
+        try (TableTask task = TableImport.open(table, options, scratch, 2, notes);
                 ThreadTeam team = new ThreadTeam(2)) {
             Kernels kernels = KernelProviders.kernels();
             ModelConfig config = ModelConfig.sab(task.inputs(), 64, task.outputs())
