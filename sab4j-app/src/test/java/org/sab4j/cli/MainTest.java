@@ -390,7 +390,7 @@ class MainTest extends CommandTest {
                 "1 | nowhere does not exist       | sample nowhere",
                 "1 | more than 2,147,483,647 numbers | train copy --hidden 100000000",
                 "1 | nowhere does not exist: name a run's folder | serve nowhere",
-                "2 | --token must be at least 16 letters | serve target --token short",
+                "2 | --token must be 16 to 256 letters | serve target --token short",
                 "2 | beyond this machine the view needs a token | serve target --host 0.0.0.0",
                 "2 | beyond this machine the view needs a token | train copy --live --host 0.0.0.0",
                 "2 | of use with --live alone     | train copy --port 1",

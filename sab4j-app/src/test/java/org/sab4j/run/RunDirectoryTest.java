@@ -133,7 +133,8 @@ class RunDirectoryTest {
         byte[] bytes = Files.readAllBytes(model);
         for (String[] change : new String[][] {
             {"hidden", "100000000", "too large"},
-            {"hidden", "9", "shape"},
+            {"hidden", "9", "has 1043 parameters"},
+            {"hidden", "7", "shape"},
             {"hidden", "many", "does not know"},
             {"length", "-", "no usable \"length\""},
             {"task", "juggling", "juggling"},
