@@ -116,7 +116,7 @@ class KilledTest extends ChildTest {
     void aSweepThatIsEndedGoesOnToTheSameBits(String signal, int number) throws Exception {
         Path file = Files.writeString(folder.resolve("s.yaml"), """
                 settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
-                           evaluation-sequences: 16, log-every: 3, updates: 400, checkpoint-every: 4}
+                           evaluation-sequences: 16, log-every: 3, updates: 1500, checkpoint-every: 4}
                 trials: {lstm: {model: lstm}, sab: {}}
                 """);
         Path ended = folder.resolve("ended");
