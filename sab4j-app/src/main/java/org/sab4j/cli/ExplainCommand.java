@@ -125,7 +125,9 @@ final class ExplainCommand implements Callable<Integer> {
         } else if (own && trained.options() instanceof CharsOptions chars) {
             return ofText(trained, chars);
         }
-        return explanation(TrainedRun.of(trained), own);
+        try (TrainedRun opened = TrainedRun.of(trained)) {
+            return explanation(opened, own);
+        }
     }
 
     /** What it takes is in the model: the text of the training may be gone. */

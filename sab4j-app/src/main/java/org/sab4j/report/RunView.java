@@ -91,8 +91,8 @@ public final class RunView {
             return; // the first is kept at the first evaluation
         }
         synchronized (explaining) {
-            try {
-                explanation = TrainedRun.read(run.folder().path(), kernels).explanation(sequences);
+            try (TrainedRun trained = TrainedRun.read(run.folder().path(), kernels)) {
+                explanation = trained.explanation(sequences);
             } catch (IOException e) {
                 throw new RunException(Reason.of(e));
             } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {

@@ -5,20 +5,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.task.Task;
 
 /** A run's best model, with what it takes to explain it. */
-public final class TrainedRun {
+public final class TrainedRun implements AutoCloseable {
 
     private final TrainedModel trained;
+    private final OpenTask opened;
     private final Task task;
     private final Explainer explainer;
 
-    private TrainedRun(TrainedModel trained, Task task) {
+    private TrainedRun(TrainedModel trained, OpenTask opened) {
         this.trained = trained;
-        this.task = task;
+        this.opened = opened;
+        task = opened.task();
         explainer = new Explainer(trained.model());
     }
 
@@ -29,7 +32,7 @@ public final class TrainedRun {
 
     /** The same of a model that has been read. */
     public static TrainedRun of(TrainedModel trained) throws RunException, IOException {
-        return new TrainedRun(trained, trained.open(null).task());
+        return new TrainedRun(trained, trained.open(null));
     }
 
     /** What it was trained on. */
@@ -65,5 +68,10 @@ public final class TrainedRun {
             explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task.reportFrom(), null));
         }
         return explainer.together(trained.update(), look(), explained);
+    }
+
+    @Override
+    public void close() {
+        opened.close();
     }
 }

@@ -83,12 +83,18 @@ public final class ResultsPage {
         }
         text.append(String.join(" ", table.legend())).append("\n\n");
         results.notes().forEach(note -> text.append("Note: ").append(note).append(".\n\n"));
-        text.append("`")
-                .append(results.command())
-                .append("`; ")
+        text.append(commands(results.command().split(Merge.AND)))
                 .append(madeBy(results))
                 .append(".\n\n");
         return text.append(bySeed(results, table)).append(settings(results)).toString();
+    }
+
+    /** Several, each of which made some of it, one a line. */
+    private static String commands(String[] commands) {
+        return commands.length == 1
+                ? "`" + commands[0] + "`; "
+                : "<details><summary>Commands</summary>\n\n    " + String.join("\n    ", commands)
+                        + "\n\n</details>\n\nMade with ";
     }
 
     private static String bySeed(Results results, ResultsTable table) {

@@ -10,7 +10,6 @@ import org.sab4j.kernels.Kernels;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
 import org.sab4j.random.RandomStream;
-import org.sab4j.table.TableTask;
 import org.sab4j.train.Pace;
 import org.sab4j.train.ThreadTeam;
 import org.sab4j.train.TrainEvent;
@@ -43,13 +42,27 @@ public final class Experiment implements AutoCloseable {
     static Experiment of(RunConfig config, Kernels kernels, @Nullable Checkpoint checkpoint)
             throws RunException, FormatException {
         OpenTask task = config.options().open();
-        List<String> problems = config.problems(task.task());
-        if (!problems.isEmpty()) {
-            throw new SettingsException(problems);
+        boolean done = false;
+        try {
+            List<String> problems = config.problems(task.task());
+            if (!problems.isEmpty()) {
+                throw new SettingsException(problems);
+            }
+            if (checkpoint != null) {
+                checkpoint.checkData(task);
+            }
+            Experiment experiment = of(config, kernels, checkpoint, task);
+            done = true;
+            return experiment;
+        } finally {
+            if (!done) {
+                task.close();
+            }
         }
-        if (checkpoint != null) {
-            checkpoint.checkData(task);
-        }
+    }
+
+    private static Experiment of(RunConfig config, Kernels kernels, @Nullable Checkpoint checkpoint, OpenTask task)
+            throws RunException, FormatException {
         ThreadTeam team = new ThreadTeam(config.threads());
         boolean done = false;
         try {
@@ -78,7 +91,6 @@ public final class Experiment implements AutoCloseable {
         } finally {
             if (!done) {
                 team.close();
-                close(task);
             }
         }
     }
@@ -193,13 +205,6 @@ public final class Experiment implements AutoCloseable {
     @Override
     public void close() {
         team.close();
-        close(task);
-    }
-
-    /** A sweep opens a table for each trial: the disk has no room for all of them. */
-    private static void close(OpenTask task) {
-        if (task.task() instanceof TableTask table) {
-            table.close();
-        }
+        task.close();
     }
 }

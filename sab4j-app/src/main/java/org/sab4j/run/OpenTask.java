@@ -9,7 +9,7 @@ import org.sab4j.table.TableTask;
 import org.sab4j.task.Task;
 
 /**
- * A task that is ready.
+ * A task that is ready. Once it is closed nothing more can be had of its data.
  *
  * @param task the task
  * @param summary the task in a few words, such as {@code copy, T = 100}
@@ -17,7 +17,8 @@ import org.sab4j.task.Task;
  *     what tells the data from others. They are kept with checkpoints and models, and a run goes on only where they are the same
  * @param notes what the user should know of the data: sentences
  */
-public record OpenTask(Task task, String summary, SequencedMap<String, String> facts, List<String> notes) {
+public record OpenTask(Task task, String summary, SequencedMap<String, String> facts, List<String> notes)
+        implements AutoCloseable {
 
     /** The key of the fact that tells data from others. */
     public static final String FINGERPRINT = "fingerprint";
@@ -36,6 +37,14 @@ public record OpenTask(Task task, String summary, SequencedMap<String, String> f
     public OpenTask {
         facts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(facts));
         notes = List.copyOf(notes);
+    }
+
+    /** Gives back the room that a table takes on the disk, or else only the garbage collector does. */
+    @Override
+    public void close() {
+        if (task instanceof TableTask table) {
+            table.close();
+        }
     }
 
     /** What a task's data are counted in: {@code sequences}, or {@code pieces} of such where each step of a table has a target. */

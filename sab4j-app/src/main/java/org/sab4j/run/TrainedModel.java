@@ -132,7 +132,12 @@ public record TrainedModel(
     public OpenTask open(@Nullable Path other) throws RunException, FormatException {
         try {
             OpenTask opened = options.reopen(facts, other);
-            check(opened);
+            try {
+                check(opened);
+            } catch (FormatException e) {
+                opened.close();
+                throw e;
+            }
             return opened;
         } catch (RunException e) {
             throw other == null && new RunFolder(folder(file)).hasBegun()

@@ -32,11 +32,10 @@ public final class Transfer {
      */
     public static Result at(TrainedModel trained, int length, int sequences, ThreadTeam team, IntConsumer progress)
             throws RunException {
-        try {
-            Task task = trained.options() instanceof TaskOptions.Scalable scalable
-                    ? scalable.at(length).open().task()
-                    : trained.open(null).task();
-            return on(trained, task, Part.TEST, sequences, team, progress);
+        try (OpenTask opened = trained.options() instanceof TaskOptions.Scalable scalable
+                ? scalable.at(length).open()
+                : trained.open(null)) {
+            return on(trained, opened.task(), Part.TEST, sequences, team, progress);
         } catch (FormatException e) {
             throw new RunException(String.valueOf(e.getMessage()));
         }

@@ -81,6 +81,7 @@ abstract class ChildTest {
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("output.txt").toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().remove("LANGUAGE");
         return builder;
     }
 

@@ -37,11 +37,12 @@ class KilledTest extends ChildTest {
     }
 
     private static void signal(Process process, String signal) throws Exception {
-        if (process.isAlive()) {
-            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-        }
+        shell("kill -" + signal + " " + process.pid());
+    }
+
+    /** What a shell can do without other programs, such as kill, which not each system has. */
+    private static void shell(String script) throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", script).start().waitFor();
     }
 
     /** Whether whoever started the process has it ignore a signal, as nohup does: Java then leaves it so. */
@@ -79,9 +80,8 @@ class KilledTest extends ChildTest {
         Process process = sab(train(run, "--updates=1000000000"));
         awaitUpdate(process, run, 10);
         assumeFalse(ignores(process, number), () -> "whoever started the tests has SIG" + signal + " ignored");
-        signal(process, signal);
-        Thread.sleep(20);
-        signal(process, signal); // as timeout does, to the process and to its group
+        String kill = "kill -" + signal + " " + process.pid();
+        shell(kill + "; " + kill); // as timeout does, to the process and to its group
         end(ExitCode.SIGNALLED + number, process);
         assertThat(output()).contains("Stopped at update ", "Go on     sab train --resume " + run);
         assertThat(Small.metrics(run).getLast()).contains("\"kind\":\"end\"", "stopped");
@@ -116,7 +116,7 @@ class KilledTest extends ChildTest {
     void aSweepThatIsEndedGoesOnToTheSameBits(String signal, int number) throws Exception {
         Path file = Files.writeString(folder.resolve("s.yaml"), """
                 settings: {task: copy, length: 4, hidden: 8, batch: 6, shard-rows: 4, evaluate-every: 10,
-                           evaluation-sequences: 16, log-every: 3, updates: 1500, checkpoint-every: 4}
+                           evaluation-sequences: 16, log-every: 3, updates: 1500, checkpoint-every: 20}
                 trials: {lstm: {model: lstm}, sab: {}}
                 """);
         Path ended = folder.resolve("ended");
