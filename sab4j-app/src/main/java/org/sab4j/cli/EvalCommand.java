@@ -167,24 +167,25 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(), "Other data are all of them the test part: leave out either --part or --data");
         }
         Path other = data == null ? null : Arguments.path(spec, data);
-        OpenTask opened = trained.open(other);
         String name = name(part);
-        opened.notes().forEach(Main::say);
-        int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
-        int count = Math.min(most, all);
-        if (count == 0) {
-            throw new RunException("the data have no " + name + " part: choose another with --part");
+        try (OpenTask opened = trained.open(other)) {
+            opened.notes().forEach(Main::say);
+            int all = opened.task() instanceof FiniteTask finite ? finite.sequences(part) : most;
+            int count = Math.min(most, all);
+            if (count == 0) {
+                throw new RunException("the data have no " + name + " part: choose another with --part");
+            }
+            say(
+                    trained,
+                    opened.summary(),
+                    TextProgress.count(count) + " of " + TextProgress.count(all) + " " + OpenTask.unit(opened.task())
+                            + " of "
+                            + (other == null || trained.options().otherDataHaveParts()
+                                    ? "the " + name + " part"
+                                    : String.valueOf(other.getFileName())));
+            Transfer.Result result = at(trained, opened.task(), count, name, team);
+            show("part", name, "part", name, count, result, true);
         }
-        say(
-                trained,
-                opened.summary(),
-                TextProgress.count(count) + " of " + TextProgress.count(all) + " " + OpenTask.unit(opened.task())
-                        + " of "
-                        + (other == null || trained.options().otherDataHaveParts()
-                                ? "the " + name + " part"
-                                : String.valueOf(other.getFileName())));
-        Transfer.Result result = at(trained, opened.task(), count, name, team);
-        show("part", name, "part", name, count, result, true);
     }
 
     private void say(TrainedModel trained, String what, String where) {

@@ -15,13 +15,11 @@ public final class TrainedRun implements AutoCloseable {
 
     private final TrainedModel trained;
     private final OpenTask opened;
-    private final Task task;
     private final Explainer explainer;
 
     private TrainedRun(TrainedModel trained, OpenTask opened) {
         this.trained = trained;
         this.opened = opened;
-        task = opened.task();
         explainer = new Explainer(trained.model());
     }
 
@@ -37,7 +35,7 @@ public final class TrainedRun implements AutoCloseable {
 
     /** What it was trained on. */
     public Task task() {
-        return task;
+        return opened.task();
     }
 
     /** Where the model lies, and when it was found. */
@@ -47,7 +45,7 @@ public final class TrainedRun implements AutoCloseable {
 
     /** How its steps look. */
     public Look look() {
-        return Looks.of(task);
+        return Looks.of(task());
     }
 
     /** Explains one sequence at a time. */
@@ -57,7 +55,7 @@ public final class TrainedRun implements AutoCloseable {
 
     /** Sequences that had no part in training. */
     public Sequences sequences() {
-        return new Sequences(task, trained.seed());
+        return new Sequences(task(), trained.seed());
     }
 
     /** The explanation of the first few of those sequences. */
@@ -65,7 +63,7 @@ public final class TrainedRun implements AutoCloseable {
         Sequences unseen = sequences();
         List<Explanation.Sequence> explained = new ArrayList<>();
         for (int i = 0; i < Math.min(count, unseen.count()); i++) {
-            explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task.reportFrom(), null));
+            explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task().reportFrom(), null));
         }
         return explainer.together(trained.update(), look(), explained);
     }

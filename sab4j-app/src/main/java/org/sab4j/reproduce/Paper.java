@@ -5,44 +5,79 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.YamlNode;
 import org.sab4j.task.CopyTask;
 
-/** The figures that the paper prints, in {@code paper.yaml}: by study, row and measure, or length for the transfer. */
+/** What the paper says, in {@code paper.yaml}: its figures by study, row and measure, or length for the transfer; and settings. */
 public final class Paper {
 
-    private static final SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> STUDIES = read();
+    /** The settings that the paper states, a key or a key and a value; it is silent on all others. */
+    static final List<String> STATES;
+
+    /** Figures by study, row and measure. */
+    private static final SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> STUDIES =
+            new LinkedHashMap<>();
+
+    /** By study, rows that are another reading of a row before them, and have its figures. */
+    private static final Map<String, Set<String>> READINGS = new HashMap<>();
+
+    static {
+        SequencedMap<String, YamlNode> all = entries(resource("paper.yaml"));
+        STATES = List.copyOf(texts(all.remove("states")));
+        all.forEach((study, rows) -> {
+            STUDIES.put(study, new LinkedHashMap<>());
+            READINGS.put(study, new HashSet<>());
+            entries(rows).forEach((row, figures) -> read(study, row, figures));
+        });
+    }
 
     private Paper() {}
 
-    private static SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> read() {
-        SequencedMap<String, SequencedMap<String, SequencedMap<String, Figure>>> studies = new LinkedHashMap<>();
-        entries(resource("paper.yaml")).forEach((study, rows) -> {
-            SequencedMap<String, SequencedMap<String, Figure>> read = new LinkedHashMap<>();
-            entries(rows).forEach((row, figures) -> {
-                SequencedMap<String, Figure> cells = new LinkedHashMap<>();
-                entries(figures).forEach((measure, cell) -> {
-                    if (cell instanceof YamlNode.Scalar scalar) {
-                        cells.put(measure, new Figure(scalar.text()));
-                    }
-                });
-                read.put(row, cells);
+    private static void read(String study, String row, YamlNode figures) {
+        SequencedMap<String, SequencedMap<String, Figure>> rows = Objects.requireNonNull(STUDIES.get(study));
+        SequencedMap<String, Figure> cells = new LinkedHashMap<>();
+        if (figures instanceof YamlNode.Scalar other) {
+            cells.putAll(Objects.requireNonNull(rows.get(other.text()), other.text()));
+            Objects.requireNonNull(READINGS.get(study)).add(row);
+        } else {
+            entries(figures).forEach((measure, cell) -> {
+                if (cell instanceof YamlNode.Scalar scalar) {
+                    cells.put(measure, new Figure(scalar.text()));
+                }
             });
-            studies.put(study, read);
-        });
-        return studies;
+        }
+        rows.put(row, cells);
     }
 
-    private static SequencedMap<String, YamlNode> entries(YamlNode node) {
-        return node instanceof YamlNode.Mapping mapping ? mapping.entries() : new LinkedHashMap<>();
+    /** A map's entries; none of what is no map. */
+    static SequencedMap<String, YamlNode> entries(@Nullable YamlNode node) {
+        return node instanceof YamlNode.Mapping mapping
+                ? new LinkedHashMap<>(mapping.entries())
+                : new LinkedHashMap<>();
+    }
+
+    /** A list's texts; none of what is no list. */
+    static List<String> texts(@Nullable YamlNode node) {
+        List<String> texts = new ArrayList<>();
+        if (node instanceof YamlNode.Sequence sequence) {
+            for (YamlNode item : sequence.items()) {
+                if (item instanceof YamlNode.Scalar scalar) {
+                    texts.add(scalar.text());
+                }
+            }
+        }
+        return texts;
     }
 
     /** The text of a resource of this package. */
@@ -92,9 +127,8 @@ public final class Paper {
      */
     public static List<String> contradictions() {
         List<String> sentences = new ArrayList<>();
-        Set<Object> seen = new HashSet<>(); // two readings of a row of the paper have its figures
         STUDIES.forEach((study, rows) -> rows.forEach((row, figures) -> {
-            if (!seen.add(List.of(study, figures))) {
+            if (Objects.requireNonNull(READINGS.get(study)).contains(row)) {
                 return;
             }
             Figure last = figures.get("ce-last");

@@ -1,6 +1,5 @@
 package org.sab4j.reproduce;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,7 @@ import org.sab4j.sweep.SweepFile;
 /**
  * One of the paper's tables: a sweep file in this package, and what it says of the paper.
  *
- * <p>Beside what a {@link SweepFile} has, {@code paper} tells which settings the paper states, and targets for rows where the
- * paper's figure is not the target; {@code trials-of} takes all that the file does not have itself from another study, whose run
+ * <p>Beside what a {@link SweepFile} has, {@code paper} has targets for rows where the paper's figure is not the target; {@code trials-of} takes all that the file does not have itself from another study, whose run
  * folders it shares, and {@code only} some of its trials.
  *
  * @param name such as {@code table2-t100}
@@ -35,51 +33,32 @@ public record Study(String name, String folder, Plan plan, List<String> states, 
 
     /** Reads one of {@link #NAMES}. */
     public static Study read(String name, boolean quick) throws SettingsException {
-        SequencedMap<String, YamlNode> own = entries(Paper.resource(name + ".yaml"));
+        SequencedMap<String, YamlNode> own = Paper.entries(Paper.resource(name + ".yaml"));
         String folder = name;
-        List<String> only = list(own.remove("only"));
+        List<String> only = Paper.texts(own.remove("only"));
         SequencedMap<String, YamlNode> all = new LinkedHashMap<>();
         if (own.remove("trials-of") instanceof YamlNode.Scalar other) {
             folder = other.text();
-            all.putAll(entries(Paper.resource(folder + ".yaml")));
-            SequencedMap<String, YamlNode> both = entries(all.get("quick"));
-            both.putAll(entries(own.remove("quick")));
+            all.putAll(Paper.entries(Paper.resource(folder + ".yaml")));
+            SequencedMap<String, YamlNode> both = Paper.entries(all.get("quick"));
+            both.putAll(Paper.entries(own.remove("quick")));
             own.put("quick", new YamlNode.Mapping(name + ".yaml: quick", both));
         }
         all.putAll(own);
-        SequencedMap<String, YamlNode> paper = entries(all.get("paper"));
         Map<String, Double> targets = new LinkedHashMap<>();
         if (folder.equals(name)) { // another study's targets are of other figures
-            entries(paper.get("targets")).forEach((row, target) -> {
+            Paper.entries(Paper.entries(all.get("paper")).get("targets")).forEach((row, target) -> {
                 if (target instanceof YamlNode.Scalar scalar) {
                     targets.put(row, Double.valueOf(scalar.text()));
                 }
             });
         }
         Plan plan = SweepFile.plan(new YamlNode.Mapping(name + ".yaml", all), quick);
-        return new Study(name, folder, only.isEmpty() ? plan : plan.only(only), list(paper.get("states")), targets);
+        return new Study(name, folder, only.isEmpty() ? plan : plan.only(only), Paper.STATES, targets);
     }
 
     /** The text of its file. */
     public static String text(String name) {
         return Paper.text(name + ".yaml");
-    }
-
-    private static SequencedMap<String, YamlNode> entries(@org.jspecify.annotations.Nullable YamlNode node) {
-        return node instanceof YamlNode.Mapping mapping
-                ? new LinkedHashMap<>(mapping.entries())
-                : new LinkedHashMap<>();
-    }
-
-    private static List<String> list(@org.jspecify.annotations.Nullable YamlNode node) {
-        List<String> texts = new ArrayList<>();
-        if (node instanceof YamlNode.Sequence sequence) {
-            for (YamlNode item : sequence.items()) {
-                if (item instanceof YamlNode.Scalar scalar) {
-                    texts.add(scalar.text());
-                }
-            }
-        }
-        return texts;
     }
 }

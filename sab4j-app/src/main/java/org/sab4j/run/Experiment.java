@@ -137,21 +137,6 @@ public final class Experiment implements AutoCloseable {
      * @param pace is told how far an update or an evaluation is, which it may end
      * @param stop asked after each update
      * @param spent whether to end with an evaluation; asked after each update
-     */
-    TrainEvent.Reason run(
-            RunDirectory directory,
-            boolean resumed,
-            Consumer<TrainEvent> listener,
-            Pace pace,
-            BooleanSupplier stop,
-            BooleanSupplier spent)
-            throws RunException, IOException {
-        return run(directory, resumed, listener, pace, stop, spent, Recorder.BETWEEN_CHECKPOINTS);
-    }
-
-    /**
-     * The same.
-     *
      * @param betweenCheckpoints ns, where no number of updates is set
      */
     TrainEvent.Reason run(

@@ -289,7 +289,9 @@ public final class Run implements AutoCloseable {
     public TrainEvent.Reason train(
             Consumer<TrainEvent> listener, Pace pace, BooleanSupplier stop, BooleanSupplier spent)
             throws RunException, IOException {
-        return over != null ? over : experiment.run(directory, resumed, listener, pace, stop, spent);
+        return over != null
+                ? over
+                : experiment.run(directory, resumed, listener, pace, stop, spent, Recorder.BETWEEN_CHECKPOINTS);
     }
 
     @Override
