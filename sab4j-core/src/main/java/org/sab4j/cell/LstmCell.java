@@ -49,8 +49,8 @@ public final class LstmCell {
         /** (R, H) that of its cell state. */
         private final float[] dcAlone;
 
-        private final int[] symbols; // (C, R); empty for vectors
-        private final float[] x; // (C, R, I)
+        private final int[] symbols; // (C, R)
+        private final float[] x; // (C, R, I); empty where there are only symbols
         private final float[] dInputRows; // (I, 4H)
 
         private Trace(LstmCell cell, int rows, int slots, boolean vectors, boolean training, float[] dInputRows) {

@@ -37,7 +37,7 @@ public final class Memory {
     private final int[][] numbers; // of the memory in each slot; empty where it is the slot
     private final int[][] steps; // at which each memory was written, from 0
     private final int[][] hops; // of the credit that has reached each memory
-    private final float[][] worth; // of the memory in each slot: what is worth least leaves
+    private final float[][] worth; // of the memory in each slot: what is worth least leaves; empty where none ever does
     private final int[] freshRow; // (R)
     private final int[] freshSlot; // (R)
 
@@ -68,7 +68,7 @@ public final class Memory {
         numbers = new int[rows][training && leaving ? capacity : 0];
         steps = new int[rows][room];
         hops = new int[rows][training ? room : 0];
-        worth = new float[rows][leaving ? capacity : 0];
+        worth = new float[rows][leaving || (isBounded() && !training) ? capacity : 0]; // a stream gets longer
         freshRow = new int[rows];
         freshSlot = new int[rows];
     }
@@ -166,13 +166,14 @@ public final class Memory {
 
     /** What the memory in a slot is worth to the write policy; 0 where none leaves. */
     public float worth(int row, int slot) {
-        return leaving ? worth[row][slot] : 0;
+        return worth[row].length > 0 ? worth[row][slot] : 0;
     }
 
     /** The slot of the memory that makes room; −1 if the new one is worth no more. */
     private int leaver(int row, float newWorth) {
-        if (capacity == 0) {
-            return -1;
+        if (!leaving) {
+            throw new IllegalStateException("A sequence is longer than its memory was made for, " + capacity
+                    + " memories: make it for the longest one");
         }
         float[] w = worth[row];
         int least = 0;
@@ -204,7 +205,7 @@ public final class Memory {
         }
         written[row] = Math.max(written[row], number + 1);
         steps[row][number] = step;
-        if (leaving) {
+        if (worth[row].length > 0) {
             worth[row][slot] = newWorth;
         }
         System.arraycopy(h, at, values[row], number * hidden, hidden);
@@ -230,7 +231,7 @@ public final class Memory {
 
     /** Notes that a step was reminded of the memory in a slot, with that weight. */
     public void use(int row, int slot, float weight) {
-        if (leaving && policy instanceof WritePolicy.MostUsed) {
+        if (worth[row].length > 0 && policy instanceof WritePolicy.MostUsed) {
             worth[row][slot] += weight;
         }
     }

@@ -66,15 +66,25 @@ public final class Carried {
         int rows = file.tensor(H).size() / hidden;
         int most = rows == 0 ? 0 : file.tensor(MEMORIES).size() / (rows * hidden);
         Carried carried = new Carried(rows, hidden, most);
-        System.arraycopy(file.floats(H, rows, hidden), 0, carried.h, 0, carried.h.length);
-        System.arraycopy(file.floats(C, rows, hidden), 0, carried.c, 0, carried.c.length);
-        System.arraycopy(file.floats(MEMORIES, most, rows, hidden), 0, carried.memories, 0, carried.memories.length);
+        take(file, H, file.floats(H, rows, hidden), carried.h);
+        take(file, C, file.floats(C, rows, hidden), carried.c);
+        take(file, MEMORIES, file.floats(MEMORIES, most, rows, hidden), carried.memories);
         try {
             carried.count(Math.toIntExact(file.longs(COUNT, 1)[0]));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new FormatException(file.file(), "carries no usable number of memories: " + e.getMessage());
         }
         return carried;
+    }
+
+    private static void take(Safetensors file, String name, float[] found, float[] to) throws FormatException {
+        for (float value : found) {
+            if (!Float.isFinite(value)) {
+                throw new FormatException(
+                        file.file(), "holds " + value + " in the tensor \"" + name + "\": take an earlier file");
+            }
+        }
+        System.arraycopy(found, 0, to, 0, found.length);
     }
 
     /** All of it as tensors. Copies. */
@@ -115,6 +125,14 @@ public final class Carried {
     /** What sequences have left is there for the next ones. */
     public void advance() {
         count = next;
+    }
+
+    /** Refuses rows that are not among these sequences, and states of other sizes. */
+    void check(int first, int count, int units) {
+        if (units != hidden || first < 0 || first + count > rows) {
+            throw new IllegalArgumentException("What is carried over is of " + rows + " sequences of " + hidden
+                    + " units, not of " + count + " from " + first + " on of " + units);
+        }
     }
 
     /** Puts the states where a trace's first step looks for them. */

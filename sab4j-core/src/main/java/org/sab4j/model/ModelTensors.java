@@ -83,7 +83,7 @@ public final class ModelTensors {
     }
 
     /**
-     * Reads what {@link #tensors} wrote of a model's parameters, or of an average of them, into {@code values}.
+     * Reads what {@link #tensors} wrote of a model's parameters, or of an average of them or their gradients, into {@code values}.
      *
      * @throws FormatException if one isn't there with its shape, or a number of it is not finite
      */

@@ -18,7 +18,7 @@ import org.sab4j.retrieval.Retrieval;
  * {@link SequenceModel#start}, moved on by {@link SequenceModel#step}.
  *
  * <p>One thread at a time uses a state; a model serves any number of states in any number of threads. A step allocates nothing but
- * where room has to be made for more memories: it is doubled as long as there is no bound, or up to that of {@link WritePolicy.Latest}.
+ * where room has to be made for more memories: it is doubled, up to the write policy's bound.
  */
 public final class OnlineState {
 

@@ -79,7 +79,7 @@ public final class OnlineStates {
         int[] steps = new int[n];
         for (int i = 0; i < n; i++) {
             OnlineState state = states.get(i);
-            model.checkOwn(state);
+            model.online.checkOwn(state);
             System.arraycopy(state.trace.window.h, 0, h, i * hidden, hidden);
             System.arraycopy(state.trace.window.cell.c, 0, c, i * hidden, hidden);
             System.arraycopy(state.trace.window.y, 0, y, i * outputs, outputs);
@@ -194,7 +194,7 @@ public final class OnlineStates {
             if (steps[i] < 0) {
                 throw new FormatException(file.file(), "holds a sequence of " + steps[i] + " steps");
             }
-            OnlineState state = model.start(policy, counts[i]);
+            OnlineState state = model.online.start(policy, counts[i]);
             System.arraycopy(h, i * hidden, state.trace.window.h, 0, hidden);
             System.arraycopy(c, i * hidden, state.trace.window.cell.c, 0, hidden);
             System.arraycopy(y, i * outputs, state.trace.window.y, 0, outputs);
@@ -249,7 +249,7 @@ public final class OnlineStates {
         for (int i = 0; i < states.size(); i++) {
             Trace trace = states.get(i).trace;
             for (int end = at + counts[i]; at < end; at++) {
-                model.remember(trace, steps[at], worth[at], values[at / room], at % room * hidden);
+                model.online.remember(trace, steps[at], worth[at], values[at / room], at % room * hidden);
             }
             System.arraycopy(previous, i * previousSize, retrieval(trace).previous, 0, previousSize);
         }

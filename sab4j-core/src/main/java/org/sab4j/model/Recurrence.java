@@ -42,7 +42,8 @@ final class Recurrence {
         Window window = trace.window;
         window.place(from, firstRow);
         for (int step = from; step < to; step++) {
-            advance(trace, batch, step, step);
+            provisional(window, batch, step);
+            remind(trace, step, step);
             for (int r = 0; r < trace.activeRows(); r++) {
                 trace.mark(step, r, scored(batch, window.sequences[r], step));
             }
@@ -55,25 +56,47 @@ final class Recurrence {
         }
     }
 
-    /** The one step of a stream, that of the number {@code step}. */
-    void online(Trace trace, Batch input, int step) {
-        trace.window.place(0, 0);
-        advance(trace, input, 0, step);
-        output(trace.window, 0);
+    /**
+     * The one step of a stream, that of the number {@code step}.
+     *
+     * @return whether the cell's output is a number; if not, the memory is left as it was
+     */
+    boolean online(Trace trace, Batch input, int step) {
+        Window window = trace.window;
+        window.place(0, 0);
+        provisional(window, input, 0);
+        if (Double.isNaN(kernels.sumOfSquares(hidden, window.provisional, 0))) {
+            return false;
+        }
+        remind(trace, 0, step);
+        output(window, 0);
+        return true;
+    }
+
+    /** The cell's output of a step. */
+    private void provisional(Window window, Batch batch, int step) {
+        cell.forward(
+                window.cell,
+                window.slot(step),
+                window.activeRows(),
+                batch,
+                step,
+                window.sequences,
+                window.h,
+                window.provisional);
     }
 
     /**
-     * State and memory of a step.
+     * State and memory of a step whose cell's output is there.
      *
      * @param step in the batch
      * @param number in the sequence, by which a memory is known
      */
-    private void advance(Trace trace, Batch batch, int step, int number) {
+    private void remind(Trace trace, int step, int number) {
         Window window = trace.window;
         int slot = window.slot(step);
         int rows = trace.activeRows();
         int n = rows * hidden;
-        cell.forward(window.cell, slot, rows, batch, step, window.sequences, window.h, window.provisional);
         if (retrieval != null && trace.retrieval != null) {
             retrieval.forward(
                     trace.retrieval,
@@ -130,7 +153,7 @@ final class Recurrence {
         int n = rows * hidden;
         for (int step = first; step <= last; step++) {
             int slot = block.slot(step);
-            cell.forward(block.cell, slot, rows, batch, step, block.sequences, block.h, block.provisional);
+            provisional(block, batch, step);
             if (retrieval != null && trace.retrieval != null) {
                 retrieval.again(
                         trace.retrieval,

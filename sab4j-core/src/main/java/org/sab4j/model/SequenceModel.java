@@ -11,7 +11,6 @@ import org.sab4j.head.OutputHead;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.kernels.Products;
 import org.sab4j.memory.Keep;
-import org.sab4j.memory.Memory;
 import org.sab4j.memory.WritePolicy;
 import org.sab4j.replay.Replay;
 import org.sab4j.replay.Replayed;
@@ -33,9 +32,6 @@ import org.sab4j.tensor.ParameterLayout;
  */
 public final class SequenceModel {
 
-    /** Memories that an endless sequence has room for before more is made. */
-    private static final int FIRST_ROOM = 64;
-
     private final ModelConfig config;
     private final Kernels kernels;
     private final Products products;
@@ -46,6 +42,9 @@ public final class SequenceModel {
     private final Buffers buffers;
     private final Recurrence recurrence;
     private final Replay replay;
+    /** Sequences that are gone through step by step. */
+    final Online online;
+
     private int prepared; // how often
     private final float[] parameters;
 
@@ -84,6 +83,7 @@ public final class SequenceModel {
                 config.mostHops(),
                 config.hidden(),
                 config.outputs());
+        online = new Online(this, cell, retrieval, buffers, recurrence);
         layout.seal();
         parameters = new float[size];
         prepare();
@@ -119,7 +119,7 @@ public final class SequenceModel {
      * @throws IllegalArgumentException if it has other parameters
      */
     public SequenceModel with(ModelConfig other) {
-        SequenceModel model = new SequenceModel(other, kernels);
+        SequenceModel model = new SequenceModel(other, kernels, products);
         if (!model.layout.views().equals(layout.views())) {
             throw new IllegalArgumentException("The other model has other parameters: " + other);
         }
@@ -180,6 +180,11 @@ public final class SequenceModel {
         prepared++;
     }
 
+    /** How often that was done. */
+    int prepared() {
+        return prepared;
+    }
+
     /**
      * The buffers for a shard.
      *
@@ -234,8 +239,13 @@ public final class SequenceModel {
                 retrieval == null ? 0 : config.writePolicy().capacity(steps));
     }
 
-    /** Begins where earlier sequences have ended, those of the rows from {@code first} on. */
+    /**
+     * Begins where earlier sequences have ended, those of the rows from {@code first} on.
+     *
+     * @throws IllegalArgumentException if there are no such rows, or they are of another number of units
+     */
     public void begin(Trace trace, int rows, Carried carried, int first) {
+        carried.check(first, rows, config.hidden());
         begin(trace, rows);
         carried.states(trace, trace.window.cell, first);
         if (retrieval != null && trace.retrieval != null) {
@@ -249,8 +259,13 @@ public final class SequenceModel {
         }
     }
 
-    /** Leaves what sequences have come to after {@code slots} steps in the window to the next ones. */
+    /**
+     * Leaves what sequences have come to after {@code slots} steps in the window to the next ones.
+     *
+     * @throws IllegalArgumentException as {@link #begin(Trace, int, Carried, int)}
+     */
     public void leave(Trace trace, int slots, Carried carried, int first) {
+        carried.check(first, trace.activeRows(), config.hidden());
         carried.take(trace, slots, first);
     }
 
@@ -283,41 +298,15 @@ public final class SequenceModel {
      * The same with another policy, such as {@link WritePolicy.Latest} to bound the memory of an endless sequence.
      *
      * @param policy with the model's k_att
-     * @throws IllegalArgumentException if it has another, or keeps more memories than one array holds
+     * @throws IllegalArgumentException if it has another
      */
     public OnlineState start(WritePolicy policy) {
-        return start(policy, 0);
+        return online.start(policy, 0);
     }
 
     /** Refuses a policy with another k_att than the model's. */
     public void check(WritePolicy policy) {
-        if (policy.kAtt() != config.kAtt()) {
-            throw new IllegalArgumentException(
-                    "The model was made for k_att = " + config.kAtt() + ", not " + policy.kAtt());
-        }
-    }
-
-    /** With room for so many memories from the start. */
-    OnlineState start(WritePolicy policy, int memories) {
-        check(policy);
-        int room = Math.max(FIRST_ROOM, memories);
-        if (policy.most() > 0) {
-            // For longer sequences than a bounded memory has room for memories leave, and what leaves by age needs no
-            // account till then.
-            int bounded = Math.min(policy.most(), Integer.MAX_VALUE - 1) + 1;
-            room = policy instanceof WritePolicy.Latest ? Math.min(room, bounded) : bounded;
-        }
-        OnlineState state;
-        try {
-            state = new OnlineState(this, policy, buffers.online(policy, room), prepared);
-        } catch (ArithmeticException e) { // sizes are multiplied exactly
-            throw new IllegalArgumentException(
-                    policy.most() + " memories of " + config.hidden()
-                            + " numbers are more than one array holds: keep fewer",
-                    e);
-        }
-        begin(state.trace, 1);
-        return state;
+        online.check(policy);
     }
 
     /**
@@ -327,13 +316,11 @@ public final class SequenceModel {
      * @param state is moved on and returned
      * @throws IllegalArgumentException if there is no such symbol, or the state is another model's, or this one's before {@link
      *     #prepare()}; the state is left as it was
-     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
+     * @throws ArithmeticException if ĥ is no number, as the weights are too large; the state is left as it was
+     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps, or where the memories are more than one array holds
      */
     public OnlineState step(int symbol, OnlineState state) {
-        checkOwn(state);
-        cell.checkSymbol(symbol); // before room is made
-        state.symbol[0] = symbol;
-        return step(state, state.symbols);
+        return online.step(symbol, state);
     }
 
     /**
@@ -343,71 +330,11 @@ public final class SequenceModel {
      * @param state is moved on and returned
      * @throws IllegalArgumentException if there are not I finite numbers, or the state is another model's, or this one's before
      *     {@link #prepare()}; the state is left as it was
-     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps
+     * @throws ArithmeticException if ĥ is no number, as the numbers, or the weights, are too large; the state is left as it was
+     * @throws IllegalStateException after 2<sup>31</sup> − 1 steps, or where the memories are more than one array holds
      */
     public OnlineState step(float[] vector, OnlineState state) {
-        checkOwn(state);
-        if (vector.length != config.inputs()) {
-            throw new IllegalArgumentException(
-                    "The input has " + vector.length + " numbers, and the model takes " + config.inputs());
-        }
-        for (int i = 0; i < vector.length; i++) {
-            if (!Float.isFinite(vector[i])) {
-                throw new IllegalArgumentException("Input " + i + " is " + vector[i]
-                        + ": no step after it would be of any use, so the state stays where it is");
-            }
-        }
-        System.arraycopy(vector, 0, state.vector, 0, vector.length);
-        return step(state, state.vectors);
-    }
-
-    /** Refuses the state of another model, and one whose memories' keys were made with parameters that are gone. */
-    void checkOwn(OnlineState state) {
-        if (state.model != this) {
-            throw new IllegalArgumentException("The state belongs to another model");
-        } else if (state.prepared != prepared) {
-            throw new IllegalArgumentException(
-                    "The model has been prepared again since the state began, as after training: start a new one");
-        }
-    }
-
-    private OnlineState step(OnlineState state, Batch input) {
-        if (state.steps == Integer.MAX_VALUE) {
-            throw new IllegalStateException("A sequence has at most " + Integer.MAX_VALUE + " steps: start a new one");
-        }
-        makeRoom(state);
-        recurrence.online(state.trace, input, state.steps);
-        carry(state.trace, 1);
-        state.steps++;
-        return state;
-    }
-
-    /** Puts a memory that was kept once back into the next slot of a state's. */
-    void remember(Trace trace, int step, float worth, float[] h, int at) {
-        if (retrieval != null && trace.retrieval != null) {
-            retrieval.put(trace.retrieval, step, worth, h, at);
-        }
-    }
-
-    /** Twice the room where a memory from which none leaves yet is full. */
-    private void makeRoom(OnlineState state) {
-        Window window = state.trace.window;
-        Memory full = state.trace.memory;
-        if (retrieval == null || full == null || full.leaves() || full.size(0) < full.capacity) {
-            return;
-        }
-        int room = Math.multiplyExact(2, full.capacity);
-        if (state.policy.most() > 0) {
-            room = Math.min(room - 1, state.policy.most()) + 1;
-        }
-        Trace larger = buffers.online(window, state.policy, room);
-        if (larger.retrieval != null) {
-            retrieval.begin(larger.retrieval);
-            for (int i = 0; i < full.size(0); i++) {
-                remember(larger, full.step(0, i), full.worth(0, i), full.values[0], i * config.hidden());
-            }
-        }
-        state.trace = larger;
+        return online.step(vector, state);
     }
 
     /**

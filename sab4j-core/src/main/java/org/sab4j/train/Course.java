@@ -13,7 +13,7 @@ import org.sab4j.task.Part;
  * stream is a piece of the whole, and its next sequence follows on the last.
  *
  * <p>Where it stands is in the {@link TrainState}: the stream as it was when the epoch began, from which its order is drawn again,
- * and how many sequences have been taken.
+ * and how many sequences, or batches of streams, have been taken.
  */
 public final class Course {
 

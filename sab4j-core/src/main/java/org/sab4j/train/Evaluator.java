@@ -85,7 +85,7 @@ public final class Evaluator {
     }
 
     /** Refuses a task without steps, and one whose inputs or outputs are not the model's. */
-    private static void checkFit(SequenceModel model, Task task) {
+    static void checkFit(SequenceModel model, Task task) {
         ModelConfig config = model.config();
         if (task.steps() < 1) {
             throw new IllegalArgumentException(

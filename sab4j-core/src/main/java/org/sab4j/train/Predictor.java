@@ -108,7 +108,10 @@ public final class Predictor {
 
     private void makeRoom(int steps, boolean needsVectors) {
         if (steps > longest) {
-            longest = Math.max(steps, (int) Math.min(Integer.MAX_VALUE, 2L * longest));
+            long twice = 2L * longest; // so that room is seldom made, as long as it is little
+            longest = model.config().memoryFloats(steps) > MOST_FLOATS
+                    ? steps
+                    : Math.max(steps, (int) Math.min(Integer.MAX_VALUE, twice));
         } else if (vectors || !needsVectors) { // where vectors go, symbols do, too
             return;
         }

@@ -51,9 +51,9 @@ public final class TrainState {
     boolean solved;
     /** The stream {@link #data} as it was when the running epoch began. */
     long epochStart;
-    /** How many sequences of the running epoch have been taken. */
+    /** How many sequences of the running epoch have been taken; where states are carried over, how many batches. */
     int position;
-    /** How many evaluations ago the best model was found. */
+    /** How many evaluations ago the best model was found, not counting those where a budget ended. */
     long sinceBest;
 
     double firstLoss = Double.NaN;
@@ -85,10 +85,16 @@ public final class TrainState {
     /**
      * What {@link #tensors} has written; the model's parameters are read, too, and prepared.
      *
-     * @throws FormatException if the file lacks something, or holds parameters that are not finite; the model is left as it was
+     * @throws FormatException if the file lacks something, or holds what no training leaves, such as parameters that are not finite; the
+     *     model is left as it was
      */
     public static TrainState resume(SequenceModel model, Safetensors file) throws FormatException {
         long[] counters = file.longs("train.counters", COUNTERS.size());
+        for (int i : new int[] {0, 1, 2, 3, 6, 7}) {
+            if (counters[i] < 0) {
+                throw new FormatException(file.file(), "counts " + counters[i] + " of \"" + COUNTERS.get(i) + "\"");
+            }
+        }
         double[] measures = file.doubles("train.measures", MEASURES.size());
         TrainState state = new TrainState(model, counters[5], RandomStream.resume(DATA, counters[4]));
         state.update = counters[0];
@@ -113,12 +119,12 @@ public final class TrainState {
         state.carried = Carried.read(file, model.config().hidden());
         float[] parameters = new float[state.parameters.length]; // taken over once all else has been read
         ModelTensors.readParameters(file, state.layout, parameters, "");
-        ModelTensors.read(file, state.layout, state.firstMoment, "adam.first_moment.");
+        ModelTensors.readParameters(file, state.layout, state.firstMoment, "adam.first_moment.");
         ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
         ModelTensors.readParameters(file, state.layout, state.average, "average.");
         if (file.tensors().keySet().stream().anyMatch(name -> name.startsWith(SLOW))) {
             state.keepSlowMoment();
-            ModelTensors.read(file, state.layout, state.slowMoment, SLOW);
+            ModelTensors.readParameters(file, state.layout, state.slowMoment, SLOW);
         }
         System.arraycopy(parameters, 0, state.parameters, 0, parameters.length);
         model.prepare();
@@ -185,7 +191,7 @@ public final class TrainState {
         return bestUpdate;
     }
 
-    /** How many evaluations there were since the best model was found. */
+    /** How many evaluations there were since the best model was found, not counting those where a budget ended. */
     public long sinceBest() {
         return sinceBest;
     }

@@ -57,6 +57,7 @@ public final class Trainer {
         this.task = task;
         this.config = config;
         this.state = state;
+        Evaluator.checkFit(model, task);
         if (!trains(state, model)) {
             throw new IllegalArgumentException(
                     "The state is another model's: TrainState.start or resume has to be given the model that is trained");
@@ -304,7 +305,8 @@ public final class Trainer {
             state.bestMerit = merit;
             state.bestUpdate = state.update;
         }
-        state.sinceBest = best ? 0 : state.sinceBest + 1;
+        boolean regular = state.update % config.evaluateEvery() == 0; // one where a budget ends costs no patience
+        state.sinceBest = best ? 0 : state.sinceBest + (regular ? 1 : 0);
         state.evaluatedAt = state.update;
         state.solved = task.solved(total);
         double milliseconds = (System.nanoTime() - start) / 1e6;

@@ -78,6 +78,19 @@ class MemoryTest {
                 .isEmpty();
     }
 
+    /** One more than a sequence of the length that it was made for offers, and none where that offers none. */
+    @ParameterizedTest
+    @CsvSource({"2, 9, 4", "2, 3, 1", "20, 8, 0"})
+    void refusesMoreThanItWasMadeFor(int kAtt, int length, int memories) {
+        Memory memory = new Memory(2, HIDDEN, new WritePolicy.EveryKAtt(kAtt), length, false);
+        for (int i = 1; i <= memories; i++) {
+            assertThat(offer(memory, kAtt * i - 1)).isEqualTo(2);
+        }
+        assertThatThrownBy(() -> offer(memory, kAtt * (memories + 1) - 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("longer than its memory was made for, " + memories + " memories");
+    }
+
     @Test
     void creditIsOfTouchedMemories() {
         Memory memory = new Memory(2, HIDDEN, new WritePolicy.EveryKAtt(1), 3, true);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
@@ -15,12 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
+import org.sab4j.checkpoint.FormatException;
+import org.sab4j.checkpoint.Safetensors;
+import org.sab4j.checkpoint.TensorData;
 import org.sab4j.head.LossSums;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.model.Carried;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.SequenceModel;
+import org.sab4j.replay.Trace;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Measure;
 import org.sab4j.task.Part;
@@ -177,6 +182,25 @@ class CarriedTest {
         assertThat(losses.get(5)).isNaN();
         same(losses.subList(6, 8), after);
         same(losses.subList(8, 12), epoch);
+    }
+
+    @Test
+    void refusesOtherSizesAndWhatIsNoNumber() {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 4), KERNELS, 3);
+        Trace trace = model.trace(BATCH, STEPS, 2 * STEPS, true, false);
+        int hidden = model.config().hidden();
+        assertThatThrownBy(() -> model.begin(trace, BATCH, new Carried(BATCH, hidden - 1, 0), 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("of " + (hidden - 1) + " units");
+        Carried carried = model.carried(BATCH, STEPS);
+        assertThatThrownBy(() -> model.begin(trace, BATCH, carried, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not of " + BATCH + " from 1 on");
+        var tensors = carried.tensors();
+        ((TensorData.Floats) Objects.requireNonNull(tensors.get("carry.c"))).values()[3] = Float.NaN;
+        assertThatThrownBy(() -> Carried.read(Safetensors.ofMemory(tensors), hidden))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("holds NaN in the tensor \"carry.c\"");
     }
 
     private static void same(List<Double> found, List<Double> expected) {

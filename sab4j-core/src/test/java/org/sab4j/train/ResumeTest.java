@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,13 +184,20 @@ class ResumeTest {
                         .isInstanceOf(FormatException.class)
                         .hasMessageContaining(name);
             }
+            for (String name : List.of("average.output.bias", "adam.first_moment.output.bias")) {
+                var tensors = session.state.tensors();
+                float[] bias = new float[model.config().outputs()];
+                bias[0] = Float.NaN;
+                tensors.put(name, TensorData.of(bias, bias.length));
+                assertThatThrownBy(() -> TrainState.resume(model, Safetensors.ofMemory(tensors)))
+                        .isInstanceOf(FormatException.class)
+                        .hasMessageContaining("holds NaN in the tensor \"" + name + "\"");
+            }
             var tensors = session.state.tensors();
-            float[] bias = new float[model.config().outputs()];
-            bias[0] = Float.NaN;
-            tensors.put("average.output.bias", TensorData.of(bias, bias.length));
+            ((TensorData.Longs) Objects.requireNonNull(tensors.get("train.counters"))).values()[1] = -1;
             assertThatThrownBy(() -> TrainState.resume(model, Safetensors.ofMemory(tensors)))
                     .isInstanceOf(FormatException.class)
-                    .hasMessageContaining("holds NaN in the tensor \"average.output.bias\"");
+                    .hasMessageContaining("counts -1 of \"applied\"");
             assertThat(model.parameters()).isEqualTo(before).isNotEqualTo(session.model.parameters());
         }
     }

@@ -81,7 +81,7 @@ final class Scripted implements Task {
 
     @Override
     public int steps() {
-        return saidSteps > 0 ? saidSteps : task.steps();
+        return saidSteps == 0 ? task.steps() : saidSteps;
     }
 
     @Override

@@ -83,6 +83,22 @@ class TrainerTest {
         }
     }
 
+    /** Before there is room for it: a task without steps has no blocks to compute again. */
+    @Test
+    void refusesATaskWithoutSteps() {
+        Task task = new CopyTask(2);
+        SequenceModel model = Session.model(task, HIDDEN);
+        Scripted none = Scripted.spoilt(task, Session.BATCH, (batch, random) -> {});
+        none.saidSteps = -1;
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            TrainState state = TrainState.start(model, 1);
+            TrainConfig config = Session.config(1, 1, 1, 0, 9);
+            assertThatThrownBy(() -> new Trainer(model, none, config, state, team, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("has -1 steps");
+        }
+    }
+
     @Test
     void refusesAStateOfAnotherModel() {
         CopyTask task = new CopyTask(2);
@@ -205,6 +221,21 @@ class TrainerTest {
                             .filter(TrainEvent.Evaluated.class::isInstance)
                             .map(TrainEvent::update))
                     .containsExactly(3L, 4L);
+        }
+    }
+
+    /** An evaluation where a budget ends costs no patience: with more of it, training ends where it would have. */
+    @Test
+    void aSpentBudgetCostsNoPatience() {
+        Task task = Scripted.judged(new CopyTask(2), sums -> 0, sums -> false);
+        TrainConfig config = Session.config(100, 3, 1, 0, 9).withPatience(2);
+        try (Session session = Session.start(task, HIDDEN, config, 1)) {
+            assertThat(session.trainer.run(
+                            session.events::add, Pace.NONE, () -> false, () -> session.state.update() >= 4))
+                    .isEqualTo(TrainEvent.Reason.STOPPED);
+            assertThat(session.state.sinceBest()).isZero();
+            assertThat(session.run()).isEqualTo(TrainEvent.Reason.PATIENCE);
+            assertThat(session.state.update()).isEqualTo(9);
         }
     }
 

@@ -193,7 +193,7 @@ public interface Kernels extends Products {
     /** y *= s, over n. */
     void scale(int n, float s, float[] y, int yOff);
 
-    /** Σ x², in double precision but for sums of some dozens of squares. */
+    /** Σ x², in double precision but for sums of at most about a thousand squares. */
     double sumOfSquares(int n, float[] x, int xOff);
 
     /** Each of the rows of x, shape (rows, n), becomes its softmax. */

@@ -86,6 +86,7 @@ final class StreamedSequence {
      *
      * @throws IllegalArgumentException if the model has been prepared again since the sequence, or the piece that it is in, began; the
      *     sequence is left as it was
+     * @throws ArithmeticException if the inputs are too large for the model; the sequence is left as it was
      */
     float[] step(float[] inputs, @Nullable BigDecimal newOrder) {
         OnlineState current = state;

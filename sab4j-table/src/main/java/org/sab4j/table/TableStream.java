@@ -182,7 +182,12 @@ public final class TableStream {
                     + ": rows must come in their order");
         }
         encoding.encode(raw, inputs, 0);
-        float[] outputs = sequence.step(inputs, order);
+        float[] outputs;
+        try {
+            outputs = sequence.step(inputs, order);
+        } catch (ArithmeticException e) {
+            throw new BadLine("is a row, but no step of it: " + e.getMessage());
+        }
         if (known == null) {
             sequences.put(name, sequence);
         }
