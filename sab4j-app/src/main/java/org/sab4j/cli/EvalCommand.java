@@ -2,11 +2,12 @@ package org.sab4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
@@ -91,13 +92,10 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws RunException, IOException {
         int count = sequences == null ? 0 : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
-        List<Integer> wanted = new ArrayList<>();
+        SequencedSet<Integer> wanted = new LinkedHashSet<>();
         if (lengths != null) {
             for (String length : lengths.isEmpty() ? List.of("") : lengths) { // of commas alone
-                int number = Arguments.number(spec, "--length", length, 1, MOST_LENGTH);
-                if (!wanted.contains(number)) {
-                    wanted.add(number);
-                }
+                wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
             }
         }
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
@@ -133,7 +131,11 @@ final class EvalCommand implements Callable<Integer> {
 
     /** On sequences of several lengths. */
     private void transfer(
-            TrainedModel trained, TaskOptions.Scalable scalable, List<Integer> wanted, int count, ThreadTeam team)
+            TrainedModel trained,
+            TaskOptions.Scalable scalable,
+            SequencedSet<Integer> wanted,
+            int count,
+            ThreadTeam team)
             throws RunException {
         for (int factor = 1; factor <= 4 && lengths == null; factor++) {
             wanted.add((int) Math.min(MOST_LENGTH, (long) factor * scalable.length()));

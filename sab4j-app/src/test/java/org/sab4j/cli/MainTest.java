@@ -244,6 +244,25 @@ class MainTest extends CommandTest {
         assertThat(lines()).extracting(line -> line.get("length").asInt()).containsExactly(3, 5);
     }
 
+    /** Of default lengths those beyond the longest there is are that one. */
+    @Test
+    void everyLengthIsMeasuredOnce() throws Exception {
+        Path run = folder.resolve("long");
+        Small.train(
+                run,
+                event -> {},
+                "--model=lstm",
+                "--length=400000",
+                "--hidden=1",
+                "--batch=1",
+                "--updates=1",
+                "--evaluate-every=1",
+                "--evaluation-sequences=1");
+        assertThat(sab("eval", run.toString(), "--sequences=1", "--threads=1", "--json"))
+                .isZero();
+        assertThat(lines()).extracting(line -> line.get("length").asInt()).containsExactly(400_000, 800_000, 1_000_000);
+    }
+
     @Test
     void imagesThatHaveMovedAreFoundWithData() throws Exception {
         Path images = folder.resolve("data/mnist");
