@@ -35,9 +35,14 @@ public final class Sequences {
 
     /** A sequence by its number, from 0. */
     public Batch at(int number) {
-        Batch batch = task instanceof FiniteTask finite
-                ? finite.batch(part(finite), new int[] {number})
-                : task.batch(number + 1, RandomStream.of(seed, Evaluator.stream(Part.TEST)));
-        return batch.sequence(batch.sequences() - 1);
+        if (task instanceof FiniteTask finite) {
+            return finite.batch(part(finite), new int[] {number});
+        }
+        RandomStream stream = RandomStream.of(seed, Evaluator.stream(Part.TEST));
+        Batch batch = task.batch(1, stream);
+        for (int drawn = 1; drawn <= number; drawn++) { // one at a time: all together may have no room
+            batch = task.batch(1, stream);
+        }
+        return batch;
     }
 }
