@@ -102,7 +102,7 @@ final class SampleCommand implements Callable<Integer> {
             sampler.read(beginning.isEmpty() ? chars.beginning(trained.facts()) : beginning);
             System.out.print(beginning);
             for (long i = 0; i < characters && !interrupts.requested(); i++) {
-                System.out.print(Character.toString(sampler.next()));
+                System.out.print(Character.toString(next(sampler, trained)));
                 if (System.out.checkError()) { // flushes, and tells whether anybody still reads
                     return ExitCode.DONE;
                 }
@@ -111,6 +111,14 @@ final class SampleCommand implements Callable<Integer> {
             return interrupts.requested() ? ExitCode.SIGNALLED + interrupts.signal() : ExitCode.DONE;
         } catch (DataException e) {
             throw new RunException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int next(Sampler sampler, TrainedModel trained) throws RunException {
+        try {
+            return sampler.next();
+        } catch (ArithmeticException e) {
+            throw RunException.notFinite(trained.file() + ": what the model says");
         }
     }
 

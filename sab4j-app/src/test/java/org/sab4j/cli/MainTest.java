@@ -332,6 +332,15 @@ class MainTest extends CommandTest {
         assertThat(out()).isEqualTo(before);
         assertThat(sab("sample", run, "--window", "0")).isEqualTo(ExitCode.USAGE);
         assertThat(sab("sample", run, "--context", "1")).isEqualTo(ExitCode.USAGE);
+        Path model = folder.resolve("run/model.safetensors");
+        Safetensors file = Safetensors.read(model);
+        Arrays.fill(((TensorData.Floats) file.tensor("output.bias")).values(), Float.MAX_VALUE);
+        Arrays.fill(((TensorData.Floats) file.tensor("output.v1")).values(), Float.MAX_VALUE);
+        Arrays.fill(((TensorData.Floats) file.tensor("cell.bias")).values(), 100); // states of almost 1
+        Safetensors.write(model, file.metadata(), file.tensors());
+        assertThat(sab("sample", run)).isEqualTo(ExitCode.FAILED);
+        assertThat(out()).isEmpty();
+        assertThat(err()).startsWith("sab: " + model + ": what the model says is no finite number");
         sab(train("--run", folder.resolve("copy").toString(), "--updates=10"));
         assertThat(sab("sample", folder.resolve("copy").toString())).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("was trained on copy");

@@ -107,8 +107,17 @@ public final class Sampler {
         return shown.toString();
     }
 
-    /** Writes a character. After {@link #read}, or the first step is from the outputs of no input at all. */
+    /**
+     * Writes a character. After {@link #read}, or the first step is from the outputs of no input at all.
+     *
+     * @throws ArithmeticException if an output is no finite number, of which nothing can be said
+     */
     public int next() {
+        for (float output : state.outputs()) {
+            if (!Float.isFinite(output)) {
+                throw new ArithmeticException("What the model says is no finite number: " + output);
+            }
+        }
         int symbol = temperature == 0 ? likeliest(state.probabilities()) : drawn(state.probabilities(temperature));
         step(symbol);
         return alphabet.character(symbol);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sab4j.data.DataException;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.memory.WritePolicy;
@@ -83,6 +85,18 @@ class SamplerTest {
         Sampler sampler = sampler(biased(0, 1, 2, 3, 9), 0, 0, 1);
         sampler.read("ab");
         assertThat(write(sampler, 20)).isEqualTo("c".repeat(20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void refusesToWriteWhereTheModelSaysNoNumber(float bias) throws Exception {
+        for (double temperature : new double[] {0, 1}) {
+            Sampler sampler = sampler(biased(0, bias, 2, 3, 9), 0, temperature, 1);
+            sampler.read("ab");
+            assertThatThrownBy(sampler::next)
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessage("What the model says is no finite number: " + bias);
+        }
     }
 
     @Test
