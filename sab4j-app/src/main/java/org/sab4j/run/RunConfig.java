@@ -39,7 +39,7 @@ public record RunConfig(
         ModelKind model,
         @Setting(group = MODEL, label = "H", least = 1, most = 1_000_000_000, says = "Hidden units.")
         int hidden,
-        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, idleWith = LSTM, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
+        @Setting(group = MODEL, label = "A", least = 1, most = 1_000_000_000, idleWith = {LSTM, "score=salience"}, says = "Hidden units of the mlp scores; as many as --hidden unless given.")
         int attentionHidden,
         @Setting(group = MODEL, label = "K", least = 0, says = "Steps between cuts of the sequential credit; 0 is full backpropagation through time.")
         int kTrunc,

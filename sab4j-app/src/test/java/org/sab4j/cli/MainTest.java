@@ -68,6 +68,7 @@ class MainTest extends CommandTest {
             --max-hops=1                        | --max-hops bounds nothing here
             --max-hops=1 --k-trunc=0            | --max-hops bounds nothing with --k-trunc 0
             --max-hops=1 --model=lstm           | --max-hops plays no part with --model lstm
+            --score=salience --attention-hidden=64 | --attention-hidden plays no part with --score salience
             --early-until=3 --early-rate=1      | --early-until plays no part with --early-rate 1.0
             --memory-bound=1 --no-mental-updates | --memory-bound plays no part with --no-mental-updates and --no-direct-credit
             --direct-credit                     | --direct-credit plays no part with --mental-updates

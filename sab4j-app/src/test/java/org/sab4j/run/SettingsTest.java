@@ -192,6 +192,9 @@ class SettingsTest {
                 .containsKeys("k-top", "attention-hidden", "early-until")
                 .doesNotContainKey("epsilon");
         assertThat(Settings.fixed(resolve("--task=copy", "--sparsifier=relu"))).containsKey("epsilon");
+        assertThat(Settings.fixed(resolve("--task=copy", "--score=salience")))
+                .containsKey("k-top")
+                .doesNotContainKey("attention-hidden");
         assertThat(Settings.fixed(resolve("--task=copy", "--model=self-attention")))
                 .containsKeys("k-att", "score-scale", "mental-updates")
                 .doesNotContainKeys("k-top", "sparsifier");

@@ -193,7 +193,8 @@ public record ModelConfig(
     /** About how many floats the memories of a sequence of so many steps take, with their keys and the state itself. */
     public long memoryFloats(int steps) {
         long held = attends() ? writePolicy().capacity(steps) : 0;
-        return (held + 1) * (hidden + attentionHidden);
+        int key = score == ScoreKind.MLP ? attentionHidden : 0;
+        return (held + 1) * (hidden + key);
     }
 
     /** Through how many retrievals credit goes: none without mental updates, or that to the step that wrote the memory. */

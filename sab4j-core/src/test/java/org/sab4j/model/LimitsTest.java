@@ -52,6 +52,17 @@ class LimitsTest {
         return Pass.of(Samples.model(config, BEST, 1), Samples.batch(config, 5, STEPS, false, true, scoring, 2));
     }
 
+    /** Salience has no hidden units of its own: a memory's key is one number. */
+    @Test
+    void memoriesTakeAsMuchRoomAsTheyHaveKeys() {
+        assertThat(config(MLP).memoryFloats(20)).isEqualTo((10 + 1) * (16 + 100));
+        assertThat(config(SALIENCE).memoryFloats(20)).isEqualTo((10 + 1) * 16);
+    }
+
+    private static ModelConfig config(ScoreKind score) {
+        return new ModelConfig(3, 16, 100, 3, SPARSE, score, SOFTMAX, 5, 2, 5, MentalUpdates.ON, 0, 1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 3})
     void noRetrievalIsTheLstm(int kTrunc) {
