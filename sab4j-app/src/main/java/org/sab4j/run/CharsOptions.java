@@ -56,7 +56,7 @@ public record CharsOptions(
     @Override
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
-        if (preset == Preset.NONE && text.equals(NONE)) {
+        if (preset == Preset.NONE && !hasText()) {
             problems.add("which text? --text FILE, or --preset ptb or text8");
         }
         if (validation + test >= 1) {
@@ -117,8 +117,13 @@ public record CharsOptions(
         return new Corpus.Reading(preset == Preset.PTB ? Spacing.WORDS : Spacing.KEPT, validation, test, unknown);
     }
 
+    /** Whether it names a text; otherwise a known data set is read. */
+    boolean hasText() {
+        return !text.equals(NONE);
+    }
+
     private Path source() throws RunException {
-        if (!text.equals(NONE)) {
+        if (hasText()) {
             return text;
         }
         String name = Settings.text(preset);
@@ -133,7 +138,7 @@ public record CharsOptions(
 
     /** What is not as large as the known data set has it: sentences. */
     private List<String> otherSizes() {
-        if (!text.equals(NONE)) {
+        if (hasText()) {
             return List.of();
         }
         String name = Settings.text(preset);

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
+import org.sab4j.data.text.CharacterTask;
 import org.sab4j.memory.Keep;
 import org.sab4j.random.RandomStream;
 import org.sab4j.retrieval.Sparsifier;
@@ -30,6 +32,11 @@ final class Notes {
     static List<String> of(RunConfig config, Task task, Set<String> given) {
         List<String> notes = new ArrayList<>();
         notes.addAll(idle(config, given));
+        if (task instanceof CharacterTask characters && characters.inFiles()) {
+            Stream.of("validation", "test")
+                    .filter(given::contains)
+                    .forEach(share -> notes.add("--" + share + " plays no part: the text has a file for each part"));
+        }
         if (config.options().carry()
                 && task instanceof FiniteTask finite
                 && finite.sequences(Part.TRAINING) <= config.batch()) {
@@ -70,6 +77,13 @@ final class Notes {
         given.forEach(key -> Settings.idleBeside(key, values)
                 .ifPresent(others -> notes.add("--" + ("false".equals(values.get(key)) ? "no-" : "") + key
                         + " plays no part with " + others)));
+        if (given.contains("epochs") && config.epochs() > 0 && config.options() instanceof TaskOptions.Scalable) {
+            notes.add("--epochs plays no part: the task " + Settings.text(config.task())
+                    + " has none, and trains as long as --updates says");
+        }
+        if (given.contains("data") && config.options() instanceof CharsOptions chars && chars.hasText()) {
+            notes.add("--data plays no part with --text, which names the text");
+        }
         return notes;
     }
 

@@ -69,6 +69,8 @@ class MainTest extends CommandTest {
             --max-hops=1 --k-trunc=0            | --max-hops bounds nothing with --k-trunc 0
             --max-hops=1 --model=lstm           | --max-hops plays no part with --model lstm
             --score=salience --attention-hidden=64 | --attention-hidden plays no part with --score salience
+            --epochs=3                          | --epochs plays no part: the task copy has none, and trains as long as --updates says
+            --epochs=0                          |
             --early-until=3 --early-rate=1      | --early-until plays no part with --early-rate 1.0
             --memory-bound=1 --no-mental-updates | --memory-bound plays no part with --no-mental-updates and --no-direct-credit
             --direct-credit                     | --direct-credit plays no part with --mental-updates
@@ -84,6 +86,26 @@ class MainTest extends CommandTest {
         } else {
             assertThat(err()).contains(note).hasLineCount(1);
         }
+    }
+
+    @Test
+    void whatDoesNothingWithATextIsToldOf() throws Exception {
+        Path parts = Files.createDirectory(folder.resolve("parts"));
+        for (String part : List.of("train", "valid", "test")) {
+            Files.writeString(parts.resolve(part + ".txt"), "salt and pepper\n".repeat(9));
+        }
+        String[] train = {
+            "train", "chars", "--text=" + parts, "--hidden=4", "--length=8", "--k-att=2", "--updates=1", "--threads=1"
+        };
+        assertThat(sab(with(train, "--run=" + folder.resolve("one"), "--test=0.2", "--data=elsewhere")))
+                .isZero();
+        assertThat(err())
+                .contains(
+                        "--test plays no part: the text has a file for each part",
+                        "--data plays no part with --text, which names the text")
+                .hasLineCount(2);
+        assertThat(sab(with(train, "--run=" + folder.resolve("two")))).isZero();
+        assertThat(err()).isEmpty();
     }
 
     @Test

@@ -37,6 +37,11 @@ public final class CharacterTask implements FiniteTask {
         return corpus.alphabet();
     }
 
+    /** Whether each part has a file of its own, see {@link Corpus#inFiles}. */
+    public boolean inFiles() {
+        return corpus.inFiles();
+    }
+
     @Override
     public String name() {
         return "chars";

@@ -21,11 +21,13 @@ public final class Corpus {
     private final Alphabet alphabet;
     private final Map<Part, Text> parts;
     private final String fingerprint;
+    private final boolean inFiles;
 
-    private Corpus(Alphabet alphabet, Map<Part, Text> parts, String fingerprint) {
+    private Corpus(Alphabet alphabet, Map<Part, Text> parts, String fingerprint, boolean inFiles) {
         this.alphabet = alphabet;
         this.parts = parts;
         this.fingerprint = fingerprint;
+        this.inFiles = inFiles;
     }
 
     /**
@@ -57,9 +59,8 @@ public final class Corpus {
         TextFiles files = TextFiles.of(path);
         MessageDigest digest = Source.digest();
         RawText raw = new RawText(bytes(files));
-        int[] ends = files.whole().isEmpty()
-                ? separate(files, reading, raw, digest)
-                : whole(path, files, reading, raw, digest);
+        boolean inFiles = files.whole().isEmpty();
+        int[] ends = inFiles ? separate(files, reading, raw, digest) : whole(path, files, reading, raw, digest);
         Alphabet letters = alphabet == null ? alphabet(raw, ends[0], reading.open()) : alphabet;
         Map<Part, Text> parts = new EnumMap<>(Part.class);
         int from = 0;
@@ -68,7 +69,7 @@ public final class Corpus {
             parts.put(part, text(path, part, raw, from, to, letters));
             from = to;
         }
-        return new Corpus(letters, parts, Source.hex(digest));
+        return new Corpus(letters, parts, Source.hex(digest), inFiles);
     }
 
     /** Another text, as a whole the test part. */
@@ -87,7 +88,7 @@ public final class Corpus {
         for (Part part : Part.values()) {
             parts.put(part, text(path, part, raw, 0, part == Part.TEST ? raw.length() : 0, alphabet));
         }
-        return new Corpus(alphabet, parts, Source.hex(digest));
+        return new Corpus(alphabet, parts, Source.hex(digest), false);
     }
 
     private static int[] separate(TextFiles files, Reading reading, RawText raw, MessageDigest digest)
@@ -180,6 +181,11 @@ public final class Corpus {
     /** The characters that there are. */
     public Alphabet alphabet() {
         return alphabet;
+    }
+
+    /** Whether each part has a file of its own, so that the shares of the {@link Reading} play no part. */
+    public boolean inFiles() {
+        return inFiles;
     }
 
     /** How many characters a part has. */

@@ -90,6 +90,7 @@ class CorpusTest {
         assertThat(text(corpus, Part.TRAINING)).isEqualTo("the cat\n");
         assertThat(text(corpus, Part.VALIDATION)).isEqualTo("a cat\n");
         assertThat(text(corpus, Part.TEST)).isEqualTo("at\n");
+        assertThat(corpus.inFiles()).isTrue();
     }
 
     /** As one text these would have the test in the training part. */
@@ -117,6 +118,7 @@ class CorpusTest {
         Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
         assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
         assertThat(corpus.length(Part.VALIDATION)).isEqualTo(2);
+        assertThat(corpus.inFiles()).isFalse();
     }
 
     @Test
