@@ -104,8 +104,8 @@ final class PredictCommand implements Callable<Integer> {
                             + " largest weight first; steps are counted from 1.")
     private @Nullable String reminders;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: all cores.")
-    private String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
+    @Option(names = "--threads", paramLabel = "N", description = "Without --stream, threads. Default: all cores.")
+    private @Nullable String threads;
 
     PredictCommand() {}
 
@@ -121,9 +121,15 @@ final class PredictCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--sequences, --memories, --state and --reminders are of use with --stream alone");
         }
+        if (stream && threads != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--threads is of no use with --stream, which answers row by row: leave it out");
+        }
         int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
         int told = reminders == null ? 0 : Arguments.number(spec, "--reminders", reminders, 1, Reminder.MOST);
-        int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
+        int workers = threads == null
+                ? Runtime.getRuntime().availableProcessors()
+                : Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
         TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
         return data == null || out == null
                 ? stream(model, most, told)

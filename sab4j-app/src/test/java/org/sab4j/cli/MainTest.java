@@ -405,6 +405,8 @@ class MainTest extends CommandTest {
                 "2 | There is no option --dta: did you mean --data? | predict runs/x --dta a.csv",
                 "2 | Try 'sab help train'          | train copy --lenght 10",
                 "2 | of use with --stream alone    | predict runs/x --data a.csv --out b.csv --memories 3",
+                "2 | --threads is of no use with --stream | predict runs/x --stream --threads 2",
+                "2 | --threads must be a whole number from 1 to 1,024: '0' | predict runs/x --data a.csv --out b.csv --threads 0",
                 "2 | does not go with              | reproduce adding --settings --results results",
                 "2 | Each of --settings, --json prints something of its own | reproduce adding --settings --json",
                 "2 | --file prints the whole file, for which --quick means nothing | reproduce adding --quick --file",
