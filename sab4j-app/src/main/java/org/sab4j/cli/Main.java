@@ -119,6 +119,7 @@ public final class Main implements Runnable {
         line.registerConverter(double.class, text -> number(text, Double::valueOf, "a number"));
         line.registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"));
         line.setOverwrittenOptionsAllowed(true); // the last wins, as users of shells expect
+        line.setExpandAtFiles(false); // a text or a folder may begin with @
         line.setUsageHelpAutoWidth(true);
         line.getCommandSpec()
                 .addOption(OptionSpec.builder("-V", "--version")

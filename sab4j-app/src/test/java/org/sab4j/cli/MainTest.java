@@ -467,6 +467,15 @@ class MainTest extends CommandTest {
     }
 
     @Test
+    void anArgumentThatBeginsWithAnAtIsTakenAsItIs() throws Exception {
+        String file = "@" + Files.writeString(folder.resolve("arguments"), "--help");
+        for (String argument : List.of(file, "@@none")) {
+            assertThat(sab("eval", argument)).isEqualTo(ExitCode.FAILED);
+            assertThat(err()).startsWith("sab: " + argument + " does not exist");
+        }
+    }
+
+    @Test
     void aFolderThatCannotBeMade() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "x");
         assertThat(sab(train("--run", file.resolve("run").toString(), "--updates=1")))
