@@ -33,6 +33,8 @@ public record PixelOptions(
         int validation) implements TaskOptions {
     // spotless:on
 
+    private static final String MNIST_TRAINING = "train-images-idx3-ubyte";
+    private static final String MNIST_TEST = "t10k-images-idx3-ubyte";
     private static final String CIFAR_TEST = "test_batch.bin";
     private static final List<String> CIFAR_TRAINING =
             List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin");
@@ -51,6 +53,7 @@ public record PixelOptions(
         try {
             training = training(folder, digest);
             test = test(folder, digest);
+            checkSizes(folder, training, test);
         } catch (DataException e) {
             throw new RunException(e.getMessage() + "; sab data get " + name + " --data " + data
                     + " fetches what is missing or damaged");
@@ -84,14 +87,30 @@ public record PixelOptions(
 
     private Images training(Path folder, MessageDigest digest) throws DataException {
         return isMnist()
-                ? IdxFiles.read(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", digest)
+                ? IdxFiles.read(folder, MNIST_TRAINING, "train-labels-idx1-ubyte", digest)
                 : CifarFiles.read(folder, CIFAR_TRAINING, CIFAR_TEST, digest);
     }
 
     private Images test(Path folder, MessageDigest digest) throws DataException {
         return isMnist()
-                ? IdxFiles.read(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", digest)
+                ? IdxFiles.read(folder, MNIST_TEST, "t10k-labels-idx1-ubyte", digest)
                 : CifarFiles.read(folder, List.of(CIFAR_TEST), CIFAR_TRAINING.getFirst(), digest);
+    }
+
+    /** Of CIFAR-10 they are all of one size. */
+    private static void checkSizes(Path folder, Images training, Images test) throws DataException {
+        if (test.width() != training.width() || test.height() != training.height()) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s has images of %d × %d pixels in %s and of %d × %d in %s: they don't belong together",
+                    folder,
+                    training.width(),
+                    training.height(),
+                    MNIST_TRAINING,
+                    test.width(),
+                    test.height(),
+                    MNIST_TEST));
+        }
     }
 
     @Override

@@ -277,6 +277,19 @@ class DataTaskTest {
     }
 
     @Test
+    void imagesOfTwoSizes() throws IOException {
+        Path images = Files.createDirectories(folder.resolve("mnist"));
+        Small.images(images, "train", 24);
+        Small.images(images, "t10k", 10, 5);
+        Layer layer = new Layer().option("task", "mnist").option("data", folder.toString());
+        assertThatThrownBy(() -> Small.whole(folder.resolve("run"), layer))
+                .isInstanceOf(RunException.class)
+                .hasMessage(images + " has images of 4 × 4 pixels in train-images-idx3-ubyte and of 5 × 4 in"
+                        + " t10k-images-idx3-ubyte: they don't belong together; sab data get mnist --data " + folder
+                        + " fetches what is missing or damaged");
+    }
+
+    @Test
     void imagesThatAreThereInPart() throws IOException {
         Files.createDirectories(folder.resolve("mnist"));
         Files.write(folder.resolve("mnist/train-images-idx3-ubyte"), new byte[7]);

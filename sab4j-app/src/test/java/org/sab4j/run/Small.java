@@ -79,15 +79,20 @@ public final class Small {
      * @param part train or t10k
      */
     public static void images(Path folder, String part, int count) throws IOException {
+        images(folder, part, count, 4);
+    }
+
+    /** The same of {@code width} by 4 pixels. */
+    static void images(Path folder, String part, int count, int width) throws IOException {
         Random random = new Random(count);
-        ByteBuffer pixels = ByteBuffer.allocate(16 + 16 * count)
+        ByteBuffer pixels = ByteBuffer.allocate(16 + 4 * width * count)
                 .putInt(0x803)
                 .putInt(count)
                 .putInt(4)
-                .putInt(4);
+                .putInt(width);
         ByteBuffer labels = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
         for (int i = 0; i < count; i++) {
-            byte[] image = new byte[16];
+            byte[] image = new byte[4 * width];
             random.nextBytes(image);
             pixels.put(image);
             labels.put((byte) (i % 10));
