@@ -2,6 +2,7 @@ package org.sab4j.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.sab4j.run.Shell;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -20,6 +21,12 @@ final class Arguments {
             // The same complaint.
         }
         throw new ParameterException(spec.commandLine(), "Not the name of a file or folder: '" + text + "'");
+    }
+
+    /** The command that was typed. */
+    static String typed(CommandSpec spec) {
+        return Shell.sab(
+                spec.root().commandLine().getParseResult().originalArgs().toArray());
     }
 
     /** A whole number from {@code least} to {@code most}, at most a billion. */

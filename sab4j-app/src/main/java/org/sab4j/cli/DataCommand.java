@@ -14,6 +14,7 @@ import org.sab4j.data.fetch.KnownData;
 import org.sab4j.data.fetch.KnownFile;
 import org.sab4j.data.fetch.Network;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Shell;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +58,6 @@ final class DataCommand implements Runnable {
         Path root = Arguments.path(spec, data == null ? FOLDER : data);
         for (KnownData known : KnownData.ALL) {
             boolean right = Fetcher.problems(known, root).isEmpty();
-            String rest = known.name() + (data == null ? "" : " --data " + root);
             System.out.printf(Locale.ROOT, "%-8s %10s  %s%n", known.name(), known.size(), known.title());
             line("terms", known.licence());
             known.archives()
@@ -70,10 +70,16 @@ final class DataCommand implements Runnable {
                     right
                             ? "yes, in " + root.resolve(known.name())
                             : Files.exists(root.resolve(known.name()))
-                                    ? "not whole, or not as known: sab data check " + rest
-                                    : "no: sab data get " + rest);
+                                    ? "not whole, or not as known: " + command("check", known, data)
+                                    : "no: " + command("get", known, data));
         }
         return ExitCode.DONE;
+    }
+
+    private static String command(String what, KnownData known, @Nullable String data) {
+        return data == null
+                ? Shell.sab("data", what, known.name())
+                : Shell.sab("data", what, known.name(), "--data", data);
     }
 
     private static String note(CheckSum sum) {
@@ -138,7 +144,7 @@ final class DataCommand implements Runnable {
         for (KnownData known : named(name)) {
             List<String> problems = Fetcher.problems(known, root);
             if (!problems.isEmpty()) {
-                Main.say(String.join("; ", problems) + ": sab data get " + known.name() + " --data " + root
+                Main.say(String.join("; ", problems) + ": " + Shell.sab("data", "get", known.name(), "--data", root)
                         + " fetches what is not right");
             }
             wrong |= !problems.isEmpty();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.sab4j.checkpoint.Reason;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Shell;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -94,8 +95,18 @@ final class ExampleCommand implements Callable<Integer> {
             throw new RunException(Reason.of(e));
         }
         System.out.println(file + ": logs of " + TextProgress.count(count) + " machines. Next:");
-        System.out.println(
-                "  sab train classify --data " + file + " --sequence machine --order minute --target outcome");
+        System.out.println("  "
+                + Shell.sab(
+                        "train",
+                        "classify",
+                        "--data",
+                        file,
+                        "--sequence",
+                        "machine",
+                        "--order",
+                        "minute",
+                        "--target",
+                        "outcome"));
         return ExitCode.DONE;
     }
 }

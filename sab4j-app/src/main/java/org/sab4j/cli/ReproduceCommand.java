@@ -170,7 +170,7 @@ final class ReproduceCommand implements Callable<Integer> {
             Results.earlier(options.path(results), name, options.quick());
         }
         int code = show || settings ? ExitCode.DONE : new SweepSession(study.folder(), options).run(study.plan());
-        Results found = Collector.collect(study, folder, options.quick(), command());
+        Results found = Collector.collect(study, folder, options.quick(), Arguments.typed(spec));
         if (results != null) {
             found = found.withThoseIn(options.path(results));
             found.write(options.path(results));
@@ -187,10 +187,5 @@ final class ReproduceCommand implements Callable<Integer> {
             System.out.print(markdown ? ResultsPage.section(found, 2) : new ResultsTable(found).text());
         }
         return code;
-    }
-
-    private String command() {
-        return "sab "
-                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 }

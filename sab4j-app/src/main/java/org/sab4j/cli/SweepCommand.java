@@ -52,10 +52,8 @@ final class SweepCommand implements Callable<Integer> {
         String name = String.valueOf(path.getFileName()).replaceFirst("[.]ya?ml$", "");
         int code = new SweepSession(name, options).run(plan);
         if (!options.json()) {
-            String command = "sab "
-                    + String.join(
-                            " ", spec.root().commandLine().getParseResult().originalArgs());
-            Results results = Collector.collect(name, plan, options.folder(name), options.quick(), command);
+            Results results =
+                    Collector.collect(name, plan, options.folder(name), options.quick(), Arguments.typed(spec));
             System.out.println();
             System.out.print(new ResultsTable(results).text());
         }

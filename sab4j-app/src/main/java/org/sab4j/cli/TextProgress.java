@@ -1,5 +1,6 @@
 package org.sab4j.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -9,6 +10,7 @@ import org.sab4j.run.Experiment;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunConfig;
 import org.sab4j.run.Settings;
+import org.sab4j.run.Shell;
 import org.sab4j.run.Version;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -125,7 +127,8 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
     @Override
     public final void end(Run run, TrainEvent.Reason reason, double seconds) {
         TrainState state = run.experiment().state();
-        String path = run.directory().path().toString();
+        Path path = run.directory().path();
+        String resume = Shell.sab("train", "--resume", path);
         String at = " at update " + count(state.update());
         String took = run.over() != null ? "" : ", after " + duration(seconds);
         System.out.println(
@@ -148,7 +151,7 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
         line("Report", run.directory().folder().report().toString());
         String next = "Next";
         if (reason != TrainEvent.Reason.STOPPED && reason != TrainEvent.Reason.DIVERGED && state.bestUpdate() > 0) {
-            line(next, "sab eval " + path);
+            line(next, Shell.sab("eval", path));
             next = "";
         }
         switch (reason) {
@@ -161,9 +164,9 @@ abstract sealed class TextProgress implements Progress permits LiveProgress, Pla
                         + (perEpoch > 0 && config.epochs() > 0 && state.update() >= config.epochs() * perEpoch
                                 ? " --epochs " + 2 * Math.ceilDiv(state.update(), perEpoch)
                                 : "");
-                line(next, "sab train --resume " + path + more + "   to train on");
+                line(next, resume + more + "   to train on");
             }
-            case STOPPED -> line("Go on", "sab train --resume " + path);
+            case STOPPED -> line("Go on", resume);
             case DIVERGED -> line("Next", "start again with a lower --learning-rate, or another --seed");
         }
     }

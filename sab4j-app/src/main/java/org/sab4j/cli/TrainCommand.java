@@ -17,6 +17,7 @@ import org.sab4j.run.Run;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
 import org.sab4j.run.SettingsException;
+import org.sab4j.run.Shell;
 import org.sab4j.run.TaskKind;
 import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
@@ -167,8 +168,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private static int unread(Run run) {
         Main.say(JsonProgress.LOST + ": stopped at update "
-                + TextProgress.count(run.experiment().state().update()) + "; sab train --resume "
-                + run.directory().path() + " goes on");
+                + TextProgress.count(run.experiment().state().update()) + "; "
+                + Shell.sab("train", "--resume", run.directory().path()) + " goes on");
         return ExitCode.FAILED;
     }
 

@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Shell;
 
 /** A page of all results in a folder, in Markdown: made from the JSON files and nothing else but notes that people have written. */
 public final class ResultsPage {
@@ -27,7 +28,7 @@ public final class ResultsPage {
         StringBuilder page = new StringBuilder("""
                 # The paper's tables, reproduced
 
-                Made by `sab reproduce --results %s --page` from the JSON files there; don't edit it, write a `NAME.notes.md` beside
+                Made by `%s` from the JSON files there; don't edit it, write a `NAME.notes.md` beside
                 them. What each study trains, and which settings are the paper's, stands in its sweep file:
                 `sab reproduce NAME --file` prints it, and `--settings` all settings that it comes to.
 
@@ -36,7 +37,7 @@ public final class ResultsPage {
                 on, and for SAB a softmax over the k_top largest scores and a null memory where the paper prints ReLU. What is other than the
                 paper's is named under each table's settings.
 
-                """.formatted(folder));
+                """.formatted(Shell.sab("reproduce", "--results", folder, "--page")));
         boolean any = false;
         for (String name : Study.NAMES) {
             Path file = folder.resolve(name + ".json");
@@ -46,9 +47,8 @@ public final class ResultsPage {
             }
         }
         if (!any) {
-            throw new RunException(
-                    folder + " holds no results but those of --quick, if any: sab reproduce NAME --results " + folder
-                            + " writes them");
+            throw new RunException(folder + " holds no results but those of --quick, if any: "
+                    + Shell.sab("reproduce", "NAME", "--results", folder) + " writes them");
         }
         page.append("## The paper's own figures\n\n");
         page.append(

@@ -130,10 +130,14 @@ public record CharsOptions(
         Path folder = data.resolve(name);
         Path file = preset == Preset.TEXT8 ? folder.resolve("text8") : folder;
         if (!Files.exists(file)) {
-            throw new RunException(file + " does not exist: sab data get " + name + " --data " + data
+            throw new RunException(file + " does not exist: " + get(name)
                     + " fetches it, --data DIR says where data sets are, and --text names a text elsewhere");
         }
         return file;
+    }
+
+    private String get(String name) {
+        return Shell.sab("data", "get", name, "--data", data);
     }
 
     /** What is not as large as the known data set has it: sentences. */
@@ -151,13 +155,12 @@ public record CharsOptions(
                     if (file.isFile() && file.length() != wanted.bytes()) {
                         notes.add(String.format(
                                 Locale.ROOT,
-                                "%s has %,d bytes, and the known one %,d: results are not those of %s (sab data get %s --data %s fetches it)",
+                                "%s has %,d bytes, and the known one %,d: results are not those of %s (%s fetches it)",
                                 file,
                                 file.length(),
                                 wanted.bytes(),
                                 name,
-                                name,
-                                data));
+                                get(name)));
                     }
                 });
         return notes;

@@ -163,7 +163,8 @@ public final class Experiment implements AutoCloseable {
                     },
                     spent);
         } catch (Recorder.Failure e) {
-            throw new RunException(e.reason().getMessage() + "; sab train --resume " + directory.path()
+            throw new RunException(e.reason().getMessage() + "; "
+                    + Shell.sab("train", "--resume", directory.path())
                     + " goes on from the last checkpoint once that is fixed");
         } catch (ArithmeticException e) { // sizes are multiplied exactly
             throw new RunException("a batch has more than 2,147,483,647 numbers (" + e.getMessage()

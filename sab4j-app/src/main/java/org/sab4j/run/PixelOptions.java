@@ -42,10 +42,11 @@ public record PixelOptions(
     @Override
     public OpenTask open() throws RunException {
         String name = Settings.text(task);
+        String get = Shell.sab("data", "get", name, "--data", data);
         Path folder = folder();
         if (!Files.isDirectory(folder)) {
-            throw new RunException(folder + " does not exist: sab data get " + name + " --data " + data
-                    + " fetches it, and --data DIR says where data sets are");
+            throw new RunException(
+                    folder + " does not exist: " + get + " fetches it, and --data DIR says where data sets are");
         }
         MessageDigest digest = Source.digest();
         Images training;
@@ -55,8 +56,7 @@ public record PixelOptions(
             test = test(folder, digest);
             checkSizes(folder, training, test);
         } catch (DataException e) {
-            throw new RunException(e.getMessage() + "; sab data get " + name + " --data " + data
-                    + " fetches what is missing or damaged");
+            throw new RunException(e.getMessage() + "; " + get + " fetches what is missing or damaged");
         }
         if (validation >= training.count()) {
             throw new RunException(

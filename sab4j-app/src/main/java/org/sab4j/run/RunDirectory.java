@@ -156,7 +156,7 @@ public final class RunDirectory implements AutoCloseable {
         }
         throw new RunException(
                 new RunFolder(path).isRun()
-                        ? path + " holds a run already: sab train --resume " + path
+                        ? path + " holds a run already: " + Shell.sab("train", "--resume", path)
                                 + " goes on with it, and --run DIR takes another folder"
                         : path
                                 + " is not empty and holds no run, since it has no config.yaml: empty it, or take another folder");
@@ -185,7 +185,8 @@ public final class RunDirectory implements AutoCloseable {
     /** What the user can do where the checkpoint is of no use: the rest of a sentence. */
     String withoutCheckpoint() {
         Path model = folder().model();
-        return "without a checkpoint the run can't go on: sab train --config " + folder().config()
+        return "without a checkpoint the run can't go on: "
+                + Shell.sab("train", "--config", folder().config())
                 + " starts a new one"
                 + (Files.exists(model) ? ", and " + model + " is still the best model of this one" : "");
     }

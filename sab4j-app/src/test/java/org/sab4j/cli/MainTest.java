@@ -42,11 +42,14 @@ class MainTest extends CommandTest {
 
     @Test
     void trainsAndEvaluates() {
-        String run = folder.resolve("run").toString();
+        String run = folder.resolve("my run").toString();
         assertThat(sab(train("--run", run, "--updates", "20"))).isZero();
         assertThat(out())
                 .contains(
-                        "Task      copy, T = 4", "Model     sab, H = 8", "All 20 updates are made", "sab eval " + run);
+                        "Task      copy, T = 4",
+                        "Model     sab, H = 8",
+                        "All 20 updates are made",
+                        "sab eval '" + run + "'");
         assertThat(sab("eval", run, "--length", "4,9", "--sequences=40", "--threads=2"))
                 .isZero();
         assertThat(out()).contains("accuracy", "ceLast").containsPattern("(?m)^ +9 +[0-9.]+ %");
@@ -628,9 +631,10 @@ class MainTest extends CommandTest {
         assertThat(sab("reproduce", "transfer", "--file")).isZero();
         assertThat(out()).contains("trials-of: table2-t100");
 
-        Path results = folder.resolve("results");
+        Path results = folder.resolve("my results");
         assertThat(sab("reproduce", "adding", "--show", "--dir", dir, "--results", results.toString()))
                 .isZero();
+        assertThat(results.resolve("adding.json")).content().contains("--results '" + results + "'");
         Path page = folder.resolve("page.md");
         assertThat(sab("reproduce", "--results", results.toString(), "--page", page.toString()))
                 .isZero();
