@@ -11,6 +11,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.run.Limits;
 import org.sab4j.run.Metrics;
 import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
@@ -38,9 +39,6 @@ import picocli.CommandLine.Spec;
         footer = "  sab eval runs/copy --length 100,200,300,400,2000,5000")
 final class EvalCommand implements Callable<Integer> {
 
-    private static final int MOST_LENGTH = 1_000_000;
-    private static final int MOST_SEQUENCES = 10_000_000;
-    private static final int MOST_THREADS = 1024;
     private static final int DRAWN = 2048; // sequences of a task that draws them
 
     @Spec
@@ -90,12 +88,12 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunException, IOException {
-        int count = sequences == null ? 0 : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
-        int workers = Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
+        int count = sequences == null ? 0 : Arguments.number(spec, "--sequences", sequences, 1, Limits.SEQUENCES);
+        int workers = Arguments.number(spec, "--threads", threads, 1, Limits.THREADS);
         SequencedSet<Integer> wanted = new LinkedHashSet<>();
         if (lengths != null) {
             for (String length : lengths.isEmpty() ? List.of("") : lengths) { // of commas alone
-                wanted.add(Arguments.number(spec, "--length", length, 1, MOST_LENGTH));
+                wanted.add(Arguments.number(spec, "--length", length, 1, Limits.LENGTH));
             }
         }
         TrainedModel trained = TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels());
@@ -138,7 +136,7 @@ final class EvalCommand implements Callable<Integer> {
             ThreadTeam team)
             throws RunException {
         for (int factor = 1; factor <= 4 && lengths == null; factor++) {
-            wanted.add((int) Math.min(MOST_LENGTH, (long) factor * scalable.length()));
+            wanted.add((int) Math.min(Limits.LENGTH, (long) factor * scalable.length()));
         }
         for (int length : wanted) {
             if (length < scalable.least()) {
@@ -231,7 +229,7 @@ final class EvalCommand implements Callable<Integer> {
             line.put("sequences", count);
             line.put("loss", Metrics.finite(result.loss()));
             result.measures().forEach((name, measure) -> line.put(name, Metrics.finite(measure)));
-            line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
+            line.put("seconds", Metrics.rounded(result.seconds()));
             JsonProgress.print(line);
             return;
         }

@@ -58,7 +58,7 @@ final class JsonProgress implements Progress {
         SequencedMap<String, @Nullable Object> line = Metrics.line(new TrainEvent.Finished(state.update(), reason));
         line.put("bestUpdate", state.bestUpdate());
         run.best().ifPresent(best -> line.put(run.experiment().config().task().measure(), best));
-        line.put("seconds", Math.round(seconds * 1000) / 1000.0);
+        line.put("seconds", Metrics.rounded(seconds));
         if (Files.exists(run.directory().folder().model())) { // there is none before the first evaluation
             line.put("model", run.directory().folder().model().toString());
         }

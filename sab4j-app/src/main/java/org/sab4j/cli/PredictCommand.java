@@ -12,6 +12,7 @@ import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.Reminder;
 import org.sab4j.run.FolderLock;
+import org.sab4j.run.Limits;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.run.TrainedModel;
@@ -43,9 +44,7 @@ import picocli.CommandLine.Spec;
         })
 final class PredictCommand implements Callable<Integer> {
 
-    private static final int MOST_THREADS = 1024;
     private static final int SEQUENCES = 10_000;
-    private static final int MOST_SEQUENCES = 10_000_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -125,11 +124,12 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--threads is of no use with --stream, which answers row by row: leave it out");
         }
-        int most = sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, MOST_SEQUENCES);
+        int most =
+                sequences == null ? SEQUENCES : Arguments.number(spec, "--sequences", sequences, 1, Limits.SEQUENCES);
         int told = reminders == null ? 0 : Arguments.number(spec, "--reminders", reminders, 1, Reminder.MOST);
         int workers = threads == null
                 ? Runtime.getRuntime().availableProcessors()
-                : Arguments.number(spec, "--threads", threads, 1, MOST_THREADS);
+                : Arguments.number(spec, "--threads", threads, 1, Limits.THREADS);
         TableModel model = TableModel.of(TrainedModel.read(Arguments.path(spec, run), KernelProviders.kernels()));
         return data == null || out == null
                 ? stream(model, most, told)
@@ -160,7 +160,7 @@ final class PredictCommand implements Callable<Integer> {
         return memories == null
                 ? config.writePolicy()
                 : new WritePolicy.Latest(
-                        config.kAtt(), Arguments.number(spec, "--memories", memories, 1, MOST_SEQUENCES));
+                        config.kAtt(), Arguments.number(spec, "--memories", memories, 1, Limits.MEMORIES));
     }
 
     private static int predict(TableModel model, Path table, Path file, int workers) throws RunException, IOException {

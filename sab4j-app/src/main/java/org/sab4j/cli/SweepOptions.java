@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.run.Limits;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.sweep.Plan;
@@ -18,8 +19,6 @@ import picocli.CommandLine.Spec;
 
 /** How a sweep is carried out: options of the commands that carry one out. */
 final class SweepOptions {
-
-    private static final int MOST = 1024;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
@@ -96,12 +95,12 @@ final class SweepOptions {
 
     /** Threads of a trial; 0 where nothing is said. */
     int threads() {
-        return threads == null ? 0 : Arguments.number(spec, "--threads", threads, 1, MOST);
+        return threads == null ? 0 : Arguments.number(spec, "--threads", threads, 1, Limits.THREADS);
     }
 
     /** How many trials run at once; 0 where nothing is said. */
     int parallel() {
-        return parallel == null ? 0 : Arguments.number(spec, "--parallel", parallel, 1, MOST);
+        return parallel == null ? 0 : Arguments.number(spec, "--parallel", parallel, 1, Limits.THREADS);
     }
 
     /** As many of some trials as there are cores for their threads. */

@@ -27,7 +27,7 @@ public record CharsOptions(
         Preset preset,
         @Setting(group = Setting.Group.TASK, label = "DIR", movable = true, says = "The folder of known data sets, see sab data.")
         Path data,
-        @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = 1_000_000, says = "Characters of a sequence.")
+        @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = Limits.LENGTH, says = "Characters of a sequence.")
         int length,
         @Setting(group = Setting.Group.TASK, label = "X", above = 0, below = 1, says = "The share of a text that is for validation, before that for the test.")
         double validation,

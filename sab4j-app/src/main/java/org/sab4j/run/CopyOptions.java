@@ -6,7 +6,7 @@ import org.sab4j.task.CopyTask;
 /** The options of {@link CopyTask}. */
 // spotless:off
 public record CopyOptions(
-        @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = 1_000_000, says = "The task's length, as the paper counts it.")
+        @Setting(group = Setting.Group.TASK, label = "T", least = 1, most = Limits.LENGTH, says = "The task's length, as the paper counts it.")
         int length) implements TaskOptions.Scalable {
     // spotless:on
 

@@ -49,7 +49,7 @@ public final class Metrics implements AutoCloseable {
             return;
         }
         SequencedMap<String, @Nullable Object> line = line(event);
-        line.put("seconds", Math.round(seconds * 1000) / 1000.0);
+        line.put("seconds", rounded(seconds));
         lines.append(line);
     }
 
@@ -104,9 +104,9 @@ public final class Metrics implements AutoCloseable {
                 line.put("update", updated.update());
                 line.put("loss", finite(updated.loss()));
                 line.put("gradNorm", finite(updated.gradientNorm()));
-                line.put("msPerUpdate", Math.round(updated.milliseconds() * 1000) / 1000.0);
+                line.put("msPerUpdate", rounded(updated.milliseconds()));
                 Replayed replayed = updated.replayed();
-                line.put("msBackward", Math.round(replayed.nanoseconds() / 1e3) / 1000.0);
+                line.put("msBackward", rounded(replayed.nanoseconds() / 1e6));
                 line.put("blocksReplayed", replayed.blocks());
                 line.put("blocks", replayed.allBlocks());
                 line.put("rowsReplayed", replayed.rows());
@@ -138,6 +138,11 @@ public final class Metrics implements AutoCloseable {
     /** The value, or null where JSON has none for it. */
     public static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value : null;
+    }
+
+    /** A time, to a thousandth of its unit. */
+    public static double rounded(double time) {
+        return Math.round(time * 1000) / 1000.0;
     }
 
     @Override

@@ -67,7 +67,7 @@ public record RunConfig(
         int maxHops,
         @Setting(group = MODEL, label = "WHICH", idleWith = LSTM, says = "Which of the states offered every --k-att steps stay in memory: all, or of --memories the latest, the most used or the most surprising.")
         Keep keep,
-        @Setting(group = MODEL, label = "M", least = 0, most = 10_000_000, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
+        @Setting(group = MODEL, label = "M", least = 0, most = Limits.MEMORIES, idleWith = LSTM, says = "The most memories of a sequence at a time; 0 for no bound.")
         int memories,
         @Setting(group = MODEL, label = "N", least = 0, most = 65_536, says = "How many nodes a search for the largest scores keeps at each level of a tree of keys, instead of scoring all memories; 0 scores all.")
         int beam,
@@ -130,7 +130,7 @@ public record RunConfig(
         @Setting(group = TRAINING, label = "R", least = 1, most = 1_000_000, says = "Sequences that a thread takes at a time: fixes the order of sums, and so the result's bits. 8 unless given, 16 above 128 hidden units, 32 from 700 on; fewer where there would be more threads than shards, or from 512 units on four times as many.")
         int shardRows,
 
-        @Setting(group = WORK, least = 1, most = 1024, changeable = true, says = "Threads; all cores unless given, as far as the batch can be cut into shards for them or, from 512 hidden units on, threads share one.")
+        @Setting(group = WORK, least = 1, most = Limits.THREADS, changeable = true, says = "Threads; all cores unless given, as far as the batch can be cut into shards for them or, from 512 hidden units on, threads share one.")
         int threads,
         @Setting(group = WORK, least = 1, changeable = true, says = "Which updates metrics.jsonl gets a line of, as they are: every N-th.")
         long logEvery,

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.Layer;
+import org.sab4j.run.Limits;
 import org.sab4j.run.Settings;
 import org.sab4j.run.SettingsException;
 import org.sab4j.run.YamlNode;
@@ -47,8 +48,6 @@ public final class SweepFile {
 
     private static final String QUICK = "quick";
     private static final int MOST_TRIALS = 10_000;
-    private static final int MOST_LENGTH = 1_000_000;
-    private static final int MOST_SEQUENCES = 10_000_000;
 
     private final boolean quick;
     private final List<String> problems = new ArrayList<>();
@@ -213,13 +212,13 @@ public final class SweepFile {
         }
         mapping.entries().forEach((key, value) -> {
             if (key.equals("sequences")) {
-                tests = new Tests((int) whole(value, "sequences", MOST_SEQUENCES), tests.lengths());
+                tests = new Tests((int) whole(value, "sequences", Limits.SEQUENCES), tests.lengths());
             } else if (key.equals("lengths")) {
                 List<YamlNode> items = value instanceof YamlNode.Sequence list ? list.items() : List.of(value);
                 tests = new Tests(
                         tests.sequences(),
                         items.stream()
-                                .map(item -> (int) whole(item, "lengths", MOST_LENGTH))
+                                .map(item -> (int) whole(item, "lengths", Limits.LENGTH))
                                 .distinct()
                                 .toList());
             } else {
