@@ -175,8 +175,7 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             return model.sequences(table, sequences == null ? List.of() : sequences);
         } catch (OutOfMemoryError e) {
-            throw new RunException("a sequence of " + table + " takes more memory than Java has, "
-                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB: give more (SAB_JAVA_OPTS=-Xmx8g)");
+            throw RunException.memory("a sequence of " + table + " takes", "");
         }
     }
 
@@ -184,9 +183,8 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             return explainer.explain(name, batch, from, chosen(batch.steps()));
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-            throw new RunException("explaining " + batch.steps() + " steps takes more memory than Java has, "
-                    + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB: follow fewer with --output, or give more (SAB_JAVA_OPTS=-Xmx8g)");
+            throw RunException.memory(
+                    "explaining " + batch.steps() + " steps takes", "follow fewer outputs with --output");
         }
     }
 

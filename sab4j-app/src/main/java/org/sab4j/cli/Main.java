@@ -196,6 +196,16 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Throwable e) {
+        if (e instanceof SettingsException settings) {
+            settings.sentences().forEach(Main::say);
+            return ExitCode.USAGE;
+        }
+        say(sentence(e));
+        return ExitCode.FAILED;
+    }
+
+    /** What went wrong. */
+    static String sentence(Throwable e) {
         Throwable cause = e;
         while ((cause instanceof ExceptionInInitializerError || cause instanceof java.io.UncheckedIOException)
                 && cause.getCause() != null) {
@@ -204,25 +214,19 @@ public final class Main implements Runnable {
         if (Boolean.getBoolean(TRACE)) {
             e.printStackTrace();
         }
-        switch (cause) {
-            case SettingsException settings -> {
-                settings.sentences().forEach(Main::say);
-                return ExitCode.USAGE;
-            }
-            case RunException known -> say(String.valueOf(known.getMessage()));
-            case UnmeasurableException known -> say(String.valueOf(known.getMessage()));
-            case UnusableKernelsException known -> say(String.valueOf(known.getMessage()));
-            case FileSystemException known
-            when known.getFile() != null -> say(known.getFile() + ": " + Reason.of(known));
-            case IOException known -> say(Reason.of(known));
-            case OutOfMemoryError memory ->
-                say("Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
-                        + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or ask for something smaller");
+        return switch (cause) {
+            case RunException known -> String.valueOf(known.getMessage());
+            case UnmeasurableException known -> String.valueOf(known.getMessage());
+            case UnusableKernelsException known -> String.valueOf(known.getMessage());
+            case FileSystemException known when known.getFile() != null -> known.getFile() + ": " + Reason.of(known);
+            case IOException known -> Reason.of(known);
+            case OutOfMemoryError _ ->
+                String.valueOf(RunException.memory("this takes", "ask for something smaller")
+                        .getMessage());
             default ->
-                say("this is an error in sab itself, please report it: " + cause + " (SAB_JAVA_OPTS=-D" + TRACE
-                        + "=true shows where it arose)");
-        }
-        return ExitCode.FAILED;
+                "this is an error in sab itself, please report it: " + cause + " (SAB_JAVA_OPTS=-D" + TRACE
+                        + "=true shows where it arose)";
+        };
     }
 
     /** A sentence on standard error. */

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.table.TableStream;
 
@@ -94,7 +95,8 @@ final class StreamSession {
         } catch (IOException | RuntimeException e) {
             Main.say(String.valueOf(e.getMessage()));
         } catch (OutOfMemoryError e) {
-            Main.say(state + " could not be written, Java ran out of memory: give it more (SAB_JAVA_OPTS=-Xmx8g)");
+            Main.say(String.valueOf(
+                    RunException.memory("keeping " + state + " takes", "").getMessage()));
         }
     }
 }

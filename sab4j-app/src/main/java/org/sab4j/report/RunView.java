@@ -96,8 +96,7 @@ public final class RunView {
             } catch (IOException e) {
                 throw new RunException(Reason.of(e));
             } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-                throw new RunException(
-                        run.folder().model() + " is too large to be explained with the memory that Java has");
+                throw RunException.memory("explaining " + run.folder().model() + " takes", "");
             }
         }
     }

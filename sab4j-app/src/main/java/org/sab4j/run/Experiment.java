@@ -1,6 +1,7 @@
 package org.sab4j.run;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -79,20 +80,32 @@ public final class Experiment implements AutoCloseable {
             done = true;
             return experiment;
         } catch (ArithmeticException | NegativeArraySizeException e) {
-            throw new RunException(
-                    "this takes arrays of more than 2,147,483,647 numbers, which Java does not have: lower --hidden,"
-                            + " --shard-rows, --batch or the length of the sequences"
-                            + (config.kTrunc() > 0 && !config.recompute() ? ", or try --recompute" : ""));
+            throw new RunException("this takes arrays of more than 2,147,483,647 numbers, which Java does not have: "
+                    + smaller(config, "--shard-rows"));
         } catch (OutOfMemoryError e) {
-            throw new RunException("this takes more memory than Java has, "
-                    + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB: lower --hidden, --batch, --length or --threads, try --recompute, or give more"
-                    + " (SAB_JAVA_OPTS=-Xmx8g)");
+            throw RunException.memory("this takes", smaller(config, "--threads"));
         } finally {
             if (!done) {
                 team.close();
             }
         }
+    }
+
+    /**
+     * What makes training take less.
+     *
+     * @param other an option that is lowered, too
+     */
+    static String smaller(RunConfig config, String other) {
+        List<String> options = new ArrayList<>(List.of("--hidden", "--batch"));
+        String more = config.kTrunc() > 0 && !config.recompute() ? ", or try --recompute" : "";
+        switch (config.options()) {
+            case TaskOptions.Scalable _, CharsOptions _ -> options.add("--length");
+            case TableTaskOptions table when table.window() > 0 -> options.add("--window");
+            case TableTaskOptions _ -> more = ", or cut sequences with --window" + more;
+            default -> {} // they are as long as they are
+        }
+        return "lower " + String.join(", ", options) + " or " + other + more;
     }
 
     /** Its settings. */
@@ -170,10 +183,10 @@ public final class Experiment implements AutoCloseable {
             throw new RunException("a batch has more than 2,147,483,647 numbers (" + e.getMessage()
                     + "): lower --batch, or the length of sequences");
         } catch (OutOfMemoryError e) {
-            throw new RunException(
-                    "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
-                            + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or lower --batch or --threads; sab train --resume "
-                            + directory.path() + " goes on from the last checkpoint");
+            throw RunException.memory(
+                    "this takes",
+                    "lower --batch or --threads; sab train --resume " + directory.path()
+                            + " goes on from the last checkpoint");
         }
     }
 

@@ -27,6 +27,18 @@ public class RunException extends Exception {
         return new RunException(what + " is no finite number: its file is damaged, or the inputs are too large for it");
     }
 
+    /**
+     * What Java has not the memory for.
+     *
+     * @param what with its verb, such as {@code sequences of 5000 steps take}
+     * @param remedy what may be done in place of giving it more; may be empty
+     */
+    public static RunException memory(String what, String remedy) {
+        return new RunException(
+                what + " more memory than Java has, " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g)" + (remedy.isEmpty() ? "" : ", or " + remedy));
+    }
+
     /** A folder that can't be made. */
     public static RunException notMade(Path folder, Exception why) {
         return new RunException("the folder " + folder + " cannot be made: " + Reason.of(why));

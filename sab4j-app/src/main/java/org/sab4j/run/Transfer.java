@@ -59,9 +59,10 @@ public final class Transfer {
             int count = task instanceof FiniteTask finite ? Math.min(sequences, finite.sequences(part)) : sequences;
             return new Result(count, sums.loss(), task.measures(sums), seconds);
         } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {
-            throw new RunException("sequences of " + task.steps() + " steps take more memory than Java has, "
-                    + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB: lower --threads or the length, or give more (SAB_JAVA_OPTS=-Xmx8g)");
+            boolean scalable = trained.options() instanceof TaskOptions.Scalable;
+            throw RunException.memory(
+                    "sequences of " + task.steps() + " steps take",
+                    "lower --threads" + (scalable ? " or the length" : ""));
         }
     }
 }

@@ -167,8 +167,8 @@ public final class TrialWork {
             case UnmeasurableException known -> String.valueOf(known.getMessage());
             case IOException known -> Reason.of(known);
             case OutOfMemoryError memory ->
-                "Java ran out of memory, " + (Runtime.getRuntime().maxMemory() >> 20)
-                        + " MiB: give it more (SAB_JAVA_OPTS=-Xmx8g), or run fewer trials at once";
+                String.valueOf(RunException.memory("this takes", "run fewer trials at once")
+                        .getMessage());
             default -> "this is an error in sab itself, please report it: " + e;
         };
         TrialRecord known = record != null
