@@ -77,6 +77,7 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process. */
     public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true"); // pictures become files: a display may be named and gone
         StandardOutput output = new StandardOutput();
         PrintStream out = new PrintStream(output, true, charset());
         PrintStream err = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, charset());

@@ -39,8 +39,8 @@ final class Reports {
             if (tensorBoard) {
                 TensorBoard.write(folder, view);
             }
-        } catch (RunException e) {
-            Main.say("there is no report of this run: " + e.getMessage());
+        } catch (RunException | RuntimeException | Error e) { // of memory, say, or of the system's pictures
+            Main.say("there is no report of " + folder + ": " + Main.sentence(e));
         }
     }
 }

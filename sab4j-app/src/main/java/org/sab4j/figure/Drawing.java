@@ -26,8 +26,17 @@ final class Drawing {
 
     /** Writes {@code NAME.svg} and {@code NAME.png} in a folder. */
     static void write(Chart<?, ?> chart, Path folder, String name) throws RunException {
-        TextFile.replace(folder.resolve(name + ".svg"), svg(chart));
-        TextFile.replace(folder.resolve(name + ".png"), png(chart));
+        String svg;
+        byte[] png;
+        try {
+            svg = svg(chart);
+            png = png(chart);
+        } catch (InternalError | LinkageError e) { // the second time Java finds none it is a class that is missing
+            throw new RunException("figures have letters, and Java finds no fonts (" + e
+                    + "): install fontconfig and a font, for instance the package fonts-dejavu-core");
+        }
+        TextFile.replace(folder.resolve(name + ".svg"), svg);
+        TextFile.replace(folder.resolve(name + ".png"), png);
     }
 
     static String svg(Chart<?, ?> chart) {

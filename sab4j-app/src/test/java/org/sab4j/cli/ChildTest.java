@@ -82,6 +82,7 @@ abstract class ChildTest {
                 .redirectError(folder.resolve("output.txt").toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().remove("LANGUAGE");
+        builder.environment().put("DISPLAY", ":99"); // as of a session that is over
         return builder;
     }
 

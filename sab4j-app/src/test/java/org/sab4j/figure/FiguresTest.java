@@ -1,7 +1,9 @@
 package org.sab4j.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.XYChart;
 import org.sab4j.report.RunView;
+import org.sab4j.run.RunException;
 
 class FiguresTest {
 
@@ -74,6 +78,22 @@ class FiguresTest {
         // Letters are outlines, so that they look the same everywhere; lines differ in colour and dash.
         assertThat(Files.readString(out.resolve("loss.svg")))
                 .contains("stroke:rgb(0,114,178)", "stroke:rgb(213,94,0)", "stroke-dasharray:7,3");
+    }
+
+    /** As on a server without fonts. */
+    @Test
+    void withoutFonts() {
+        XYChart chart = new XYChart(100, 100) {
+            @Override
+            public void paint(Graphics2D graphics, int width, int height) {
+                throw new InternalError("Fontconfig head is null");
+            }
+        };
+        assertThatThrownBy(() -> Drawing.write(chart, folder, "loss"))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("Java finds no fonts")
+                .hasMessageContaining("install fontconfig and a font");
+        assertThat(folder).isEmptyDirectory();
     }
 
     private static int colours(Path file) throws IOException {
