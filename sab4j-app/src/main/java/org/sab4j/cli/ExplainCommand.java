@@ -19,6 +19,7 @@ import org.sab4j.report.Look;
 import org.sab4j.report.Sequences;
 import org.sab4j.report.TrainedRun;
 import org.sab4j.run.CharsOptions;
+import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TableModel;
 import org.sab4j.run.TableTaskOptions;
@@ -125,8 +126,8 @@ final class ExplainCommand implements Callable<Integer> {
         } else if (own && trained.options() instanceof CharsOptions chars) {
             return ofText(trained, chars);
         }
-        try (TrainedRun opened = TrainedRun.of(trained)) {
-            return explanation(opened, own);
+        try (OpenTask opened = trained.open(null)) {
+            return explanation(new TrainedRun(trained, opened), own);
         }
     }
 

@@ -74,7 +74,7 @@ final class ReportCommand implements Callable<Integer> {
                 Main.say(TextProgress.count(view.unreadable()) + " lines of the files of " + run.getKey()
                         + " could not be read and are left out");
             }
-            views.add(Reports.explained(view));
+            views.add(Reports.explained(view, null));
         }
         Path file = out != null
                 ? Arguments.path(spec, out)

@@ -89,7 +89,7 @@ final class SweepSession {
                     .filter(record -> record.bestUpdate() > 0)
                     .isPresent();
             if (hasModel && !isReported(trial.folder()) && !interrupts.requested()) {
-                Reports.end(trial.folder(), false);
+                Reports.end(trial.folder(), null, false);
             }
         }
     }

@@ -142,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
                 reason = prepared.train(progress, pace, stop, () -> false);
             }
             progress.end(prepared, reason, (System.nanoTime() - start) / 1e9);
-            Reports.end(prepared.directory().path(), tensorBoard);
+            Reports.end(prepared.directory().path(), prepared.experiment().task(), tensorBoard);
             return switch (reason) {
                 case SOLVED, UPDATES, PATIENCE -> ExitCode.DONE;
                 case DIVERGED -> ExitCode.DIVERGED;

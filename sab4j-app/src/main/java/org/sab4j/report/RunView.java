@@ -10,9 +10,11 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.Reason;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.RunFolder;
 import org.sab4j.run.RunRecord;
+import org.sab4j.run.TrainedModel;
 
 /**
  * A run as it is shown: its settings and its history, which can be brought up to date while it goes on, by one thread at a time.
@@ -87,12 +89,36 @@ public final class RunView {
 
     /** Explains some unseen sequences, where there is a model of a task that can be had. */
     public void explain(int sequences, Kernels kernels) throws RunException {
+        explain(kernels, trained -> {
+            try (OpenTask opened = trained.open(null)) {
+                return new TrainedRun(trained, opened).explanation(sequences);
+            }
+        });
+    }
+
+    /**
+     * The same of a run whose data are open, and not read again.
+     *
+     * @param opened what it is trained on
+     */
+    public void explain(int sequences, Kernels kernels, OpenTask opened) throws RunException {
+        explain(kernels, trained -> {
+            trained.checkFits(opened);
+            return new TrainedRun(trained, opened).explanation(sequences);
+        });
+    }
+
+    private interface Explaining {
+        Explanation of(TrainedModel trained) throws RunException, IOException;
+    }
+
+    private void explain(Kernels kernels, Explaining how) throws RunException {
         if (!Files.exists(run.folder().model())) {
             return; // the first is kept at the first evaluation
         }
         synchronized (explaining) {
-            try (TrainedRun trained = TrainedRun.read(run.folder().path(), kernels)) {
-                explanation = trained.explanation(sequences);
+            try {
+                explanation = how.of(TrainedModel.read(run.folder().path(), kernels));
             } catch (IOException e) {
                 throw new RunException(Reason.of(e));
             } catch (OutOfMemoryError | ArithmeticException | NegativeArraySizeException e) {

@@ -1,41 +1,33 @@
 package org.sab4j.report;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.sab4j.kernels.Kernels;
 import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.task.Task;
 
 /** A run's best model, with what it takes to explain it. */
-public final class TrainedRun implements AutoCloseable {
+public final class TrainedRun {
 
     private final TrainedModel trained;
-    private final OpenTask opened;
+    private final Task task;
     private final Explainer explainer;
 
-    private TrainedRun(TrainedModel trained, OpenTask opened) {
+    /**
+     * A model and its task.
+     *
+     * @param opened what it was trained on, which whoever has opened it closes
+     */
+    public TrainedRun(TrainedModel trained, OpenTask opened) {
         this.trained = trained;
-        this.opened = opened;
+        task = opened.task();
         explainer = new Explainer(trained.model());
-    }
-
-    /** Reads the model of a run's folder, or a model.safetensors. */
-    public static TrainedRun read(Path path, Kernels kernels) throws RunException, IOException {
-        return of(TrainedModel.read(path, kernels));
-    }
-
-    /** The same of a model that has been read. */
-    public static TrainedRun of(TrainedModel trained) throws RunException, IOException {
-        return new TrainedRun(trained, trained.open(null));
     }
 
     /** What it was trained on. */
     public Task task() {
-        return opened.task();
+        return task;
     }
 
     /** Where the model lies, and when it was found. */
@@ -45,7 +37,7 @@ public final class TrainedRun implements AutoCloseable {
 
     /** How its steps look. */
     public Look look() {
-        return Looks.of(task());
+        return Looks.of(task);
     }
 
     /** Explains one sequence at a time. */
@@ -55,7 +47,7 @@ public final class TrainedRun implements AutoCloseable {
 
     /** Sequences that had no part in training. */
     public Sequences sequences() {
-        return new Sequences(task(), trained.seed());
+        return new Sequences(task, trained.seed());
     }
 
     /** The explanation of the first few of those sequences. */
@@ -63,13 +55,8 @@ public final class TrainedRun implements AutoCloseable {
         Sequences unseen = sequences();
         List<Explanation.Sequence> explained = new ArrayList<>();
         for (int i = 0; i < Math.min(count, unseen.count()); i++) {
-            explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task().reportFrom(), null));
+            explained.add(explainer.explain("sequence " + (i + 1), unseen.at(i), task.reportFrom(), null));
         }
         return explainer.together(trained.update(), look(), explained);
-    }
-
-    @Override
-    public void close() {
-        opened.close();
     }
 }

@@ -100,7 +100,7 @@ public record TrainedModel(
                 RunFile.wholeNumber(file, "seed", Long.MAX_VALUE),
                 RunFile.wholeNumber(file, "update", Long.MAX_VALUE));
         if (options instanceof TaskOptions.Scalable scalable) {
-            trained.check(scalable.at(scalable.least()).open());
+            trained.checkSizes(scalable.at(scalable.least()).open());
         }
         return trained;
     }
@@ -133,7 +133,7 @@ public record TrainedModel(
         try {
             OpenTask opened = options.reopen(facts, other);
             try {
-                check(opened);
+                checkSizes(opened);
             } catch (FormatException e) {
                 opened.close();
                 throw e;
@@ -159,7 +159,15 @@ public record TrainedModel(
         return alphabet;
     }
 
-    private void check(OpenTask opened) throws FormatException {
+    /** Refuses a task that is not the one it was trained on, or has other data. */
+    public void checkFits(OpenTask opened) throws RunException, FormatException {
+        checkSizes(opened);
+        if (!opened.isLike(facts)) {
+            throw new RunException(file + " was trained on other data than those of its run");
+        }
+    }
+
+    private void checkSizes(OpenTask opened) throws FormatException {
         if (model.config().inputs() != opened.task().inputs()
                 || model.config().outputs() != opened.task().outputs()) {
             throw new FormatException(file, "holds a model that does not fit its task, " + Settings.text(task));

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
+import org.sab4j.run.Layer;
+import org.sab4j.run.OpenTask;
+import org.sab4j.run.Run;
 import org.sab4j.run.Small;
+import org.sab4j.task.CopyTask;
+import org.sab4j.task.Task;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -512,6 +519,43 @@ class MainTest extends CommandTest {
                         "compgen -f",
                         "\"ptb\"",
                         "\"machine-logs\"");
+    }
+
+    /** What goes wrong in it, even in the system, is told, and the training is not called failed for it. */
+    @Test
+    void aReportThatCannotBeMade() throws Exception {
+        Path run = folder.resolve("run");
+        assertThat(sab(train("--run", run.toString(), "--updates=10"))).isZero();
+        Task task = (Task) Proxy.newProxyInstance(
+                Task.class.getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("batch")) {
+                        throw new InternalError("of a task");
+                    }
+                    return method.invoke(new CopyTask(4), arguments);
+                });
+        Reports.end(run, new OpenTask(task, "broken"), false);
+        assertThat(err()).startsWith("sab: there is no report of " + run + ": ").contains("of a task");
+    }
+
+    /** Its data are there to be explained, and are not read once more. */
+    @Test
+    void aTrainingsReportTakesTheDataThatAreOpen() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "salt and pepper\n".repeat(40));
+        Path path = folder.resolve("run");
+        Layer layer = new Layer();
+        Map.of("task", "chars", "text", text.toString(), "length", "7", "hidden", "4", "updates", "1", "epochs", "0")
+                .forEach(layer::option);
+        try (Run run = Run.start(List.of(layer), path, path, Small.KERNELS)) {
+            run.train(event -> {}, () -> false);
+            Files.delete(text);
+            Reports.end(path, run.experiment().task(), false);
+            assertThat(err()).isEmpty();
+            assertThat(path.resolve("report.html")).content().contains("\"explanation\":{\"update\":1,");
+            Reports.end(path, new OpenTask(run.experiment().task().task(), "of other facts"), false);
+            assertThat(err()).contains("model.safetensors was trained on other data than those of its run");
+        }
+        assertThat(sab("report", path.toString())).isZero();
+        assertThat(err()).contains("the report has no reminders of " + path, text + " does not exist");
     }
 
     private Path sweep() throws IOException {
