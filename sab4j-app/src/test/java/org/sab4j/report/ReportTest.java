@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Small;
+import org.sab4j.task.CopyTask;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,6 +69,21 @@ class ReportTest {
         try (var files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("a", "report.html");
         }
+    }
+
+    /** A page of them all could not be drawn. */
+    @Test
+    void onlySoManyStepsAreExplained() throws Exception {
+        Path run = folder.resolve("copy");
+        Small.train(run, event -> {}, "--updates=10");
+        RunView view = RunView.read(run);
+        view.explain(3, Small.KERNELS, new OpenTask(new CopyTask(4_000), "of 4,020 steps"));
+        assertThat(Objects.requireNonNull(view.explanation()).sequences())
+                .extracting(Explanation.Sequence::name)
+                .containsExactly("sequence 1", "sequence 2");
+        assertThatThrownBy(() -> view.explain(3, Small.KERNELS, new OpenTask(new CopyTask(10_000), "longer")))
+                .hasMessage("a sequence has 10,020 steps, and a page shows 10,000 at the most: sab explain "
+                        + run.resolve("model.safetensors") + " shows it");
     }
 
     /** Names and settings come from folders and files that anybody may have made. */
