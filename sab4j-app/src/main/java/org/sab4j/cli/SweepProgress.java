@@ -51,6 +51,9 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
     /** Words for people. */
     private abstract static sealed class Text extends SweepProgress {
 
+        private final SequencedMap<String, List<String>> noted =
+                new LinkedHashMap<>(); // trials by what was said of them
+
         private Text(Overview overview) {
             super(overview);
         }
@@ -70,8 +73,29 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
                             : "");
         }
 
+        /** What has not been said of another trial. */
+        final List<String> news(TrialEvent event) {
+            List<String> news = new ArrayList<>();
+            if (event instanceof TrialEvent.Began began) {
+                String name = began.trial().name();
+                for (String note : began.notes()) {
+                    List<String> trials = noted.computeIfAbsent(note, first -> new ArrayList<>());
+                    if (trials.isEmpty()) {
+                        news.add(name + ": " + note);
+                    }
+                    trials.add(name);
+                }
+            }
+            return news;
+        }
+
         @Override
         void end(SweepSession.End end) {
+            noted.forEach((note, trials) -> {
+                if (trials.size() > 1) {
+                    Main.say(trials.getFirst() + " and " + TextProgress.count(trials.size() - 1) + " more: " + note);
+                }
+            });
             if (end.left() > 0) {
                 System.out.println(trials(end.left())
                         + (end.left() == 1
@@ -183,11 +207,16 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         void show(TrialEvent event) {
             heedInterrupt();
             String outcome = outcome(event);
-            if (!outcome.isEmpty()) {
+            List<String> news = news(event);
+            boolean lasting = !outcome.isEmpty() || !news.isEmpty();
+            if (lasting) {
                 terminal.clear();
+                news.forEach(Main::say);
+            }
+            if (!outcome.isEmpty()) {
                 System.out.println(outcome);
             }
-            if (!outcome.isEmpty() || System.nanoTime() - shownAt >= BETWEEN) {
+            if (lasting || System.nanoTime() - shownAt >= BETWEEN) {
                 shownAt = System.nanoTime();
                 terminal.show(lines());
             }
@@ -243,6 +272,7 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
         @Override
         void show(TrialEvent event) {
             String outcome = outcome(event);
+            news(event).forEach(Main::say);
             if (!outcome.isEmpty()) {
                 System.out.println(outcome);
             } else if (event instanceof TrialEvent.Began began) {
@@ -285,6 +315,7 @@ abstract sealed class SweepProgress implements Consumer<TrialEvent> {
                     line.put("kind", "begin");
                     line.put("trial", began.trial().name());
                     line.put("update", began.update());
+                    line.put("notes", began.notes());
                 }
                 case TrialEvent.Trained(var trial, var trained)
                 when isTold(trained) -> {

@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
+import org.sab4j.task.Task;
 import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -92,6 +94,37 @@ public final class Run implements AutoCloseable {
      * @param layers what was given now, the lowest first; it covers the run's own settings
      */
     public static Run resume(List<Layer> layers, Path path, Kernels kernels) throws RunException, IOException {
+        return resume(
+                layers,
+                path,
+                kernels,
+                (config, task, begun) -> layers.isEmpty()
+                        ? List.of()
+                        : Notes.idle(config, layers.getLast().keys()));
+    }
+
+    /**
+     * A run that was laid out, and begins now or goes on.
+     *
+     * @param now covers the run's own settings
+     * @param given the settings with which it was laid out, but for defaults: when it begins, the user is told what plays no part
+     */
+    public static Run laidOut(Layer now, Set<String> given, Path path, Kernels kernels)
+            throws RunException, IOException {
+        return resume(
+                List.of(now),
+                path,
+                kernels,
+                (config, task, begun) -> begun ? List.of() : Notes.of(config, task, given));
+    }
+
+    /** What is told of settings; {@code begun}: it was told before. */
+    private interface Noting {
+        List<String> notes(RunConfig config, Task task, boolean begun);
+    }
+
+    private static Run resume(List<Layer> layers, Path path, Kernels kernels, Noting noting)
+            throws RunException, IOException {
         RunDirectory directory = RunDirectory.existing(path);
         Experiment experiment = null;
         try {
@@ -118,9 +151,7 @@ public final class Run implements AutoCloseable {
                 throw Moved.of(e, config.task(), config.options(), path);
             }
             notes.addAll(experiment.task().notes());
-            if (!layers.isEmpty()) {
-                notes.addAll(Notes.idle(config, layers.getLast().keys()));
-            }
+            notes.addAll(noting.notes(config, experiment.task().task(), checkpoint != null));
             if (checkpoint != null) {
                 over = over(checkpoint.ended(), config, experiment);
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);

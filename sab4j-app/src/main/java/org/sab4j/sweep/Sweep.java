@@ -58,7 +58,7 @@ public final class Sweep implements AutoCloseable {
         }
         FolderLock lock = FolderLock.take(folder);
         try {
-            Layout layout = new Layout(plan);
+            Layout layout = new Layout();
             for (Trial trial : planned) {
                 layout.layOut(trial, kernels);
             }
@@ -95,7 +95,8 @@ public final class Sweep implements AutoCloseable {
                                 + Settings.text(config.task()) + " has none: leave them out"));
                     }
                     Path path = folder.resolve(Trial.name(row.name(), seed));
-                    trials.add(new Trial(row.name(), path, config, plan.minutes(), plan.tests()));
+                    trials.add(
+                            new Trial(row.name(), path, config, row.settings().keys(), plan.minutes(), plan.tests()));
                 } catch (SettingsException e) {
                     e.sentences()
                             .forEach(sentence -> problems.computeIfAbsent(sentence, s -> new LinkedHashSet<>())
@@ -115,15 +116,10 @@ public final class Sweep implements AutoCloseable {
     /** From planned trials to those whose folders are there. */
     private static final class Layout {
 
-        private final Plan plan;
         private final List<Trial> trials = new ArrayList<>();
         private final SequencedMap<String, List<String>> changed =
                 new LinkedHashMap<>(); // by the file: trials by change
         private final SequencedMap<String, List<String>> outdated = new LinkedHashMap<>(); // by defaults
-
-        Layout(Plan plan) {
-            this.plan = plan;
-        }
 
         void layOut(Trial planned, Kernels kernels) throws RunException {
             if (!new RunFolder(planned.folder()).isRun()) {
@@ -131,12 +127,6 @@ public final class Sweep implements AutoCloseable {
                 trials.add(planned);
                 return;
             }
-            Set<String> given = plan.rows().stream()
-                    .filter(row -> row.name().equals(planned.row()))
-                    .findFirst()
-                    .orElseThrow()
-                    .settings()
-                    .keys();
             Layer own = ConfigFile.read(new RunFolder(planned.folder()).config());
             RunConfig before = Resolver.resolve(List.of(own));
             SequencedMap<String, String> now = Settings.texts(planned.config());
@@ -148,7 +138,7 @@ public final class Sweep implements AutoCloseable {
                 String value = now.get(entry.getKey());
                 if (!entry.getValue().equals(value)) {
                     String change = entry.getKey() + " " + entry.getValue() + ", now " + value;
-                    if (given.contains(entry.getKey())) {
+                    if (planned.given().contains(entry.getKey())) {
                         changed.computeIfAbsent(change, key -> new ArrayList<>())
                                 .add(planned.name());
                     } else {
@@ -163,7 +153,8 @@ public final class Sweep implements AutoCloseable {
             trials.add(new Trial(
                     planned.row(),
                     planned.folder(),
-                    goingOn(own, moved, given, now),
+                    goingOn(own, moved, planned.given(), now),
+                    planned.given(),
                     planned.minutes(),
                     planned.tests()));
         }

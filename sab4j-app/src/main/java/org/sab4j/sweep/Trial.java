@@ -1,6 +1,7 @@
 package org.sab4j.sweep;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.sab4j.run.RunConfig;
 
 /**
@@ -9,10 +10,11 @@ import org.sab4j.run.RunConfig;
  * @param row the settings' name
  * @param folder its run folder, laid out
  * @param config all its settings
+ * @param given the names of those that the plan gives; the others are defaults
  * @param minutes how long it may train at the most; infinite for no limit
  * @param tests on what its best model is measured
  */
-public record Trial(String row, Path folder, RunConfig config, double minutes, Tests tests) {
+public record Trial(String row, Path folder, RunConfig config, Set<String> given, double minutes, Tests tests) {
 
     /** The folder's name for a row and a seed. */
     public static String name(String row, long seed) {

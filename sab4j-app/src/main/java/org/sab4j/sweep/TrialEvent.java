@@ -1,5 +1,6 @@
 package org.sab4j.sweep;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.train.TrainEvent;
 
@@ -13,8 +14,9 @@ public sealed interface TrialEvent {
      * A trial begins, or goes on.
      *
      * @param update at which it stands
+     * @param notes what the user should know before it does: sentences
      */
-    record Began(Trial trial, long update) implements TrialEvent {}
+    record Began(Trial trial, long update, List<String> notes) implements TrialEvent {}
 
     /** Something happens in its training. */
     record Trained(Trial trial, TrainEvent event) implements TrialEvent {}

@@ -80,13 +80,13 @@ public final class TrialWork {
             }
         });
         double limit = trial.minutes() * 60_000;
-        try (Run run = Run.resume(List.of(budget), trial.folder(), kernels)) {
+        try (Run run = Run.laidOut(budget, trial.given(), trial.folder(), kernels)) {
             if (run.experiment().task().task() instanceof FiniteTask finite && finite.sequences(Part.TEST) == 0) {
                 throw new RunException(
                         "the data have no test part, on which a sweep measures its models: give it a share (test: 0.15)");
             }
             var state = run.experiment().state();
-            listener.accept(new TrialEvent.Began(trial, state.update()));
+            listener.accept(new TrialEvent.Began(trial, state.update(), run.notes()));
             TrainEvent.Reason reason = run.train(
                     event -> listener.accept(new TrialEvent.Trained(trial, event)),
                     (update, evaluating, share) -> stop.get() != Stop.NOW,

@@ -594,6 +594,25 @@ class MainTest extends CommandTest {
     }
 
     @Test
+    void whatHoldsForSeveralTrialsIsSaidOnceAndCountedAtTheEnd() throws Exception {
+        Path file = sweep();
+        Files.writeString(file, Files.readString(file).replace("sab: {}", "sab: {k-att: 24}"));
+        String[] sweep = {"sweep", file.toString(), "--dir=" + folder.resolve("sweep"), "--parallel=1"};
+        assertThat(sab(sweep)).isZero();
+        String note = "no step is ever reminded of anything: the first memory is written at step 24, and sequences have"
+                + " 24: lower --k-att";
+        assertThat(err().lines()).containsExactly("sab: sab.seed-1: " + note, "sab: sab.seed-1 and 1 more: " + note);
+        sweep[2] = "--dir=" + folder.resolve("json");
+        assertThat(sab(with(sweep, "--json"))).isZero();
+        assertThat(err()).isEmpty();
+        assertThat(lines().stream()
+                        .filter(line -> line.path("trial").asString("").equals("sab.seed-2")
+                                && line.path("kind").asString().equals("begin"))
+                        .map(line -> line.path("notes").path(0).asString()))
+                .containsExactly(note);
+    }
+
+    @Test
     void someTrialsOfASweep() throws Exception {
         Path dir = folder.resolve("sweep");
         assertThat(sab("sweep", sweep().toString(), "--dir", dir.toString(), "--seeds", "3", "--only", "sab"))

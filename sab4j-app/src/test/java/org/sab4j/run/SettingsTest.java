@@ -213,6 +213,23 @@ class SettingsTest {
                 .doesNotContainKeys("updates", "epochs", "patience", "scratch", "threads", "epsilon");
     }
 
+    /** Options that the task has, and that are allowed. */
+    @Test
+    void whatMakesTrainingSmaller() throws Exception {
+        assertThat(Experiment.smaller(resolve("--task=copy"), "--threads"))
+                .isEqualTo("lower --hidden, --batch, --length or --threads, or try --recompute");
+        assertThat(Experiment.smaller(resolve("--task=copy", "--k-trunc=0"), "--threads"))
+                .isEqualTo("lower --hidden, --batch, --length or --threads");
+        assertThat(Experiment.smaller(resolve("--task=mnist", "--recompute=true"), "--threads"))
+                .isEqualTo("lower --hidden, --batch or --threads");
+        String[] table = {"--task=classify", "--data=a.csv", "--target=y", "--k-trunc=0", "--window=0"};
+        assertThat(Experiment.smaller(resolve(table), "--threads"))
+                .isEqualTo("lower --hidden, --batch or --threads, or cut sequences with --window");
+        table[4] = "--window=50";
+        assertThat(Experiment.smaller(resolve(table), "--threads"))
+                .isEqualTo("lower --hidden, --batch, --window or --threads");
+    }
+
     @Test
     void settingsOfAnotherTask() {
         assertThat(Settings.tasksWith("length")).contains(TaskKind.COPY, TaskKind.ADDING);

@@ -21,7 +21,7 @@ class OverviewTest {
         overview.known(trials.get(0), record(1000)); // to be measured
         overview.known(trials.get(1), record(400));
         assertThat(overview.remaining().orElseThrow()).isCloseTo(60 * (6 + 10), within(1e-6));
-        overview.accept(new TrialEvent.Began(trials.get(2), 900), 0);
+        overview.accept(new TrialEvent.Began(trials.get(2), 900, List.of()), 0);
         assertThat(overview.remaining().orElseThrow()).isCloseTo(60 * (6 + 1), within(1e-6));
     }
 

@@ -222,6 +222,29 @@ class SweepTest {
         }
     }
 
+    private List<String> notes() {
+        return events.stream()
+                .filter(TrialEvent.Began.class::isInstance)
+                .flatMap(event -> ((TrialEvent.Began) event).notes().stream())
+                .toList();
+    }
+
+    /** As of a run: of its settings when it begins, and afterwards only of what has happened to it. */
+    @Test
+    void whatTheUserShouldKnowIsTold() throws Exception {
+        String file = FILE.replace("[1, 2]", "[1]").replace("sab: {k-top: 1}", "sab: {k-att: 24, epsilon: 1}");
+        List<Trial> trials = whole(folder, file);
+        assertThat(notes())
+                .hasSize(2)
+                .anySatisfy(note -> assertThat(note).startsWith("no step is ever reminded of anything: "))
+                .contains("--epsilon plays no part with --sparsifier null-softmax");
+        Path model = trials.getLast().folder().resolve("model.safetensors");
+        Files.delete(model);
+        whole(folder, file.replace("updates: 30", "updates: 50"));
+        assertThat(notes())
+                .containsExactly(model + " is gone: there will be one again when an evaluation is the best so far");
+    }
+
     /** Studies that share a folder don't take each other's measurements for their own. */
     @Test
     void resultsAreOfTheTestsThatThePlanAsksFor() throws Exception {
