@@ -54,7 +54,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--figures",
             paramLabel = "DIR",
-            description = "Write the charts as SVG and PNG files, too, for papers.")
+            description = "Write the charts as SVG and PNG files, too, for papers; the attention is the first run's.")
     private @Nullable String figures;
 
     @Option(

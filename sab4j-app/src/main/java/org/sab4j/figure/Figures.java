@@ -103,18 +103,24 @@ public final class Figures {
         return curves;
     }
 
-    /** Early, in the middle, late. */
+    /** Early, in the middle, late; fewer where there are fewer. */
     private static void attention(Path folder, RunView run, List<String> written) throws RunException {
         List<Snapshot> all = run.attention().snapshots();
         if (all.isEmpty()) {
             return;
         }
-        List<String> names = List.of("attention-early", "attention-middle", "attention-late");
-        List<Snapshot> chosen = List.of(all.getFirst(), all.get(all.size() / 2), all.getLast());
-        for (int i = 0; i < names.size(); i++) {
-            heat(chosen.get(i)).write(folder, names.get(i));
-            written.add(names.get(i));
+        heat(folder, "attention-early", all.getFirst(), written);
+        if (all.size() > 2) {
+            heat(folder, "attention-middle", all.get(all.size() / 2), written);
         }
+        if (all.size() > 1) {
+            heat(folder, "attention-late", all.getLast(), written);
+        }
+    }
+
+    private static void heat(Path folder, String name, Snapshot snapshot, List<String> written) throws RunException {
+        heat(snapshot).write(folder, name);
+        written.add(name);
     }
 
     private static HeatChart heat(Snapshot snapshot) {

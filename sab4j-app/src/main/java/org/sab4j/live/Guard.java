@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guard {
 
-    private static final int MOST_URI = 4096;
+    private static final int MOST_URI = 1 << 14; // the names of all the runs that the page lets one choose
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final String host;
@@ -62,7 +62,7 @@ final class Guard {
         if (!Set.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
             return new Refusal(405, "Only reading is possible here.");
         } else if (exchange.getRequestURI().toString().length() > MOST_URI) {
-            return new Refusal(414, "The address is too long.");
+            return new Refusal(414, "The address is too long: choose fewer runs.");
         } else if (hasBody(headers)) {
             return new Refusal(413, "A request must have no body.");
         } else if (!isOwn(exchange)) {

@@ -96,7 +96,7 @@ public final class LiveServer implements AutoCloseable {
 
     /** The server's own bounds on what comes in, which are properties of Java's. */
     private static void limit() {
-        System.setProperty("sun.net.httpserver.maxReqHeaderSize", String.valueOf(1 << 14));
+        System.setProperty("sun.net.httpserver.maxReqHeaderSize", String.valueOf(1 << 15)); // with the address
         System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
         System.setProperty("sun.net.httpserver.maxReqTime", "10"); // s
         System.setProperty("jdk.httpserver.maxConnections", "256");
@@ -142,23 +142,34 @@ public final class LiveServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) {
         try (exchange) {
-            Guard.headers().forEach(exchange.getResponseHeaders()::set);
-            Guard.Refusal refusal = guard.refuses(exchange);
-            if (refusal != null) {
-                send(exchange, refusal.status(), "text/plain; charset=utf-8", refusal.reason() + "\n");
-            } else if (guard.givenInAddress(exchange)) {
-                exchange.getResponseHeaders().set("Set-Cookie", guard.cookie());
-                exchange.getResponseHeaders().set("Location", "/"); // out of the history, and of what is shown
-                exchange.sendResponseHeaders(303, -1);
-            } else {
-                route(exchange);
+            try {
+                guardedAnswer(exchange);
+            } catch (RuntimeException | Error e) { // such as of classes whose files are gone
+                System.getLogger(LiveServer.class.getName()).log(System.Logger.Level.WARNING, "a request failed", e);
+                send(
+                        exchange,
+                        500,
+                        "text/plain; charset=utf-8",
+                        "The server failed, and says why where it was started; if that goes on, start it again.\n");
             }
         } catch (IOException e) {
-            // Who asked is gone.
-        } catch (RuntimeException e) {
-            System.getLogger(LiveServer.class.getName()).log(System.Logger.Level.WARNING, "a request failed", e);
+            // Who asked is gone, or has a part of an answer.
+        }
+    }
+
+    private void guardedAnswer(HttpExchange exchange) throws IOException {
+        Guard.headers().forEach(exchange.getResponseHeaders()::set);
+        Guard.Refusal refusal = guard.refuses(exchange);
+        if (refusal != null) {
+            send(exchange, refusal.status(), "text/plain; charset=utf-8", refusal.reason() + "\n");
+        } else if (guard.givenInAddress(exchange)) {
+            exchange.getResponseHeaders().set("Set-Cookie", guard.cookie());
+            exchange.getResponseHeaders().set("Location", "/"); // out of the history, and of what is shown
+            exchange.sendResponseHeaders(303, -1);
+        } else {
+            route(exchange);
         }
     }
 

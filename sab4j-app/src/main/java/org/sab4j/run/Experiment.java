@@ -185,7 +185,7 @@ public final class Experiment implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw RunException.memory(
                     "this takes",
-                    "lower --batch or --threads; sab train --resume " + directory.path()
+                    "lower --batch or --threads; " + Shell.sab("train", "--resume", directory.path())
                             + " goes on from the last checkpoint");
         }
     }

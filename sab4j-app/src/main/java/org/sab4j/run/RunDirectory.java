@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.checkpoint.Reason;
-import org.sab4j.checkpoint.Safetensors;
 
 /**
  * A run's folder, held by this process alone until it is closed: the lock ends with the process, however it ends.
@@ -117,8 +117,9 @@ public final class RunDirectory implements AutoCloseable {
         try {
             for (Path file : List.of(
                     folder.config(), folder.model(), folder.checkpoint(), folder.metrics(), folder.attention())) {
-                Safetensors.deleteLeftovers(file);
+                AtomicFile.deleteLeftovers(file);
             }
+            AtomicFile.deleteOldLeftovers(path); // sab report, for one, writes into the folder without its lock
             return directory;
         } catch (IOException e) {
             directory.close();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.batch.Batch;
+import org.sab4j.checkpoint.AtomicFile;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.memory.WritePolicy;
@@ -63,7 +64,7 @@ public record TableModel(SequenceModel model, TableEncoding encoding, String mea
 
     /** Keeps a stream's sequences in a file, for {@link #stream}. */
     public void keep(TableStream stream, Path state) throws IOException {
-        Safetensors.deleteLeftovers(state);
+        AtomicFile.deleteLeftovers(state);
         stream.save(state, RunFile.STREAM.metadata());
     }
 }

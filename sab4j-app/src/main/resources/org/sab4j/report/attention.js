@@ -69,7 +69,7 @@ sab.attention = (container, run, before) => {
         draw(any.box, any.map);
       },
     });
-    any.element.prepend(sab.el('label', {}, `Any of ${maps.length} evaluations `, range));
+    any.element.prepend(sab.el('label', {}, `${maps.length} of the evaluations `, range));
     list.append(any.element);
     if (before?.focused) range.focus();
   }

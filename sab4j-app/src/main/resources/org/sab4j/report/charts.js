@@ -163,7 +163,7 @@ sab.charts = (container, data) => {
     const d = drawing(name);
     const isLog = state.log[name] ?? d.log;
     const box = sab.el('div', { class: 'chart', id: 'chart-' + name, role: 'img', 'aria-label': d.title });
-    const log = sab.el('button', {
+    const log = d.percent ? null : sab.el('button', {
       type: 'button', 'aria-pressed': String(Boolean(isLog)), title: 'Logarithmic axis',
       onclick: event => {
         state.log[name] = !(state.log[name] ?? d.log);

@@ -34,7 +34,7 @@ sab.explorer = (container, run) => {
   };
   const current = () => chain.at(-1);
   /** Not by Math.max(...): of a long sequence there are more than a call takes. */
-  const largest = shares => shares.reduce((most, share) => Math.max(most, share), 1e-30);
+  const greatest = shares => shares.reduce((most, share) => Math.max(most, share), 1e-30);
 
   /** Which steps are drawn where: all in the width, but none narrower than can be seen. */
   const layout = () => {
@@ -89,7 +89,7 @@ sab.explorer = (container, run) => {
     // The steps.
     const credit = sequence.credits.find(c => c.output === creditOf);
     const shares = credit ? credit[mode] : [];
-    const most = credit ? largest([...credit.with, ...credit.without].map(s => s.share)) : 1;
+    const most = credit ? greatest([...credit.with, ...credit.without].map(s => s.share)) : 1;
     const creditAt = new Map(shares.map(s => [s.step, s.share]));
     const reminders = chain.length ? new Map(sequence.reminders[current() - 1].map(r => [r.step, r.share])) : new Map();
     for (let step = 1; step <= steps; step++) {
@@ -235,7 +235,7 @@ sab.explorer = (container, run) => {
       return v.length >= 3 ? v : [v[0], v[0], v[0]];
     };
     const over = map => {
-      const most = largest([...map.values()]);
+      const most = greatest([...map.values()]);
       return i => {
         const share = Math.sqrt((map.get(i + 1) || 0) / most), g = grey(i).map(v => 0.35 * v);
         return [g[0] + (255 - g[0]) * share, g[1] + (140 - g[1]) * share, g[2] * (1 - share)];

@@ -36,6 +36,9 @@ sab.duration = seconds => {
     : Math.floor(s / 3600) + ':' + two(Math.floor(s / 60) % 60) + ':' + two(s % 60);
 };
 
+/** A word as a shell takes it: in quotes where it has more than plain letters. */
+sab.word = text => /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
 /** An element with attributes and children; texts are texts, never markup. */
 sab.el = (tag, attributes, ...children) => {
   const svg = ['svg', 'path', 'rect', 'line', 'text', 'g', 'circle', 'title'].includes(tag);

@@ -10,11 +10,14 @@ sab.live = (data, show) => {
 
   const isThere = name => there.some(run => run.name === name);
   const query = () => chosen.filter(name => isThere(name) || !there.length).map(name => 'run=' + encodeURIComponent(name)).join('&');
-  const get = async path => {
+  /** What the server said instead of an answer. */
+  class Refusal extends Error {}
+  const ask = async path => {
     const answer = await fetch(path);
-    if (!answer.ok) throw new Error((await answer.text()).trim());
-    return answer.json();
+    if (!answer.ok) throw new Refusal((await answer.text()).trim());
+    return answer;
   };
+  const get = async path => (await ask(path)).json();
 
   /** One question at a time; what changes meanwhile is asked for afterwards. */
   const load = async () => {
@@ -44,7 +47,7 @@ sab.live = (data, show) => {
       wait = LEAST_WAIT;
       if (events && heard !== query()) listen(); // runs have come or gone
     } catch (e) {
-      say('lost', 'connection lost, trying again …');
+      failed(e);
       retry = setTimeout(load, wait); // the stream may be open all the while, with nothing to tell
       wait = Math.min(2 * wait, MOST_WAIT);
     } finally {
@@ -57,15 +60,21 @@ sab.live = (data, show) => {
     if (status.textContent !== text) status.textContent = text; // which is read out
   };
 
+  const failed = e => say('lost', e instanceof Refusal ? e.message : 'connection lost, trying again …');
+
   const listen = () => {
     events?.close();
     heard = query();
     events = new EventSource('/events?' + heard);
     events.onopen = load; // also when the trainer, or this page, has been away
     events.onmessage = load;
-    events.onerror = () => {
-      say('lost', 'connection lost, trying again …');
-      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    events.onerror = e => {
+      if (events.readyState === EventSource.CLOSED) { // refused, and the stream does not tell why
+        ask('/events?' + heard).then(answer => answer.body.cancel()).catch(failed);
+        setTimeout(listen, 2000);
+      } else {
+        failed(e);
+      }
     };
   };
 

@@ -57,7 +57,7 @@ sab.tables = (container, data, selected) => {
     sab.el('div', { class: 'card' }, sab.el('div', { class: 'columns' }, ...sab.settings(run, pairs))),
     sab.el('h2', {}, 'What made it'),
     sab.el('div', { class: 'card' }, pairs('', { folder: run.path, ...run.madeBy }),
-      sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, `sab train --config ${run.path}/config.yaml`))));
+      sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, 'sab train --config ' + sab.word(run.path + '/config.yaml')))));
 };
 
 /** Settings in the order of their file, in three tables of much the same length. */

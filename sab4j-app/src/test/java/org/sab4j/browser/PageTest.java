@@ -129,6 +129,9 @@ class PageTest {
         }
         assertThat(page.locator("#attention h2")).hasText("Attention over training");
         assertThat(page.locator("#attention canvas").first()).isVisible();
+        assertThat(page.locator("#attention label")).hasText("6 of the evaluations");
+        assertThat(page.locator(".card:has(#chart-loss) button")).hasText("log");
+        assertThat(page.locator(".card:has(#chart-accuracy) button")).hasCount(0);
         assertThat(page.locator("#tables")).containsText("k-trunc");
         page.locator("button[data-key=seconds]").click();
         assertThat(page.locator("button[data-key=seconds]")).hasAttribute("aria-pressed", "true");
@@ -332,6 +335,34 @@ class PageTest {
         dark.context().close();
     }
 
+    /** Names of runs may be long, and not all of them are a shell's words. */
+    @Test
+    void longNames() throws Exception {
+        List<RunView> views = new ArrayList<>();
+        for (String name : List.of("one, it's " + "1".repeat(150), "two")) {
+            Path run = copy(Files.createDirectories(folder.resolve("long-names").resolve(name)));
+            views.add(RunView.read(run));
+            views.getLast().explain(1, Small.KERNELS);
+        }
+        Path file = folder.resolve("long-names.html");
+        Report.write(file, views);
+        Page page = page(360, ColorScheme.LIGHT);
+        page.navigate(file.toUri().toString());
+        assertThat(page.locator("#tables h2").last()).isVisible();
+        assertThat(overflows(page)).isFalse();
+        String config = views.getFirst().run().folder().config().toString();
+        assertThat(page.locator("#tables code")).hasText("sab train --config '" + config.replace("'", "'\\''") + "'");
+        page.context().close();
+    }
+
+    /** The files of a run that has been trained, in another folder. */
+    private Path copy(Path run) throws IOException {
+        for (String file : List.of("config.yaml", "metrics.jsonl", "attention.jsonl", "model.safetensors")) {
+            Files.copy(trained.resolve(file), run.resolve(file));
+        }
+        return run;
+    }
+
     /** Reading, drawing and zooming stay quick, and a single peak among a million points is there. */
     @Test
     void aMillionPoints() throws Exception {
@@ -399,10 +430,7 @@ class PageTest {
     void theLiveViewOfARunThatGoes() throws Exception {
         Path watched = Files.createDirectory(folder.resolve("watched"));
         for (String name : List.of("one", "two")) {
-            Path run = Files.createDirectory(watched.resolve(name));
-            for (String file : List.of("config.yaml", "metrics.jsonl", "attention.jsonl")) {
-                Files.copy(trained.resolve(file), run.resolve(file));
-            }
+            copy(Files.createDirectory(watched.resolve(name)));
         }
         Page page = page(1200, ColorScheme.LIGHT);
         try (LiveServer server =
@@ -422,6 +450,29 @@ class PageTest {
             assertThat(page.locator("#charts canvas").first()).isVisible();
             page.context().close();
         }
+    }
+
+    /** Names of letters that take nine characters each in an address. */
+    @Test
+    void theServersOwnWordsWhereItRefuses() throws Exception {
+        Path many = Files.createDirectory(folder.resolve("many"));
+        List<String> names = new ArrayList<>();
+        for (int i = 10; i < 35; i++) {
+            names.add("€".repeat(80) + i);
+            Path run = Files.createDirectory(many.resolve(names.getLast()));
+            Files.copy(trained.resolve("config.yaml"), run.resolve("config.yaml"));
+        }
+        Page page = page(360, ColorScheme.LIGHT);
+        try (LiveServer server = LiveServer.start(many, Small.KERNELS, InetAddress.getLoopbackAddress(), null, null)) {
+            page.navigate(server.address() + "#run=" + String.join("&run=", names));
+            assertThat(page.locator(".status")).hasText("The address is too long: choose fewer runs.");
+            page.navigate(server.address() + "#run=" + String.join("&run=", names.subList(0, 20)));
+            page.reload();
+            assertThat(page.locator(".status")).hasText("live");
+            assertThat(overflows(page)).isFalse();
+            page.context().close();
+        }
+        errors.removeIf(error -> error.contains("414"));
     }
 
     /** So that somebody can watch. */

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -56,15 +57,7 @@ class FiguresTest {
     void vectorsAndPixels() throws Exception {
         Path out = folder.resolve("figures");
         List<String> names = Figures.write(out, List.of(run("one & <only>"), run("two")));
-        assertThat(names)
-                .containsExactly(
-                        "training-loss",
-                        "loss",
-                        "accuracy",
-                        "a____b",
-                        "attention-early",
-                        "attention-middle",
-                        "attention-late");
+        assertThat(names).containsExactly("training-loss", "loss", "accuracy", "a____b", "attention-early");
         for (String name : names) {
             var svg = DocumentBuilderFactory.newDefaultInstance();
             svg.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
@@ -94,6 +87,21 @@ class FiguresTest {
                 .hasMessageContaining("Java finds no fonts")
                 .hasMessageContaining("install fontconfig and a font");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    /** No attention is drawn twice. */
+    @Test
+    void earlyMiddleAndLateWhereTheyDiffer() throws Exception {
+        Path attention = run("one").run().folder().attention();
+        String line = Files.readString(attention);
+        List<String> expected = List.of("attention-early", "attention-late");
+        for (int evaluation = 2; evaluation <= 3; evaluation++) {
+            Files.writeString(attention, line, StandardOpenOption.APPEND);
+            List<String> names = Figures.write(folder, List.of(RunView.read(folder.resolve("one"))));
+            assertThat(names.subList(names.indexOf("attention-early"), names.size()))
+                    .isEqualTo(expected);
+            expected = List.of("attention-early", "attention-middle", "attention-late");
+        }
     }
 
     private static int colours(Path file) throws IOException {

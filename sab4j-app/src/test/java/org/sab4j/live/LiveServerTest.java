@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.kernels.Kernels;
 import org.sab4j.report.Page;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Small;
@@ -180,6 +182,22 @@ class LiveServerTest {
         }
     }
 
+    /** As of a class whose file is gone. */
+    @Test
+    void anErrorIsAnsweredToo() throws Exception {
+        Small.train(folder.resolve("a"), event -> {}, "--updates=10");
+        Kernels broken = (Kernels) Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    throw new NoClassDefFoundError("org/sab4j/Gone");
+                });
+        try (LiveServer server = LiveServer.start(folder, broken, InetAddress.getLoopbackAddress(), null, null)) {
+            Answer answer = get(server, "/explain?run=a");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).startsWith("The server failed").hasLineCount(1);
+            assertThat(get(server, "/runs").statusCode()).isEqualTo(200);
+        }
+    }
+
     /** A page that is left open, or a thousand of them, must not take all threads and files; one that is closed makes room. */
     @Test
     void someStreamsAtATime() throws Exception {
@@ -257,8 +275,11 @@ class LiveServerTest {
     void refusesWhatIsHuge() throws Exception {
         run("a");
         try (LiveServer server = serve(folder, false)) {
-            assertThat(raw(server, "GET /?" + "x".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-                    .contains(" 414 ");
+            String manyRuns = "/data?" + ("run=" + "x".repeat(500) + "&").repeat(LiveServer.MOST_RUNS);
+            assertThat(get(server, manyRuns).statusCode()).isEqualTo(200);
+            Answer tooMany = get(server, manyRuns + "x".repeat(5000));
+            assertThat(tooMany.statusCode()).isEqualTo(414);
+            assertThat(tooMany.body()).isEqualTo("The address is too long: choose fewer runs.\n");
             String header = "GET / HTTP/1.1\r\nHost: localhost\r\nX: ";
             assertThat(raw(server, header + "x".repeat(100_000) + "\r\n\r\n")).doesNotContain("200");
             assertThat(raw(server, header + "x".repeat(100) + "\r\n\r\n")).contains("200");

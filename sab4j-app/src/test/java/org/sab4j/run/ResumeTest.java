@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -134,9 +137,15 @@ public class ResumeTest {
         for (String file : List.of("config.yaml", "model.safetensors", "checkpoint.safetensors")) {
             halfWritten.add(Files.writeString(killed.resolve("." + file + "." + UUID.randomUUID() + ".tmp"), "x"));
         }
+        Path old = killed.resolve(".report.html." + UUID.randomUUID() + ".tmp");
+        halfWritten.add(Files.writeString(old, "x"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(2, ChronoUnit.DAYS)));
+        Path fresh = killed.resolve(".report.html." + UUID.randomUUID() + ".tmp");
+        Files.writeString(fresh, "sab report may be writing it");
         Small.resume(killed);
         assertSame(whole, killed);
         assertThat(halfWritten).noneMatch(Files::exists);
+        assertThat(fresh).exists();
     }
 
     @Test

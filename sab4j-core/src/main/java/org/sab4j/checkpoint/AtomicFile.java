@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -71,18 +73,36 @@ public final class AtomicFile {
     }
 
     /**
-     * Deletes what killed processes left beside that file, and no other's. Only for the one that alone writes there, or else it takes
-     * away what another is just writing.
+     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.UUID.tmp}; where NAME is too
+     * long for that, a number stands in its place), and no other's. Call it only while no other thread or process can be writing the
+     * file, such as when holding its folder's lock.
      */
-    static void deleteLeftovers(Path file) throws IOException {
+    public static void deleteLeftovers(Path file) throws IOException {
         if (Files.isDirectory(file) || !Files.isDirectory(folder(file))) {
             return;
         }
         Path target = destination(file);
-        Pattern own = Pattern.compile(Pattern.quote(prefix(target)) + UUIDS + Pattern.quote(SUFFIX));
-        try (Stream<Path> entries = Files.list(folder(target))) {
-            entries.filter(entry ->
-                            own.matcher(String.valueOf(entry.getFileName())).matches())
+        delete(folder(target), Pattern.quote(prefix(target)), entry -> true);
+    }
+
+    /**
+     * Deletes the half-written files of a folder that have not grown for a day, beside whatever file they are: nobody is still writing
+     * them.
+     */
+    public static void deleteOldLeftovers(Path folder) throws IOException {
+        long dayAgo = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(1);
+        delete(folder, "\\..+\\.", entry -> {
+            long modified = entry.toFile().lastModified(); // 0 where it cannot be told
+            return modified > 0 && modified < dayAgo;
+        });
+    }
+
+    private static void delete(Path folder, String prefix, Predicate<Path> which) throws IOException {
+        Pattern leftover = Pattern.compile(prefix + UUIDS + Pattern.quote(SUFFIX));
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(entry -> leftover.matcher(String.valueOf(entry.getFileName()))
+                                    .matches()
+                            && which.test(entry))
                     .forEach(AtomicFile::deleteQuietly);
         }
     }

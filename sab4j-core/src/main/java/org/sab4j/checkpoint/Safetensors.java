@@ -66,15 +66,6 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
         SafetensorsWriter.write(file, metadata, tensors);
     }
 
-    /**
-     * Deletes the half-written files that killed processes may have left beside that file ({@code .NAME.UUID.tmp};
-     * where NAME is too long for that, a number stands in its place). Call it only while no other thread or process can
-     * be writing the file, such as when holding its folder's lock.
-     */
-    public static void deleteLeftovers(Path file) throws IOException {
-        AtomicFile.deleteLeftovers(file);
-    }
-
     /** The tensor of that name, of any type and shape. Throws {@link FormatException} if there is none. */
     public TensorData tensor(String name) throws FormatException {
         TensorData tensor = tensors.get(name);

@@ -10,8 +10,11 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,9 +122,25 @@ class AtomicFileTest {
         };
         Files.writeString(folder.resolve(".file." + UUID.randomUUID() + ".tmp"), "half");
 
-        Safetensors.deleteLeftovers(file);
+        AtomicFile.deleteLeftovers(file);
 
         assertOnly(file, others[0], others[1], others[2]);
+    }
+
+    @Test
+    void deletesWhatNobodyIsWritingAnyMore() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        Path notes = Files.writeString(folder.resolve(".file.notes.tmp"), "kept");
+        Path fresh = Files.writeString(folder.resolve(".file." + UUID.randomUUID() + ".tmp"), "may be another's");
+        Path old = Files.writeString(folder.resolve(".report.html." + UUID.randomUUID() + ".tmp"), "half");
+        FileTime twoDaysAgo = FileTime.from(Instant.now().minus(2, ChronoUnit.DAYS));
+        for (Path each : List.of(file, notes, old)) {
+            Files.setLastModifiedTime(each, twoDaysAgo);
+        }
+
+        AtomicFile.deleteOldLeftovers(folder);
+
+        assertOnly(file, notes, fresh);
     }
 
     @Test
