@@ -75,7 +75,7 @@ class ReportTest {
     @Test
     void onlySoManyStepsAreExplained() throws Exception {
         Path run = folder.resolve("copy");
-        Small.train(run, event -> {}, "--updates=10");
+        Small.train(run, event -> {}, "--updates=10", "--model=lstm");
         RunView view = RunView.read(run);
         view.explain(3, Small.KERNELS, new OpenTask(new CopyTask(4_000), "of 4,020 steps"));
         assertThat(Objects.requireNonNull(view.explanation()).sequences())
