@@ -120,7 +120,7 @@ class LauncherTest extends ChildTest {
     void withoutFlock() throws Exception {
         Path root = checkout("checkout");
         for (String name : TOOLS) {
-            Files.createSymbolicLink(folder.resolve("tools/" + name), tool(name).orElseThrow());
+            script(folder.resolve("tools/" + name), "exec " + tool(name).orElseThrow() + " \"$@\"");
         }
         Path owner = Files.createDirectories(root.resolve("target/sab")).resolve("owner");
         Process killed = start(List.of(tool("true").orElseThrow().toString()));
