@@ -197,16 +197,17 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Throwable e) {
-        if (e instanceof SettingsException settings) {
+        Throwable cause = cause(e);
+        if (cause instanceof SettingsException settings) {
             settings.sentences().forEach(Main::say);
             return ExitCode.USAGE;
         }
-        say(sentence(e));
+        say(sentence(cause));
         return ExitCode.FAILED;
     }
 
-    /** What went wrong. */
-    static String sentence(Throwable e) {
+    /** What lies behind it; where it arose is shown if that is asked for. */
+    private static Throwable cause(Throwable e) {
         Throwable cause = e;
         while ((cause instanceof ExceptionInInitializerError || cause instanceof java.io.UncheckedIOException)
                 && cause.getCause() != null) {
@@ -215,6 +216,15 @@ public final class Main implements Runnable {
         if (Boolean.getBoolean(TRACE)) {
             e.printStackTrace();
         }
+        return cause;
+    }
+
+    /** What went wrong. */
+    static String told(Throwable e) {
+        return sentence(cause(e));
+    }
+
+    private static String sentence(Throwable cause) {
         return switch (cause) {
             case RunException known -> String.valueOf(known.getMessage());
             case UnmeasurableException known -> String.valueOf(known.getMessage());

@@ -51,7 +51,7 @@ final class Reports {
                 TensorBoard.write(folder, view);
             }
         } catch (RunException | RuntimeException | Error e) { // of memory, say, or of the system's pictures
-            Main.say("there is no report of " + folder + ": " + Main.sentence(e));
+            Main.say("there is no report of " + folder + ": " + Main.told(e));
         }
     }
 }

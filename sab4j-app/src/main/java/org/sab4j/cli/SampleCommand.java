@@ -11,6 +11,7 @@ import org.sab4j.memory.WritePolicy;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.random.RandomStream;
 import org.sab4j.run.CharsOptions;
+import org.sab4j.run.Limits;
 import org.sab4j.run.RunException;
 import org.sab4j.run.Settings;
 import org.sab4j.run.TrainedModel;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Spec;
 final class SampleCommand implements Callable<Integer> {
 
     private static final long MOST_CHARACTERS = 1_000_000_000_000L;
-    private static final int MOST_MEMORIES = 1_000_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -102,7 +102,7 @@ final class SampleCommand implements Callable<Integer> {
             sampler.read(beginning.isEmpty() ? chars.beginning(trained.facts()) : beginning);
             System.out.print(beginning);
             for (long i = 0; i < characters && !interrupts.requested(); i++) {
-                System.out.print(Character.toString(next(sampler, trained)));
+                System.out.print(Character.toString(sampler.next()));
                 if (System.out.checkError()) { // flushes, and tells whether anybody still reads
                     return ExitCode.DONE;
                 }
@@ -111,12 +111,6 @@ final class SampleCommand implements Callable<Integer> {
             return interrupts.requested() ? ExitCode.SIGNALLED + interrupts.signal() : ExitCode.DONE;
         } catch (DataException e) {
             throw new RunException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static int next(Sampler sampler, TrainedModel trained) throws RunException {
-        try {
-            return sampler.next();
         } catch (ArithmeticException e) {
             throw RunException.notFinite(trained.file() + ": what the model says");
         }
@@ -130,13 +124,13 @@ final class SampleCommand implements Callable<Integer> {
             return new WritePolicy.Latest(config.kAtt(), Math.max(1, most));
         } else if (window.equals("all")) {
             return new WritePolicy.EveryKAtt(config.kAtt());
-        } else if (window.matches("[0-9]{1,7}")) {
+        } else if (window.matches("[0-9]{1,8}")) {
             int memories = Integer.parseInt(window);
-            if (memories >= 1 && memories <= MOST_MEMORIES) {
+            if (memories >= 1 && memories <= Limits.MEMORIES) {
                 return new WritePolicy.Latest(config.kAtt(), memories);
             }
         }
-        throw wrong("--window must be all or a whole number from 1 to " + TextProgress.count(MOST_MEMORIES) + ": '"
+        throw wrong("--window must be all or a whole number from 1 to " + TextProgress.count(Limits.MEMORIES) + ": '"
                 + window + "'");
     }
 

@@ -31,9 +31,12 @@ final class Drawing {
         try {
             svg = svg(chart);
             png = png(chart);
-        } catch (InternalError | LinkageError e) { // the second time Java finds none it is a class that is missing
-            throw new RunException("figures have letters, and Java finds no fonts (" + e
-                    + "): install fontconfig and a font, for instance the package fonts-dejavu-core");
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Error e) { // of several kinds
+            throw new RunException("figures cannot be drawn (" + e
+                    + "): they have letters, so where Java finds no fonts install fontconfig and a font, for instance the"
+                    + " package fonts-dejavu-core");
         }
         TextFile.replace(folder.resolve(name + ".svg"), svg);
         TextFile.replace(folder.resolve(name + ".png"), png);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.sab4j.batch.Batch;
 import org.sab4j.run.OpenTask;
 import org.sab4j.run.RunException;
+import org.sab4j.run.Shell;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.task.Task;
 
@@ -70,10 +71,10 @@ public final class TrainedRun {
             if (i == 0 && steps > MOST_STEPS) {
                 throw new RunException(String.format(
                         Locale.ROOT,
-                        "a sequence has %,d steps, and a page shows %,d at the most: sab explain %s shows it",
+                        "a sequence has %,d steps, and a page shows %,d at the most: %s shows it",
                         steps,
                         MOST_STEPS,
-                        trained.file()));
+                        Shell.sab("explain", trained.file())));
             } else if (steps > MOST_STEPS) {
                 break;
             }

@@ -49,9 +49,9 @@ public record TableTaskOptions(
         String missing,
         @Setting(group = Setting.Group.TASK, label = "WHAT", says = "What has a target of its own: sequence, step, or auto to find out.")
         TargetPer targetPer,
-        @Setting(group = Setting.Group.TASK, label = "N", least = 1, most = 1_000_000, says = "How many steps ahead to forecast.")
+        @Setting(group = Setting.Group.TASK, label = "N", least = 1, most = Limits.LENGTH, says = "How many steps ahead to forecast.")
         int horizon,
-        @Setting(group = Setting.Group.TASK, label = "T", least = 0, most = 1_000_000, says = "Cut long sequences into pieces of at most so many steps; where a sequence has one target, its last half to whole T steps are kept. 0 for whole sequences.")
+        @Setting(group = Setting.Group.TASK, label = "T", least = 0, most = Limits.LENGTH, says = "Cut long sequences into pieces of at most so many steps; where a sequence has one target, its last half to whole T steps are kept. 0 for whole sequences.")
         int window,
         @Setting(group = Setting.Group.TASK, label = "HOW", says = "How to divide the table into parts: by sequence; by time, the latest for the test; or auto, by time for a forecast with --order and where there is one sequence.")
         SplitBy split,

@@ -84,7 +84,7 @@ class FiguresTest {
         };
         assertThatThrownBy(() -> Drawing.write(chart, folder, "loss"))
                 .isInstanceOf(RunException.class)
-                .hasMessageContaining("Java finds no fonts")
+                .hasMessageContaining("Fontconfig head is null")
                 .hasMessageContaining("install fontconfig and a font");
         assertThat(folder).isEmptyDirectory();
     }

@@ -74,7 +74,7 @@ class ReportTest {
     /** A page of them all could not be drawn. */
     @Test
     void onlySoManyStepsAreExplained() throws Exception {
-        Path run = folder.resolve("copy");
+        Path run = folder.resolve("a copy");
         Small.train(run, event -> {}, "--updates=10", "--model=lstm");
         RunView view = RunView.read(run);
         view.explain(3, Small.KERNELS, new OpenTask(new CopyTask(4_000), "of 4,020 steps"));
@@ -82,8 +82,8 @@ class ReportTest {
                 .extracting(Explanation.Sequence::name)
                 .containsExactly("sequence 1", "sequence 2");
         assertThatThrownBy(() -> view.explain(3, Small.KERNELS, new OpenTask(new CopyTask(10_000), "longer")))
-                .hasMessage("a sequence has 10,020 steps, and a page shows 10,000 at the most: sab explain "
-                        + run.resolve("model.safetensors") + " shows it");
+                .hasMessage("a sequence has 10,020 steps, and a page shows 10,000 at the most: sab explain '"
+                        + run.resolve("model.safetensors") + "' shows it");
     }
 
     /** Names and settings come from folders and files that anybody may have made. */

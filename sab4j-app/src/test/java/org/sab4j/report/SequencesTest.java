@@ -2,6 +2,9 @@ package org.sab4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
@@ -9,6 +12,7 @@ import org.sab4j.random.RandomStream;
 import org.sab4j.task.AddingTask;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Part;
+import org.sab4j.task.Task;
 import org.sab4j.train.Evaluator;
 
 /** Sequences that a task draws, one by one. */
@@ -29,9 +33,19 @@ class SequencesTest {
         return ((Inputs.Vectors) batch.inputs()).values();
     }
 
-    /** So many of them have more steps than an array holds. */
+    /** Many together may have more steps than an array holds. */
     @Test
     void takeNoMoreRoomWithTheirNumber() {
-        assertThat(new Sequences(new CopyTask(1_000_000), 1).at(2_200).steps()).isEqualTo(1_000_020);
+        Task task = new CopyTask(3);
+        List<Object> drawn = new ArrayList<>();
+        Task watched = (Task) Proxy.newProxyInstance(
+                Task.class.getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("batch")) {
+                        drawn.add(arguments[0]);
+                    }
+                    return method.invoke(task, arguments);
+                });
+        new Sequences(watched, 1).at(4);
+        assertThat(drawn).containsExactly(1, 1, 1, 1, 1);
     }
 }

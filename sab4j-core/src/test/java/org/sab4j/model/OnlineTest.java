@@ -185,7 +185,7 @@ class OnlineTest {
                 .isEqualTo(model.step(next, same).outputs());
     }
 
-    /** A step whose outcome is no number is not made: no later one would be of any use. */
+    /** A step whose ĥ is no number is not made: no later one would be of any use. */
     @Test
     void refusesWhatIsTooLargeAndStaysWhereItIs() {
         SequenceModel model = Samples.model(Samples.sab(3, 2, 5).keeping(Keep.USED, 4), KernelProviders.kernels(), 1);

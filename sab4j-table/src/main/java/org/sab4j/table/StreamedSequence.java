@@ -86,7 +86,8 @@ final class StreamedSequence {
      *
      * @throws IllegalArgumentException if the model has been prepared again since the sequence, or the piece that it is in, began; the
      *     sequence is left as it was
-     * @throws ArithmeticException if the inputs are too large for the model; the sequence is left as it was
+     * @throws ArithmeticException if the inputs are too large for the model
+     * @throws IllegalStateException if the sequence has more memories than an array holds
      */
     float[] step(float[] inputs, @Nullable BigDecimal newOrder) {
         OnlineState current = state;

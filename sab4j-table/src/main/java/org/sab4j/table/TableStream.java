@@ -185,7 +185,7 @@ public final class TableStream {
         float[] outputs;
         try {
             outputs = sequence.step(inputs, order);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | IllegalStateException e) { // too large, or too many memories
             throw new BadLine("is a row, but no step of it: " + e.getMessage());
         }
         if (known == null) {

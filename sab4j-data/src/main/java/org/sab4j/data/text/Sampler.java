@@ -81,6 +81,7 @@ public final class Sampler {
      * Reads a text that what is written goes on from.
      *
      * @throws DataException if a character of it is none of the alphabet's; nothing of it is read then
+     * @throws ArithmeticException if the model's weights are too large, so that its state would be no number
      */
     public void read(String text) throws DataException {
         int[] characters = text.codePoints().toArray();
