@@ -65,7 +65,8 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "N",
-            description = "The most memories kept, the latest, or all. Default: as many as a training sequence had.")
+            description = "The most memories kept, the latest, or all. Default: as in training, those of a sequence (with"
+                    + " --carry of two), or as the model's --keep says.")
     private @Nullable String window;
 
     @Option(

@@ -21,7 +21,7 @@ import org.sab4j.task.Part;
 /** The options of {@link CharacterTask}. */
 // spotless:off
 public record CharsOptions(
-        @Setting(group = Setting.Group.TASK, label = "PATH", movable = true, says = "A text in UTF-8, or a folder of such: with train, valid and test in their names they are the parts, otherwise one text.")
+        @Setting(group = Setting.Group.TASK, label = "PATH", movable = true, says = "A text in UTF-8, or a folder of such: with train, valid and test in their names, as words of their own (wiki.train.txt), they are the parts, otherwise one text.")
         Path text,
         @Setting(group = Setting.Group.TASK, label = "NAME", says = "As the paper sets it: ptb (Penn Treebank, made of Mikolov's files of words) or text8. Without --text, from --data.")
         Preset preset,

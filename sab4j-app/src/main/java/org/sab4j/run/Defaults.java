@@ -62,10 +62,26 @@ public final class Defaults {
         }
     }
 
-    /** The default of a setting for a task, as the user writes it; empty if it has none. */
+    /**
+     * The default of a setting for a task, as the user writes it, and after it what the task's presets have in its place: {@code 100;
+     * text8: 180}. Empty if it has none.
+     */
     public static String text(String key, TaskKind task) {
         Given given = section(Settings.text(task)).get(key);
-        return given == null ? text(key) : given.text();
+        String usual = given == null ? text(key) : given.text();
+        SequencedMap<String, List<String>> others = new LinkedHashMap<>();
+        if (task == TaskKind.CHARS) {
+            for (CharsOptions.Preset preset : CharsOptions.Preset.values()) {
+                String name = Settings.text(preset);
+                Given own = section(name).get(key);
+                if (own != null && !own.text().equals(usual)) {
+                    others.computeIfAbsent(own.text(), _ -> new ArrayList<>()).add(name);
+                }
+            }
+        }
+        StringBuilder text = new StringBuilder(usual);
+        others.forEach((value, names) -> add(text, names, value));
+        return text.toString();
     }
 
     private static Map<String, SequencedMap<String, Given>> read() {

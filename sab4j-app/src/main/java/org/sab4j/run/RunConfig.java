@@ -119,7 +119,7 @@ public record RunConfig(
         long evaluateEvery,
         @Setting(group = TRAINING, least = 1, most = 2_147_483_647, says = "Unseen sequences of an evaluation, as far as the task has so many.")
         int evaluationSequences,
-        @Setting(group = TRAINING, says = "Whether to stop as soon as an evaluation finds the task solved.")
+        @Setting(group = TRAINING, says = "Whether to stop as soon as an evaluation finds the task solved: copy at 99.95 %, adding at an error of 1e-6. Tasks with data never are.")
         boolean stopWhenSolved,
         @Setting(group = TRAINING, least = 0, changeable = true, says = "After how many evaluations in a row without a better model training stops; 0 is never.")
         int patience,

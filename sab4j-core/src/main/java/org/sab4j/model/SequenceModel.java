@@ -228,6 +228,8 @@ public final class SequenceModel {
     /**
      * The room for sequences of T steps to carry over to the next: as many memories as one of them writes. A trace of such sequences
      * must be sized for 2 T steps.
+     *
+     * @throws IllegalStateException if memories may leave: {@link ModelConfig#keep} is not {@link Keep#ALL}
      */
     public Carried carried(int rows, int steps) {
         if (config.keep() != Keep.ALL) {

@@ -19,7 +19,8 @@ import org.sab4j.batch.Targets;
  * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
  * @param mostSkipped after how many skipped updates in a row training stops
- * @param patience after how many evaluations in a row that found no better model training stops; 0 for never
+ * @param patience after how many evaluations in a row that found no better model training stops, not counting those where a budget ended; 0
+ *     for never
  * @param carry whether a sequence of a finite task begins with the state and the memories with which the one before it has ended; the
  *     sequences of an epoch then come in their order, in as many streams as a batch has sequences
  * @param stopWhenSolved whether training stops as soon as an evaluation finds the task solved
@@ -107,7 +108,7 @@ public record TrainConfig(
     }
 
     /**
-     * The paper's batch of 64, Adam at 1e-3 and norm of 1; the early rate and the average that the documentation recommends;
+     * The paper's Adam at 1e-3, the batch of 64 and the norm of 1 of its authors' code; the early rate and the average that the documentation recommends;
      * evaluated on 2,048 sequences every 500 updates. Shards have 8 rows, which suits up to 128 hidden units: {@link #withShardRows} gives
      * others, {@link #shardRows(int, int, int)} says how many.
      */

@@ -19,7 +19,7 @@ import org.sab4j.task.Task;
  *
  * <p>The result is the same to the bit for any number of threads.
  *
- * <p>An update whose loss or gradient norm is not finite, or whose loss is more than {@link TrainConfig#EXPLODED} times the
+ * <p>An update whose loss or gradient norm is not finite, whose gradient, clipped or normalized, has a square beyond single precision, or whose loss is more than {@link TrainConfig#EXPLODED} times the
  * loss of the first update that was made (and of a guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
  *
@@ -39,7 +39,12 @@ public final class Trainer {
     private final SequenceModel evaluated;
     private final Evaluator evaluator;
 
-    /** A trainer that goes on from a state. */
+    /**
+     * A trainer that goes on from a state, and keeps activations.
+     *
+     * @throws IllegalArgumentException as below
+     * @throws ArithmeticException as below
+     */
     public Trainer(SequenceModel model, Task task, TrainConfig config, TrainState state, ThreadTeam team) {
         this(model, task, config, state, team, false);
     }
@@ -49,6 +54,10 @@ public final class Trainer {
      *
      * @param recompute whether a block's activations are computed again when it is replayed, instead of kept: less memory, the same
      *     bits
+     * @throws IllegalArgumentException if the state is another model's, or of another batch or place in the data; the task has not the
+     *     model's inputs and outputs, or nothing to train or measure on; or sequences are to carry on, and the task is not finite
+     * @throws IllegalStateException if blocks are to be recomputed and k_trunc is 0, or sequences carry on and memories may leave
+     * @throws ArithmeticException if an array would have more than 2<sup>31</sup> − 1 numbers; the message says of what
      */
     public Trainer(
             SequenceModel model, Task task, TrainConfig config, TrainState state, ThreadTeam team, boolean recompute) {
@@ -110,6 +119,7 @@ public final class Trainer {
      * which is asked before each update.
      *
      * @param listener is told of every event, on the calling thread
+     * @throws UnmeasurableException if an evaluation's loss is no number, and inputs or targets are why, or no step of it is scored
      */
     public TrainEvent.Reason run(Consumer<TrainEvent> listener, BooleanSupplier stop) {
         return run(listener, Pace.NONE, stop, () -> false);

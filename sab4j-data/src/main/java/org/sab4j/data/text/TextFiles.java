@@ -17,7 +17,7 @@ import org.sab4j.task.Part;
 
 /**
  * Which files a text is made of. A folder may have a file for each part, with {@code train}, {@code valid} (or {@code val},
- * {@code dev}) and {@code test} in their names; otherwise its files are taken as one text, in the order of their names.
+ * {@code dev}) and {@code test} in their names, as words of their own; otherwise its files are taken as one text, in the order of their names.
  *
  * @param whole the files of the whole text; empty where each part has its own
  * @param parts a part's file
