@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.Kernels;
-import org.sab4j.task.Task;
 import org.sab4j.train.Pace;
 import org.sab4j.train.TrainEvent;
 import org.sab4j.train.TrainState;
@@ -98,9 +97,8 @@ public final class Run implements AutoCloseable {
                 layers,
                 path,
                 kernels,
-                (config, task, begun) -> layers.isEmpty()
-                        ? List.of()
-                        : Notes.idle(config, layers.getLast().keys()));
+                layers.isEmpty() ? Set.of() : layers.getLast().keys(),
+                false);
     }
 
     /**
@@ -111,19 +109,11 @@ public final class Run implements AutoCloseable {
      */
     public static Run laidOut(Layer now, Set<String> given, Path path, Kernels kernels)
             throws RunException, IOException {
-        return resume(
-                List.of(now),
-                path,
-                kernels,
-                (config, task, begun) -> begun ? List.of() : Notes.of(config, task, given));
+        return resume(List.of(now), path, kernels, given, true);
     }
 
-    /** What is told of settings; {@code begun}: it was told before. */
-    private interface Noting {
-        List<String> notes(RunConfig config, Task task, boolean begun);
-    }
-
-    private static Run resume(List<Layer> layers, Path path, Kernels kernels, Noting noting)
+    /** {@code given}: of these the user is told what plays no part, of a run that was laid out when it begins. */
+    private static Run resume(List<Layer> layers, Path path, Kernels kernels, Set<String> given, boolean laidOut)
             throws RunException, IOException {
         RunDirectory directory = RunDirectory.existing(path);
         Experiment experiment = null;
@@ -151,7 +141,11 @@ public final class Run implements AutoCloseable {
                 throw Moved.of(e, config.task(), config.options(), path);
             }
             notes.addAll(experiment.task().notes());
-            notes.addAll(noting.notes(config, experiment.task().task(), checkpoint != null));
+            if (!laidOut) {
+                notes.addAll(Notes.idle(config, given));
+            } else if (checkpoint == null) {
+                notes.addAll(Notes.of(config, experiment.task().task(), given));
+            }
             if (checkpoint != null) {
                 over = over(checkpoint.ended(), config, experiment);
                 note(checkpoint, experiment.state(), directory, Version.of(kernels), notes);
