@@ -13,7 +13,7 @@ final class Query {
 
     private Query() {}
 
-    /** Values by name, in order; what cannot be decoded is left out. */
+    /** Values by name, in order. All can be decoded: a % that is no escape is in no {@link URI}. */
     static Map<String, List<String>> of(URI address) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         String query = address.getRawQuery();
@@ -22,13 +22,9 @@ final class Query {
         }
         for (String pair : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
-            try {
-                String value = parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
-                values.computeIfAbsent(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), key -> new ArrayList<>())
-                        .add(value);
-            } catch (IllegalArgumentException e) {
-                // Asked for in a way that means nothing.
-            }
+            String value = parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
+            values.computeIfAbsent(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), key -> new ArrayList<>())
+                    .add(value);
         }
         return values;
     }

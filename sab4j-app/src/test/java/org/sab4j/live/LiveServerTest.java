@@ -260,6 +260,7 @@ class LiveServerTest {
                 "GET /runs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /data?run=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /runs HTTP/1.1\r\n\r\n"
             })
     void refuses(String request) throws Exception {
@@ -288,7 +289,7 @@ class LiveServerTest {
 
     /** No name leads out of the folder. */
     @ParameterizedTest
-    @ValueSource(strings = {"..%2Fa", "%2Fetc", ".", "..", "a%2F..", "a%00", "%zz", "A%2F"})
+    @ValueSource(strings = {"..%2Fa", "%2Fetc", ".", "..", "a%2F..", "a%00", "%25zz", "A%2F"})
     void namesAreNoPaths(String name) throws Exception {
         run("a");
         run("inner/b");
@@ -296,9 +297,7 @@ class LiveServerTest {
         try (LiveServer server = serve(inner, false)) {
             assertThat(JSON.readTree(get(server, "/data?run=b").body()).path("runs"))
                     .hasSize(1);
-            assertThat(JSON.readTree(get(server, "/data?run=" + name.replace("%zz", "%25zz"))
-                                    .body())
-                            .path("runs"))
+            assertThat(JSON.readTree(get(server, "/data?run=" + name).body()).path("runs"))
                     .isEmpty();
         }
     }
