@@ -109,7 +109,8 @@ public record TableTaskOptions(
         return problems;
     }
 
-    private TableOptions options() {
+    /** What the table's reader is told. */
+    TableOptions options() {
         return new TableOptions(
                 switch (task) {
                     case REGRESS -> Goal.REGRESS;

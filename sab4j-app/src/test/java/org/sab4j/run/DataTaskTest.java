@@ -11,11 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sab4j.data.image.PixelTask;
 import org.sab4j.task.FiniteTask;
 import org.sab4j.task.Part;
 import org.sab4j.train.TrainEvent;
@@ -84,6 +86,23 @@ class DataTaskTest {
         fewer.remove("parts");
         assertThat(options.reopen(fewer, null).task().inputs())
                 .isEqualTo(options.open().task().inputs());
+    }
+
+    @Test
+    void charactersThatTheTrainingPartDoesNotHave() throws Exception {
+        Files.writeString(text, "ab".repeat(400) + "az".repeat(100));
+        String[] shares = {"--validation=0.1", "--test=0.2"};
+        TaskOptions open = Resolver.resolve(List.of(chars(shares).option("unknown", "true")))
+                .options();
+        OpenTask opened = open.open();
+        assertThat(opened.summary())
+                .isEqualTo("chars, 700 / 100 / 200 characters for training, validation and test; 3 symbols; T = 7");
+        assertThat(open.reopen(opened.facts(), null).task().inputs()).isEqualTo(3);
+        TaskOptions closed = Resolver.resolve(List.of(chars(shares).option("unknown", "false")))
+                .options();
+        assertThatThrownBy(closed::open)
+                .hasMessageContaining("of the test part does not occur in the training part")
+                .hasMessageContaining("--no-unknown");
     }
 
     @Test
@@ -287,6 +306,26 @@ class DataTaskTest {
                 .hasMessage(images + " has images of 4 × 4 pixels in train-images-idx3-ubyte and of 5 × 4 in"
                         + " t10k-images-idx3-ubyte: they don't belong together; sab data get mnist --data " + folder
                         + " fetches what is missing or damaged");
+    }
+
+    @Test
+    void pixelsAreReadInTheOrderOfASeed() throws Exception {
+        Path images = Files.createDirectories(folder.resolve("mnist"));
+        Small.images(images, "train", 24);
+        Small.images(images, "t10k", 10);
+        assertThat(order(0, false)).isEqualTo(IntStream.range(0, 16).boxed().toList());
+        assertThat(order(7, false)).isNotEqualTo(order(0, false)).isNotEqualTo(order(8, false));
+        assertThat(order(7, true)).isEqualTo(order(7, false));
+    }
+
+    private List<Integer> order(long seed, boolean again) throws Exception {
+        TaskOptions options = Resolver.resolve(List.of(
+                        Small.options("--task=mnist", "--data=" + folder, "--validation=8", "--permute=" + seed)))
+                .options();
+        OpenTask opened = options.open();
+        PixelTask pixels = (PixelTask) (again ? options.reopen(opened.facts(), null) : opened).task();
+        assertThat(pixels.sequences(Part.VALIDATION)).isEqualTo(8);
+        return IntStream.range(0, pixels.steps()).mapToObj(pixels::pixel).toList();
     }
 
     @Test

@@ -2,22 +2,35 @@ package org.sab4j.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sab4j.run.Setting.Group.MODEL;
+import static org.sab4j.run.Setting.Group.START;
+import static org.sab4j.run.Setting.Group.TRAINING;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sab4j.memory.Keep;
 import org.sab4j.memory.WritePolicy;
+import org.sab4j.model.Attention;
 import org.sab4j.model.Initialization;
+import org.sab4j.model.MentalUpdates;
+import org.sab4j.model.ModelConfig;
 import org.sab4j.model.ScoreKind;
 import org.sab4j.retrieval.Sparsifier;
+import org.sab4j.table.Goal;
+import org.sab4j.table.SplitBy;
+import org.sab4j.table.TableOptions;
+import org.sab4j.table.TargetPer;
 import org.sab4j.task.CopyTask;
 import org.sab4j.task.Task;
 import org.sab4j.train.Adam;
 import org.sab4j.train.EarlyRate;
+import org.sab4j.train.TrainConfig;
 
 /** From defaults, a file and options to a configuration. */
 class SettingsTest {
@@ -97,6 +110,118 @@ class SettingsTest {
         assertThat(resolve("--task=copy").initialization()).isEqualTo(Initialization.DEFAULT);
         assertThat(resolve("--task=regress", "--data=x.csv", "--target=y").initialization())
                 .isEqualTo(Initialization.VECTORS);
+    }
+
+    /** No two are the same, so that none can take another's place. */
+    @Test
+    void everySettingOfModelStartAndTrainingHasItsPlace() throws Exception {
+        Layer given = file("""
+                {model: sab, hidden: 12, attention-hidden: 13, k-trunc: 14, k-top: 15, k-att: 16, score: salience,
+                 sparsifier: relu, epsilon: 0.25, score-scale: 0.75, mental-updates: false, direct-credit: true,
+                 score-credit: false, memory-bound: 0.125, max-hops: 17, keep: used, memories: 18, beam: 0,
+                 input-deviation: 1.5, candidate-gain: 2.5, gate-spread: 3.5, forget-bias: -4.5, forget-spread: 5.5,
+                 score-bound: 6.5,
+                 batch: 19, learning-rate: 0.01, beta1: 0.85, beta2: 0.95, beta3: 0.98, slow-weight: 4, early-rate: 2,
+                 early-until: 20, early-fade: 21, warm-up: 22, clip-norm: 0.5, normalize-gradient: true, average: 0.7,
+                 updates: 23, epochs: 24, evaluate-every: 25, evaluation-sequences: 26, stop-when-solved: false,
+                 patience: 27, most-skipped: 28, seed: 29, shard-rows: 30}
+                """);
+        assertThat(given.keys())
+                .containsAll(Settings.GENERAL.stream()
+                        .filter(entry -> Set.of(MODEL, START, TRAINING)
+                                .contains(entry.about().group()))
+                        .map(Settings.Entry::key)
+                        .toList());
+        RunConfig config = Resolver.resolve(List.of(given.option("task", "copy")));
+        Task task = new CopyTask(4);
+        assertThat(config.initialization()).isEqualTo(new Initialization(1.5f, 2.5f, 3.5f, -4.5f, 5.5f, 6.5f));
+        assertThat(config.modelConfig(task))
+                .isEqualTo(new ModelConfig(
+                        task.inputs(),
+                        12,
+                        13,
+                        task.outputs(),
+                        Attention.SPARSE,
+                        ScoreKind.SALIENCE,
+                        Sparsifier.RELU,
+                        15,
+                        16,
+                        14,
+                        MentalUpdates.DIRECT,
+                        0.25f,
+                        0.75f,
+                        false,
+                        0.125f,
+                        17,
+                        Keep.USED,
+                        18,
+                        0));
+        assertThat(config.trainConfig(task))
+                .isEqualTo(new TrainConfig(
+                        19,
+                        23,
+                        25,
+                        26,
+                        new Adam(0.01, 0.85, 0.95, Adam.DEFAULT.epsilon(), 0.98, 4),
+                        new EarlyRate(2, 20, 21, 22),
+                        0.5,
+                        true,
+                        0.7,
+                        30,
+                        28,
+                        27,
+                        false,
+                        false));
+        ModelConfig searching =
+                resolve("--task=copy", "--beam=29", "--score-credit=false").modelConfig(task);
+        assertThat(searching.beam()).isEqualTo(29);
+        assertThat(searching.mentalUpdates()).isEqualTo(MentalUpdates.ON);
+        assertThat(searching.scoreCredit()).isFalse();
+        assertThat(resolve("--task=copy", "--model=lstm").modelConfig(task).attention())
+                .isEqualTo(Attention.NONE);
+        assertThat(resolve("--task=copy", "--model=self-attention")
+                        .modelConfig(task)
+                        .attention())
+                .isEqualTo(Attention.DENSE);
+    }
+
+    @Test
+    void everyOptionOfATableHasItsPlace() throws Exception {
+        RunConfig config = resolve(
+                "--task=forecast",
+                "--data=x.csv",
+                "--sequence=machine",
+                "--order=minute",
+                "--target=load",
+                "--features=load,\"a,b\"",
+                "--without=c",
+                "--categorical=d, e",
+                "--missing=?,-",
+                "--target-per=step",
+                "--horizon=3",
+                "--window=40",
+                "--split=sequence",
+                "--validation=0.2",
+                "--test=0.1",
+                "--split-seed=7");
+        assertThat(((TableTaskOptions) config.options()).options())
+                .isEqualTo(new TableOptions(
+                        Goal.FORECAST,
+                        "machine",
+                        "minute",
+                        "load",
+                        List.of("load", "a,b"),
+                        List.of("c"),
+                        List.of("d", "e"),
+                        List.of("?", "-"),
+                        TargetPer.STEP,
+                        3,
+                        40,
+                        SplitBy.SEQUENCE,
+                        0.2,
+                        0.1,
+                        "none",
+                        7));
     }
 
     @Test
