@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -340,14 +342,24 @@ class MainTest extends CommandTest {
                         "--text=" + text,
                         "--hidden=8",
                         "--length=10",
+                        "--validation=0.1",
                         "--epochs=2",
                         "--shard-rows=8",
                         "--run",
                         run))
                 .isZero();
-        assertThat(out()).contains("1,152 / 64 / 64 characters", "12 symbols", "epoch 2.00", "bpc ");
+        assertThat(out()).contains("1,088 / 128 / 64 characters", "12 symbols", "epoch 2.00", "bpc ");
         assertThat(sab("eval", run)).isZero();
         assertThat(out()).contains("7 of 7 sequences of the test part").containsPattern("(?m)^ +test +[0-9.]+");
+        Map<String, Integer> parts = Map.of("training", 109, "validation", 13, "test", 7);
+        Set<Double> losses = new HashSet<>();
+        parts.forEach((part, sequences) -> {
+            assertThat(sab("eval", run, "--part", part, "--json")).isZero();
+            assertThat(lines().getFirst().path("part").asString()).isEqualTo(part);
+            assertThat(lines().getFirst().path("sequences").asInt()).isEqualTo(sequences);
+            losses.add(lines().getFirst().path("loss").asDouble());
+        });
+        assertThat(losses).hasSize(3);
         assertThat(sab("eval", run, "--data", text.toString(), "--part", "test", "--json"))
                 .isZero();
         assertThat(lines().getFirst().get("sequences").asInt()).isEqualTo(128);
@@ -377,6 +389,26 @@ class MainTest extends CommandTest {
         sab(train("--run", folder.resolve("copy").toString(), "--updates=10"));
         assertThat(sab("sample", folder.resolve("copy").toString())).isEqualTo(ExitCode.FAILED);
         assertThat(err()).contains("was trained on copy");
+    }
+
+    private String sample(Path run, String... more) {
+        assertThat(sab(with(new String[] {"sample", run.toString(), "--characters=300"}, more)))
+                .isZero();
+        return out();
+    }
+
+    @Test
+    void whatATextThatIsWrittenDependsOn() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "salt and pepper\n".repeat(40));
+        Path run = folder.resolve("run");
+        Small.trainOn("chars", run, "--text=" + text, "--hidden=8", "--length=10", "--k-att=2", "--updates=1");
+        String written = sample(run);
+        assertThat(sample(run, "--seed=1", "--context=10", "--window=5")).isEqualTo(written);
+        assertThat(sample(run, "--seed=2")).isNotEqualTo(written);
+        assertThat(sample(run, "--context=4")).isNotEqualTo(written);
+        String all = sample(run, "--context=0", "--window=all");
+        assertThat(all).isNotEqualTo(written);
+        assertThat(sample(run, "--context=0", "--window=1")).isNotEqualTo(all);
     }
 
     @Test
