@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -161,9 +162,36 @@ class KilledTest extends ChildTest {
         ResumeTest.assertSame(whole, full);
     }
 
+    /** In a mount of its own, which not every system lets one make, and which is gone with the process. */
     @Test
-    void aStreamThatIsStoppedGoesOn() throws Exception {
+    void whereATableHasNoRoomThePredictionsStayAsTheyWere() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        String mount = "mount -t tmpfs -o size=64k none '" + disk + "'";
+        assumeTrue(makes(List.of("unshare", "-rm", "sh", "-c", mount)), "no small disk can be mounted here");
         Path data = folder.resolve("logs.csv");
+        Path run = trainedOnLogs(data);
+        String script = mount + " && cd '" + disk + "' && echo before > p.csv && { \"$@\"; code=$?; ls -A; cat p.csv;"
+                + " exit $code; }";
+        List<String> limited = new ArrayList<>(List.of("unshare", "-rm", "sh", "-c", script, "sh"));
+        limited.addAll(command("predict", run.toString(), "--data=" + data, "--out=p.csv"));
+        assertThat(end(ExitCode.FAILED, start(limited)))
+                .doesNotContain("\tat ")
+                .endsWith(
+                        "sab: " + data + " has no room where it is put for a while, the disk is full: make room there,"
+                                + " or for training give --scratch a folder on another disk, for predictions --out\n"
+                                + "p.csv\nbefore\n");
+    }
+
+    private static boolean makes(List<String> command) throws Exception {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) { // there is no such program
+            return false;
+        }
+    }
+
+    /** A model of machines' logs, which are written to that file. */
+    private Path trainedOnLogs(Path data) {
         Path run = folder.resolve("run");
         assertThat(Main.run("example", "machine-logs", "--out", data.toString(), "--machines=40"))
                 .isZero();
@@ -179,6 +207,12 @@ class KilledTest extends ChildTest {
                         "--updates=2",
                         "--run=" + run))
                 .isZero();
+        return run;
+    }
+
+    @Test
+    void aStreamThatIsStoppedGoesOn() throws Exception {
+        Path run = trainedOnLogs(folder.resolve("logs.csv"));
         for (int minute = 1; minute <= 3; minute++) {
             List<String> stream = command("predict", run.toString(), "--stream", "--state=log.state");
             Process process = start(prepared(stream));
@@ -241,6 +275,27 @@ class KilledTest extends ChildTest {
         assertThat(firstLine("sweep", file.toString(), "--dir", runs.toString(), "--json"))
                 .startsWith("{");
         assertThat(output()).contains("nobody reads what --json prints any more: stopped; the same command goes on");
+    }
+
+    /** Of models that another study trains, too, in its folder, and of what is measured there so far. */
+    @Test
+    void aStudyWhoseTimeIsOverShowsWhatIsThere() throws Exception {
+        List<String> study =
+                List.of("reproduce", "transfer", "--quick", "--only=lstm-bptt", "--seeds=9", "--hours=1e-9");
+        Path models = folder.resolve("runs/table2-t100-quick");
+        assertThat(Main.run(Stream.concat(study.stream(), Stream.of("--dir=" + models))
+                        .toArray(String[]::new)))
+                .isZero();
+        Files.writeString(models.resolve("lstm-bptt.seed-9/trial.json"), """
+                {"ended": "updates", "updates": 1000, "bestUpdate": 0, "skipped": 0, "minutes": 1, "madeBy": {},
+                 "tests": [{"length": 50, "sequences": 256, "update": 0, "loss": 1, "measures": {"accuracy": 0.625},
+                            "seconds": 1}]}
+                """);
+        Process process =
+                sab(Stream.concat(study.stream(), Stream.of("--markdown")).toArray(String[]::new));
+        assertThat(end(ExitCode.DONE, process))
+                .contains("1 trial in runs/table2-t100-quick", "1 trial is left; the same command goes on with it")
+                .contains("## Transfer of copying", "|  | measured, 1 seed | – | – | – | 62.50 | – | – |\n");
     }
 
     /** What a script would take for the whole output must not end as if it were. */
