@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -46,15 +47,21 @@ class LauncherTest extends ChildTest {
             "touch");
 
     /** A checkout, the sources of which have always just changed. */
+    private Path changing(String name) throws IOException {
+        Path root = checkout(name);
+        Files.setLastModifiedTime(
+                root.resolve("pom.xml"), FileTime.from(Instant.now().plus(1, ChronoUnit.HOURS)));
+        return root;
+    }
+
     private Path checkout(String name) throws IOException {
         Path root = Files.createDirectories(folder.resolve(name));
         Files.copy(Path.of("../sab"), root.resolve("sab"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.createDirectories(root.resolve("sab4j-app/src/main"));
         Files.writeString(root.resolve("sab4j-app/pom.xml"), "");
-        Path pom = Files.writeString(root.resolve("pom.xml"), "");
-        Files.setLastModifiedTime(pom, FileTime.from(Instant.now().plus(1, ChronoUnit.HOURS)));
+        Files.writeString(root.resolve("pom.xml"), "");
         script(folder.resolve("tools/mvn"), "mkdir -p sab4j-app/target/lib && : >sab4j-app/target/lib/empty.jar");
-        script(folder.resolve("jdk/bin/java"), "printf '%s\\n' \"$*\"; case $* in *hold) exec cat ;; esac");
+        script(folder.resolve("jdk/bin/java"), "printf '%s\\n' \"$*\" \"$@\"; case $* in *hold) exec cat ;; esac");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
         return root;
     }
@@ -65,8 +72,10 @@ class LauncherTest extends ChildTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Process launch(Path root, String path, String argument) throws IOException {
-        ProcessBuilder builder = prepared(List.of(root.resolve("sab").toString(), argument));
+    private Process launch(Path root, String path, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root.resolve("sab").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = prepared(command);
         builder.environment().put("JAVA25_HOME", folder.resolve("jdk").toString());
         builder.environment().put("PATH", folder.resolve("tools") + path);
         return start(builder);
@@ -93,11 +102,47 @@ class LauncherTest extends ChildTest {
         assertThat(end(1, process)).startsWith("sab: ").contains("colon").hasLineCount(1);
     }
 
+    @Test
+    void sourcesThatHaveNotChangedAreBuiltOnce() throws Exception {
+        Path root = checkout("checkout");
+        Process first = launch(root, ":" + PATH, "doctor");
+        Path image = image(first);
+        assertThat(end(0, first)).contains("building");
+        Process next = launch(root, ":" + PATH, "doctor");
+        assertThat(image(next)).isEqualTo(image);
+        assertThat(end(0, next)).isEmpty();
+        Files.setLastModifiedTime(
+                root.resolve("sab4j-app/src/main"), FileTime.from(Instant.now().plus(1, ChronoUnit.HOURS)));
+        Process changed = launch(root, ":" + PATH, "doctor");
+        assertThat(image(changed)).isNotEqualTo(image);
+        assertThat(end(0, changed)).contains("sources have changed");
+    }
+
+    @Test
+    void aBuildThatFails() throws Exception {
+        Path root = checkout("checkout");
+        script(folder.resolve("tools/mvn"), "echo '[ERROR] there is no such artifact'; exit 1");
+        assertThat(end(1, launch(root, ":" + PATH, "doctor")))
+                .endsWith("[ERROR] there is no such artifact\nsab: the build failed, see above.\n");
+        try (Stream<Path> left = Files.list(root.resolve("target/sab"))) {
+            assertThat(left)
+                    .extracting(file -> String.valueOf(file.getFileName()))
+                    .isSubsetOf("build.log", "lock", "owner");
+        }
+    }
+
+    @Test
+    void argumentsArriveAsTheyAre() throws Exception {
+        Process process = launch(checkout("checkout"), ":" + PATH, "a b", "*", "$HOME", "it's");
+        assertThat(process.inputReader().lines()).endsWith("a b", "*", "$HOME", "it's");
+        end(0, process);
+    }
+
     /** As a live view that stays open over many builds. */
     @Test
     void anImageStaysAsLongAsItIsInUse() throws Exception {
         assumeTrue(tool("flock").isPresent(), "there is no flock");
-        Path root = checkout("checkout");
+        Path root = changing("checkout");
         Process holding = launch(root, ":" + PATH, "hold");
         Path held = image(holding);
         for (int i = 0; i < 7; i++) {
@@ -118,7 +163,7 @@ class LauncherTest extends ChildTest {
     /** As on macOS. */
     @Test
     void withoutFlock() throws Exception {
-        Path root = checkout("checkout");
+        Path root = changing("checkout");
         for (String name : TOOLS) {
             script(folder.resolve("tools/" + name), "exec " + tool(name).orElseThrow() + " \"$@\"");
         }
