@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,17 @@ class KilledTest extends ChildTest {
         new ProcessBuilder("/bin/sh", "-c", script).start().waitFor();
     }
 
+    /** {@code sab} that heeds a signal, where the system can do that also if whoever started the tests has it ignored. */
+    private static List<String> heeding(String signal, String... args) throws Exception {
+        List<String> command = new ArrayList<>();
+        String option = "--default-signal=" + signal;
+        if (new ProcessBuilder("env", option, "true").start().waitFor() == 0) {
+            command.addAll(List.of("env", option));
+        }
+        command.addAll(command(args));
+        return command;
+    }
+
     /** Whether whoever started the process has it ignore a signal, as nohup does: Java then leaves it so. */
     private static boolean ignores(Process process, int signal) throws IOException {
         Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
@@ -78,7 +90,7 @@ class KilledTest extends ChildTest {
     @CsvSource({"INT, 2", "TERM, 15", "HUP, 1"})
     void politelyStoppedItSaysHowToGoOn(String signal, int number) throws Exception {
         Path run = folder.resolve("run");
-        Process process = sab(train(run, "--updates=1000000000"));
+        Process process = start(heeding(signal, train(run, "--updates=1000000000")));
         awaitUpdate(process, run, 10);
         assumeFalse(ignores(process, number), () -> "whoever started the tests has SIG" + signal + " ignored");
         String kill = "kill -" + signal + " " + process.pid();
@@ -88,6 +100,37 @@ class KilledTest extends ChildTest {
         assertThat(Small.metrics(run).getLast()).contains("\"kind\":\"end\"", "stopped");
         assertThat(Main.run("train", "--resume", run.toString(), "--updates", String.valueOf(update(run) + 1)))
                 .isZero();
+    }
+
+    /** Somebody who is not heard, since nobody reads what it writes, and who asks again later. */
+    @Test
+    void theSecondSignalLeavesAtOnce() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.txt"), "abcd".repeat(100));
+        String run = folder.resolve("run").toString();
+        assertThat(Main.run(
+                        "train",
+                        "chars",
+                        "--text=" + text,
+                        "--length=8",
+                        "--hidden=4",
+                        "--batch=4",
+                        "--updates=1",
+                        "--epochs=0",
+                        "--threads=1",
+                        "--run=" + run))
+                .isZero();
+        Process process = start(prepared(command("sample", run, "--characters=1000000000000")));
+        InputStream unread = process.getInputStream();
+        int before = 0;
+        while (unread.available() == 0 || unread.available() > before) { // until it waits for a reader
+            before = unread.available();
+            Thread.sleep(1000);
+        }
+        signal(process, "TERM");
+        Thread.sleep(1500); // or the second would be the first one's echo
+        assertThat(process.isAlive()).as(this::output).isTrue();
+        signal(process, "TERM");
+        assertThat(process.waitFor()).as(this::output).isEqualTo(ExitCode.SIGNALLED + 15);
     }
 
     /** It would last for days. */
