@@ -217,16 +217,20 @@ class FetcherTest {
 
     @Test
     void stalls() throws Exception {
-        network = HASTY;
+        network = new Network(Duration.ofSeconds(2), 10, Duration.ofMillis(5));
+        CountDownLatch again = new CountDownLatch(1);
         serve("/a", (exchange, n) -> {
-            send(exchange, CONTENT, n == 0 ? 100_000 : CONTENT.length);
             if (n == 0) {
-                sleep(3000);
+                send(exchange, CONTENT, 100_000);
+                await(again);
+            } else {
+                again.countDown();
+                send(exchange, CONTENT, CONTENT.length);
             }
         });
         get(plain("/a"));
         assertThat(thing()).hasBinaryContent(CONTENT);
-        assertThat(requests).hasSize(2);
+        assertThat(requests).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
