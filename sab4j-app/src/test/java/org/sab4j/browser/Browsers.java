@@ -32,7 +32,9 @@ final class Browsers {
         assumeTrue(
                 Files.exists(driver.resolve("package/cli.js")) && Files.isExecutable(driver.resolve("node")),
                 "no browser test: Playwright's driver is not in " + driver + " (.ci/run installs it)");
-        assumeTrue(chromium().isPresent(), "no browser test: there is no Chromium in " + CHROMIUM);
+        assumeTrue(
+                chromium().isPresent(),
+                "no browser test: there is no Chromium in " + CHROMIUM + " (SAB4J_CHROMIUM names another)");
         System.setProperty("playwright.cli.dir", driver.toString());
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
         return Playwright.create(
