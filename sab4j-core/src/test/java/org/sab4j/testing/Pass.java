@@ -56,6 +56,12 @@ public record Pass(Trace trace, LossSums sums, float[] gradients, Replayed repla
         Trace trace = recompute
                 ? model.recomputing(rows, room, vectors)
                 : model.trace(rows, batch.steps(), room, vectors, true);
+        return training(model, trace, batch, n, carried);
+    }
+
+    /** The same in the buffers of another such pass. */
+    public static Pass training(SequenceModel model, Trace trace, Batch batch, float n, @Nullable Carried carried) {
+        int rows = batch.sequences();
         LossSums sums = new LossSums();
         float[] gradients = new float[model.layout().size()];
         Replayed replayed =
