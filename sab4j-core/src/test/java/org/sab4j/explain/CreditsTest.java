@@ -77,8 +77,18 @@ class CreditsTest {
 
     /** With one memory a step, of weight 1, blocks of one step and no credit through scores, all can be said by hand. */
     @ParameterizedTest
-    @CsvSource({"ON, 0", "DIRECT, 0", "OFF, 0", "ON, 0.01", "DIRECT, 0.01", "ON, 100"})
-    void goesToTheOneMemory(MentalUpdates mentalUpdates, float bound) {
+    @CsvSource({
+        "ON, 0, ALL",
+        "DIRECT, 0, ALL",
+        "OFF, 0, ALL",
+        "ON, 0.01, ALL",
+        "DIRECT, 0.01, ALL",
+        "ON, 100, ALL",
+        "ON, 0, LATEST",
+        "DIRECT, 0, USED",
+        "ON, 0, SURPRISING"
+    })
+    void goesToTheOneMemory(MentalUpdates mentalUpdates, float bound, Keep keep) {
         ModelConfig c = Samples.config(Attention.SPARSE, ScoreKind.MLP, Sparsifier.SOFTMAX, 1, 1, 1);
         ModelConfig config = new ModelConfig(
                 3,
@@ -97,8 +107,8 @@ class CreditsTest {
                 false,
                 bound,
                 0,
-                Keep.ALL,
-                0,
+                keep,
+                keep == Keep.ALL ? 0 : 3,
                 0);
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, false, true, Scoring.EVERY, 6);
@@ -111,7 +121,7 @@ class CreditsTest {
         int at = (output * 2 + 1) * 4;
         double[] dy = direction(Arrays.copyOfRange(trace.window.y, at, at + 4), target);
         assertThat(credit.credit()[output]).isCloseTo((float) reminded(model, dy, false), within(1e-5f));
-        int memory = retrieval.indices[output * 2 + 1]; // which k_att 1 wrote at the step of that number
+        int memory = retrieval.memory.step(1, retrieval.indices[output * 2 + 1]);
         double most = bound > 0 ? bound / credit.size() : Double.POSITIVE_INFINITY;
         double expected = mentalUpdates == MentalUpdates.OFF ? 0 : Math.min(most, reminded(model, dy, true));
         assertThat(credit.credit()[memory]).isCloseTo((float) expected, within(1e-5f));
@@ -165,13 +175,28 @@ class CreditsTest {
         SequenceModel model = model(config);
         Batch batch = Samples.batch(config, 2, STEPS, true, false, Scoring.TAIL, 8);
         Credit[] together = new Credits(model).of(batch, 1, 22, 3, 16);
+        asAlone(model, batch, 1, together);
+        assertThat(together[1].size()).isZero(); // a step that has no target
+        assertThat(together[0].size()).isPositive();
+    }
+
+    /** Of a long sequence few at once, one after the other. */
+    @Test
+    void eachOutputOfALongSequenceIsOnItsOwn() {
+        SequenceModel model = model(Samples.sized(Samples.sab(3, 1_000, 5), 2, 2));
+        Batch batch = Samples.batch(model.config(), 1, 6_000, true, true, Scoring.EVERY, 8);
+        int[] outputs = {5_999, 17, 3_002, 4_500, 1_003}; // two, two and one
+        Credit[] together = new Credits(model).of(batch, 0, outputs);
+        assertThat(Arrays.stream(together).mapToInt(Credit::output).toArray()).isEqualTo(outputs);
+        asAlone(model, batch, 0, together);
+    }
+
+    private static void asAlone(SequenceModel model, Batch batch, int sequence, Credit[] together) {
         for (Credit credit : together) {
-            Credit alone = new Credits(model).of(batch, 1, credit.output())[0];
+            Credit alone = new Credits(model).of(batch, sequence, credit.output())[0];
             assertThat(credit.size()).isCloseTo(alone.size(), within(1e-6));
             assertThat(credit.credit()).containsExactly(alone.credit(), within(1e-5f));
         }
-        assertThat(together[1].size()).isZero(); // a step that has no target
-        assertThat(together[0].size()).isPositive();
     }
 
     @Test

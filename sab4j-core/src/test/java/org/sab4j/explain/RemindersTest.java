@@ -9,14 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.memory.Keep;
 import org.sab4j.model.Attention;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.Reminder;
@@ -35,10 +38,17 @@ class RemindersTest {
     private static final int STEPS = 75; // more than are kept at a time
     private static final int ROWS = 3;
 
+    static Stream<ModelConfig> models() {
+        return Stream.of(Sparsifier.values())
+                .map(sparsifier -> Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 2, 5))
+                .flatMap(config ->
+                        Stream.of(Keep.values()).map(keep -> config.keeping(keep, keep == Keep.ALL ? 0 : 4)));
+    }
+
+    /** Where memories leave, too: for training they keep their numbers, and so their steps. */
     @ParameterizedTest
-    @EnumSource(Sparsifier.class)
-    void areTheWeightsOfTheForwardPass(Sparsifier sparsifier) {
-        ModelConfig config = Samples.config(Attention.SPARSE, ScoreKind.MLP, sparsifier, 3, 2, 5);
+    @MethodSource("models")
+    void areTheWeightsOfTheForwardPass(ModelConfig config) {
         SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
         Batch batch = Samples.batch(config, ROWS, STEPS, false, true, Scoring.TAIL, 4);
         Trace trace = Pass.forward(model, batch, 1).trace();
@@ -51,7 +61,7 @@ class RemindersTest {
                 float[] byStep = new float[STEPS];
                 for (int j = 0; j < retrieval.counts[cell]; j++) {
                     int at = cell * retrieval.width + j;
-                    byStep[2 * retrieval.indices[at] + 1] = retrieval.weights[at]; // k_att 2: steps 1, 3, 5 …
+                    byStep[retrieval.memory.step(r, retrieval.indices[at])] = retrieval.weights[at];
                 }
                 float last = Float.POSITIVE_INFINITY;
                 for (Reminder reminder : reminders.at(r, step)) {

@@ -151,7 +151,7 @@ class OnlineTest {
 
     /** What a step was reminded of is what a walk over the batch says. */
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("kept")
     void tellsWhatItWasRemindedOf(ModelConfig config) {
         SequenceModel model = Samples.model(config, KernelProviders.kernels(), 4);
         Batch batch = Samples.batch(config, 1, STEPS, 5);

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sab4j.batch.Inputs;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.ScalarKernels;
+import org.sab4j.memory.Keep;
 import org.sab4j.model.ModelConfig;
 import org.sab4j.model.OnlineState;
 import org.sab4j.model.SequenceModel;
@@ -25,7 +26,9 @@ import org.sab4j.testing.ThreadBytes;
 class PredictorTest {
 
     static Stream<ModelConfig> models() {
-        return Stream.of(Samples.sab(3, 2, 5), Samples.lstm(0));
+        Stream<ModelConfig> bounded = Stream.of(Keep.LATEST, Keep.USED, Keep.SURPRISING)
+                .map(keep -> Samples.sab(3, 2, 5).keeping(keep, 4));
+        return Stream.concat(Stream.of(Samples.sab(3, 2, 5), Samples.lstm(0)), bounded);
     }
 
     private static SequenceModel model(ModelConfig config) {
