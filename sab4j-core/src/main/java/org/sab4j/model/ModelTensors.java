@@ -89,30 +89,37 @@ public final class ModelTensors {
      */
     public static void readParameters(Safetensors file, ParameterLayout layout, float[] values, String prefix)
             throws FormatException {
-        read(file, layout, values, prefix);
-        for (View view : layout.views().values()) {
-            for (int i = view.offset(); i < view.offset() + view.count(); i++) {
-                if (!Float.isFinite(values[i])) {
-                    throw new FormatException(
-                            file.file(),
-                            "holds " + values[i] + " in the tensor \"" + prefix + view.name()
-                                    + "\", with which nothing can be computed: take an earlier file");
-                }
-            }
-        }
+        read(file, layout, values, prefix, Float::isFinite);
     }
 
     /**
-     * Reads what {@link #tensors} wrote into {@code values}.
+     * Reads what {@link #tensors} wrote of averages of the gradients' squares, which may be infinite, into {@code values}.
      *
-     * @throws FormatException if one isn't there with its shape
+     * @throws FormatException if one isn't there with its shape, or a number of it is NaN or below 0
      */
-    public static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix)
+    public static void readSquares(Safetensors file, ParameterLayout layout, float[] values, String prefix)
+            throws FormatException {
+        read(file, layout, values, prefix, value -> value >= 0);
+    }
+
+    private interface Usable {
+        boolean is(float value);
+    }
+
+    private static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix, Usable usable)
             throws FormatException {
         for (View view : layout.views().values()) {
             int[] shape =
                     view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
             float[] found = file.floats(prefix + view.name(), shape);
+            for (float value : found) {
+                if (!usable.is(value)) {
+                    throw new FormatException(
+                            file.file(),
+                            "holds " + value + " in the tensor \"" + prefix + view.name()
+                                    + "\", with which nothing can be computed: take an earlier file");
+                }
+            }
             System.arraycopy(found, 0, values, view.offset(), found.length);
         }
     }

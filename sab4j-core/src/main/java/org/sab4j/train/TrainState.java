@@ -120,7 +120,7 @@ public final class TrainState {
         float[] parameters = new float[state.parameters.length]; // taken over once all else has been read
         ModelTensors.readParameters(file, state.layout, parameters, "");
         ModelTensors.readParameters(file, state.layout, state.firstMoment, "adam.first_moment.");
-        ModelTensors.read(file, state.layout, state.secondMoment, "adam.second_moment.");
+        ModelTensors.readSquares(file, state.layout, state.secondMoment, "adam.second_moment.");
         ModelTensors.readParameters(file, state.layout, state.average, "average.");
         if (file.tensors().keySet().stream().anyMatch(name -> name.startsWith(SLOW))) {
             state.keepSlowMoment();

@@ -169,6 +169,18 @@ class ResumeTest {
         }
     }
 
+    /** A second moment that has passed single precision freezes its parameter, and all others are learnt. */
+    @Test
+    void goesOnFromAnInfiniteSecondMoment() throws FormatException {
+        Task task = new CopyTask(3);
+        try (Session session = Session.start(task, HIDDEN, Session.config(2, 2, 1, 0, 9), 1)) {
+            session.state.secondMoment[3] = Float.POSITIVE_INFINITY;
+            Safetensors file = Safetensors.ofMemory(session.state.tensors());
+            assertThat(TrainState.resume(Session.model(task, HIDDEN), file).secondMoment)
+                    .isEqualTo(session.state.secondMoment);
+        }
+    }
+
     /** Nothing of a file is taken over that lacks something. */
     @Test
     void leavesTheModelWhereAFileLacksSomething() {
@@ -184,7 +196,8 @@ class ResumeTest {
                         .isInstanceOf(FormatException.class)
                         .hasMessageContaining(name);
             }
-            for (String name : List.of("average.output.bias", "adam.first_moment.output.bias")) {
+            for (String name :
+                    List.of("average.output.bias", "adam.first_moment.output.bias", "adam.second_moment.output.bias")) {
                 var tensors = session.state.tensors();
                 float[] bias = new float[model.config().outputs()];
                 bias[0] = Float.NaN;
