@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.kernels.KernelProviders;
+import org.sab4j.model.Initialization;
 import org.sab4j.model.ModelTensors;
+import org.sab4j.model.SequenceModel;
+import org.sab4j.random.RandomStream;
 
 /** The README's example compiles, runs, and stands in the README as it is here. */
 class TrainCopyTest {
@@ -20,10 +23,11 @@ class TrainCopyTest {
 
         TrainCopy.train(3, 16, 2, file);
 
-        assertThat(ModelTensors.model(Safetensors.read(file), KernelProviders.kernels())
-                        .config()
-                        .hidden())
-                .isEqualTo(16);
+        SequenceModel trained = ModelTensors.model(Safetensors.read(file), KernelProviders.kernels());
+        assertThat(trained.config().hidden()).isEqualTo(16);
+        SequenceModel drawn = trained.another();
+        Initialization.DEFAULT.apply(drawn, RandomStream.of(1, "init"));
+        assertThat(trained.parameters()).isNotEqualTo(drawn.parameters());
     }
 
     @Test

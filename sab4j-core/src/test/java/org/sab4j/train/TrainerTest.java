@@ -424,6 +424,28 @@ class TrainerTest {
         }
     }
 
+    /** Where a model says exactly what it should there is nothing to learn, and no direction to be made of it. */
+    @Test
+    void normalizesAGradientOfZero() {
+        Scripted task = Scripted.spoilt(
+                new AddingTask(6),
+                Session.BATCH,
+                (batch, random) -> Arrays.fill(((Targets.Values) batch.targets()).values(), 0.5f));
+        TrainConfig config = Session.config(2, 9, 0, 0, 9).normalizing();
+        try (Session session = Session.start(task, HIDDEN, config, 1)) {
+            float[] parameters = session.model.parameters();
+            Arrays.fill(parameters, 0);
+            parameters[session.model.layout().view("output.bias").offset()] = 0.5f;
+            session.model.prepare();
+            float[] before = parameters.clone();
+            for (int update = 1; update <= 2; update++) {
+                assertThat(((TrainEvent.Updated) session.trainer.update()).gradientNorm())
+                        .isZero();
+            }
+            assertThat(parameters).isEqualTo(before);
+        }
+    }
+
     /** Adam's first step is the rate, whatever the gradient; so an early rate shows in it. */
     @Test
     void usesTheEarlyRate() {
