@@ -86,7 +86,8 @@ final class StreamedSequence {
      *
      * @throws IllegalArgumentException if the model has been prepared again since the sequence, or the piece that it is in, began; the
      *     sequence is left as it was
-     * @throws ArithmeticException if the inputs are too large for the model
+     * @throws ArithmeticException if the inputs, or the model's weights, are too large; the sequence is left as it was, but for its
+     *     older piece, which is moved on where only the newer one's step fails
      * @throws IllegalStateException if the sequence has more memories than an array holds
      */
     float[] step(float[] inputs, @Nullable BigDecimal newOrder) {
@@ -96,7 +97,8 @@ final class StreamedSequence {
             current = following == null ? current : following;
             following = model.start(policy);
         }
-        // The older state first: where that is moved on, the other is not refused.
+        // The older piece first: where the model has been prepared again, or the memories are too many, neither is
+        // moved on.
         float[] outputs = model.step(inputs, current).outputs();
         if (following != null) {
             model.step(inputs, following);
