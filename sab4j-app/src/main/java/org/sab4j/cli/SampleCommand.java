@@ -65,8 +65,9 @@ final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "N",
-            description = "The most memories kept, the latest, or all. Default: as in training, those of a sequence (with"
-                    + " --carry of two), or as the model's --keep says.")
+            description =
+                    "The most memories kept, the latest, or all. Default: as in training, those of a sequence (with"
+                            + " --carry of two), or as the model's --keep says.")
     private @Nullable String window;
 
     @Option(

@@ -539,6 +539,8 @@ class MainTest extends CommandTest {
         assertThat(out()).contains("--from");
         assertThat(sab("help", "train")).isZero();
         assertThat(out()).contains("--k-trunc=K", "--[no-]mental-updates", "Default: 128; chars: 256;", "--resume");
+        assertThat(out().replaceAll("\\s+", " "))
+                .contains("Default: 100; text8: 180.", "Default: true; ptb, text8: false.");
         assertThat(sab("completion")).isZero();
         assertThat(out())
                 .contains(

@@ -134,6 +134,8 @@ class SettingsTest {
                         .toList());
         RunConfig config = Resolver.resolve(List.of(given.option("task", "copy")));
         Task task = new CopyTask(4);
+        assertThat(config.seed()).isEqualTo(29);
+        assertThat(config.epochs()).isEqualTo(24);
         assertThat(config.initialization()).isEqualTo(new Initialization(1.5f, 2.5f, 3.5f, -4.5f, 5.5f, 6.5f));
         assertThat(config.modelConfig(task))
                 .isEqualTo(new ModelConfig(

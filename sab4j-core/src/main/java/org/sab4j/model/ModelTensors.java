@@ -3,6 +3,7 @@ package org.sab4j.model;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.DoublePredicate;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
@@ -89,7 +90,7 @@ public final class ModelTensors {
      */
     public static void readParameters(Safetensors file, ParameterLayout layout, float[] values, String prefix)
             throws FormatException {
-        read(file, layout, values, prefix, Float::isFinite);
+        read(file, layout, values, prefix, Double::isFinite);
     }
 
     /**
@@ -102,18 +103,15 @@ public final class ModelTensors {
         read(file, layout, values, prefix, value -> value >= 0);
     }
 
-    private interface Usable {
-        boolean is(float value);
-    }
-
-    private static void read(Safetensors file, ParameterLayout layout, float[] values, String prefix, Usable usable)
+    private static void read(
+            Safetensors file, ParameterLayout layout, float[] values, String prefix, DoublePredicate usable)
             throws FormatException {
         for (View view : layout.views().values()) {
             int[] shape =
                     view.shape().sizes().stream().mapToInt(Integer::intValue).toArray();
             float[] found = file.floats(prefix + view.name(), shape);
             for (float value : found) {
-                if (!usable.is(value)) {
+                if (!usable.test(value)) {
                     throw new FormatException(
                             file.file(),
                             "holds " + value + " in the tensor \"" + prefix + view.name()

@@ -19,8 +19,8 @@ import org.sab4j.batch.Targets;
  * @param averageDecay the decay of the exponential moving average of the parameters that is evaluated and kept; 0 for none
  * @param shardRows rows of a shard: fixes the order of sums, and so the result's bits
  * @param mostSkipped after how many skipped updates in a row training stops
- * @param patience after how many evaluations in a row that found no better model training stops, not counting those where a budget ended; 0
- *     for never
+ * @param patience after how many evaluations in a row that found no better model training stops, not counting one that only the end of a
+ *     budget brought; 0 for never
  * @param carry whether a sequence of a finite task begins with the state and the memories with which the one before it has ended; the
  *     sequences of an epoch then come in their order, in as many streams as a batch has sequences
  * @param stopWhenSolved whether training stops as soon as an evaluation finds the task solved

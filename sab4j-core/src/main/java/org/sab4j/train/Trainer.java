@@ -19,7 +19,7 @@ import org.sab4j.task.Task;
  *
  * <p>The result is the same to the bit for any number of threads.
  *
- * <p>An update whose loss or gradient norm is not finite, whose gradient, clipped or normalized, has a square beyond single precision, or whose loss is more than {@link TrainConfig#EXPLODED} times the
+ * <p>An update whose loss or gradient norm is not finite, whose gradient, as it is after clipping or normalizing, has a square beyond single precision, or whose loss is more than {@link TrainConfig#EXPLODED} times the
  * loss of the first update that was made (and of a guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
  *
@@ -43,6 +43,7 @@ public final class Trainer {
      * A trainer that goes on from a state, and keeps activations.
      *
      * @throws IllegalArgumentException as below
+     * @throws IllegalStateException if sequences carry on and memories may leave
      * @throws ArithmeticException as below
      */
     public Trainer(SequenceModel model, Task task, TrainConfig config, TrainState state, ThreadTeam team) {

@@ -252,7 +252,7 @@ final class Contents {
             throw new TableException(
                     rows.file().path(),
                     rows.file().place(row) + ": column " + TableException.quoted(column.name()) + ", the " + role
-                            + ", has no value (NA, N/A, NaN and NULL stand for none): fill it in, or take the row out");
+                            + ", has no value (NA, N/A, NaN, NULL and the like stand for none): fill it in, or take the row out");
         }
     }
 
