@@ -107,20 +107,9 @@ class KilledTest extends ChildTest {
     @Test
     void theSecondSignalLeavesAtOnce() throws Exception {
         Path text = Files.writeString(folder.resolve("text.txt"), "abcd".repeat(100));
-        String run = folder.resolve("run").toString();
-        assertThat(Main.run(
-                        "train",
-                        "chars",
-                        "--text=" + text,
-                        "--length=8",
-                        "--hidden=4",
-                        "--batch=4",
-                        "--updates=1",
-                        "--epochs=0",
-                        "--threads=1",
-                        "--run=" + run))
-                .isZero();
-        Process process = start(prepared(command("sample", run, "--characters=1000000000000")));
+        Path run = folder.resolve("run");
+        Small.trainOn("chars", run, "--text=" + text, "--length=8", "--updates=1");
+        Process process = start(prepared(command("sample", run.toString(), "--characters=1000000000000")));
         InputStream unread = process.getInputStream();
         int before = 0;
         for (int same = 0; same < 3; same++) { // until it waits for a reader
