@@ -224,6 +224,9 @@ class SettingsTest {
                         0.1,
                         "none",
                         7));
+        RunConfig classify = resolve("--task=classify", "--data=x.csv", "--target=failed", "--class-weights=balanced");
+        assertThat(((TableTaskOptions) classify.options()).options().classWeights())
+                .isEqualTo("balanced");
     }
 
     @Test

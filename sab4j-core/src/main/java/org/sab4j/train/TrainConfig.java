@@ -108,9 +108,9 @@ public record TrainConfig(
     }
 
     /**
-     * The paper's Adam at 1e-3, the batch of 64 and the norm of 1 of its authors' code; the early rate and the average that the documentation recommends;
-     * evaluated on 2,048 sequences every 500 updates. Shards have 8 rows, which suits up to 128 hidden units: {@link #withShardRows} gives
-     * others, {@link #shardRows(int, int, int)} says how many.
+     * The paper's Adam at 1e-3, the batch of 64 and the norm of 1 of its authors' code; the early rate and the average that the
+     * documentation recommends; evaluated on 2,048 sequences every 500 updates. Shards have 8 rows, which suits up to 128 hidden units:
+     * {@link #withShardRows} gives others, {@link #shardRows(int, int, int)} says how many.
      */
     public static TrainConfig of(long updates) {
         return new TrainConfig(

@@ -19,8 +19,9 @@ import org.sab4j.task.Task;
  *
  * <p>The result is the same to the bit for any number of threads.
  *
- * <p>An update whose loss or gradient norm is not finite, whose gradient, as it is after clipping or normalizing, has a square beyond single precision, or whose loss is more than {@link TrainConfig#EXPLODED} times the
- * loss of the first update that was made (and of a guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
+ * <p>An update whose loss or gradient norm is not finite, whose gradient, as it is after clipping or normalizing, has a square beyond
+ * single precision, or whose loss is more than {@link TrainConfig#EXPLODED} times the loss of the first update that was made (and of a
+ * guess, {@link Targets#guess}), is skipped: parameters and moments stay, the next batch is fresh. After
  * {@link TrainConfig#mostSkipped} in a row training ends.
  *
  * <p>One call at a time; no other thread uses the model or the state meanwhile.

@@ -1,6 +1,7 @@
 package org.sab4j.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.sab4j.batch.Batch;
 import org.sab4j.batch.Inputs;
 import org.sab4j.batch.Targets;
@@ -16,14 +17,29 @@ record GoldCase(Path file, Safetensors tensors, ModelConfig config, Batch batch)
         ModelConfig config = ModelTensors.config(tensors);
         int sequences = size(tensors, "batch");
         int steps = size(tensors, "steps");
-        long[] target = tensors.longs("target", sequences, steps);
-        int[] classes = new int[target.length];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = (int) target[i];
-        }
         float[] x = tensors.floats("x", sequences, steps, config.inputs());
-        Batch batch = new Batch(sequences, steps, new Inputs.Vectors(x, config.inputs()), new Targets.Classes(classes));
+        Targets targets = tensors.metadata().getOrDefault("target", "classes").equals("values")
+                ? values(tensors, sequences, steps, config.outputs())
+                : classes(tensors, sequences, steps, config.outputs());
+        Batch batch = new Batch(sequences, steps, new Inputs.Vectors(x, config.inputs()), targets);
         return new GoldCase(file, tensors, config, batch);
+    }
+
+    private static Targets values(Safetensors tensors, int sequences, int steps, int outputs) throws FormatException {
+        long[] scored = tensors.longs("scored", sequences, steps);
+        boolean[] isScored = new boolean[scored.length];
+        for (int i = 0; i < isScored.length; i++) {
+            isScored[i] = scored[i] == 1;
+        }
+        return new Targets.Values(tensors.floats("target", sequences, steps, outputs), isScored);
+    }
+
+    private static Targets classes(Safetensors tensors, int sequences, int steps, int outputs) throws FormatException {
+        int[] classes = Arrays.stream(tensors.longs("target", sequences, steps))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        boolean weighted = tensors.metadata().getOrDefault("class_weights", "0").equals("1");
+        return new Targets.Classes(classes, weighted ? tensors.floats("class_weights", outputs) : new float[0]);
     }
 
     /** The case's model with the case's parameters. */

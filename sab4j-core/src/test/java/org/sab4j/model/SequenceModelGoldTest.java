@@ -25,7 +25,8 @@ import org.sab4j.replay.Trace;
 import org.sab4j.tensor.ParameterLayout.View;
 
 /**
- * Every output and every gradient against gold tensors, with each kernel provider and with the batch in one shard or several.
+ * Every output and every gradient against gold tensors, of the method and of its options, with each kernel provider and with the batch
+ * in one shard or several.
  *
  * <p>{@code -Dsab4j.gold=DIR} adds the files of a further folder, from the module's or from the project's.
  */
@@ -39,6 +40,7 @@ class SequenceModelGoldTest {
         Path own = Path.of(Objects.requireNonNull(SequenceModelGoldTest.class.getResource("/gold"))
                 .toURI());
         List<Path> files = new ArrayList<>(files(own));
+        files.addAll(files(own.resolve("options")));
         String further = System.getProperty("sab4j.gold");
         if (further != null) {
             Path folder = Path.of(further);
@@ -101,7 +103,7 @@ class SequenceModelGoldTest {
                 float[] gradients = new float[model.layout().size()];
                 LossSums sums = new LossSums();
                 int steps = gold.batch().steps();
-                int n = gold.batch().scored();
+                float n = gold.batch().weight();
                 Trace trace = recompute
                         ? model.recomputing(shard, steps, true)
                         : model.trace(shard, steps, steps, true, true);
@@ -130,7 +132,7 @@ class SequenceModelGoldTest {
             Differences differences)
             throws FormatException {
         int steps = gold.batch().steps();
-        int n = gold.batch().scored();
+        float n = gold.batch().weight();
         Trace trace = model.trace(rows, steps, steps, true, true);
         model.begin(trace, rows);
         model.forward(trace, gold.batch(), first, 0, steps, true);
@@ -155,7 +157,7 @@ class SequenceModelGoldTest {
         differences.add(
                 "attention.weight",
                 rows(gold, "attention.weight", memories, first, rows),
-                weights(trace, rows, steps, memories),
+                weights(trace, rows, steps, model.config().kAtt()),
                 OUTPUT_TOLERANCE);
         model.backward(trace, steps, gradients);
     }
@@ -177,17 +179,19 @@ class SequenceModelGoldTest {
         return java.util.Arrays.copyOfRange(all, first * steps * n, (first + rows) * steps * n);
     }
 
-    private static float[] weights(Trace trace, int rows, int steps, int memories) {
+    /** (R, T, ⌊T/k_att⌋): a memory's place is that of the step that wrote it, among those whose states were offered. */
+    private static float[] weights(Trace trace, int rows, int steps, int kAtt) {
+        int memories = steps / kAtt;
         float[] result = new float[rows * steps * memories];
-        if (trace.retrieval == null) {
+        if (trace.retrieval == null || trace.memory == null) {
             return result;
         }
         for (int t = 0; t < steps; t++) {
             for (int r = 0; r < rows; r++) {
                 int at = (t * rows + r) * trace.retrieval.width;
                 for (int j = 0; j < trace.retrieval.counts[t * rows + r]; j++) {
-                    result[(r * steps + t) * memories + trace.retrieval.indices[at + j]] =
-                            trace.retrieval.weights[at + j];
+                    int place = trace.memory.step(r, trace.retrieval.indices[at + j]) / kAtt;
+                    result[(r * steps + t) * memories + place] = trace.retrieval.weights[at + j];
                 }
             }
         }
