@@ -230,7 +230,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1, help="of a round, default %(default)s")
     parser.add_argument("--warm-up", type=float, default=2, help="seconds, default %(default)s")
     parser.add_argument("--json", type=pathlib.Path, help="write everything there, too")
-    parser.add_argument("--check", type=pathlib.Path, metavar="DIR", help="measure nothing, but compare with the gold files of a folder: those of the method as printed")
+    parser.add_argument("--check", type=pathlib.Path, metavar="DIR", help="measure nothing, but compare with the gold files of a folder, not of its options/")
     args = parser.parse_args()
     kinds = args.model.split(",")
     for kind in kinds:

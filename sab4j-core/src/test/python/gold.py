@@ -120,7 +120,7 @@ class Sequence:
 
     def bounded(self, state):
         """The same, with a gradient of at most memory_bound scored steps' share of the loss."""
-        if self.case["memory_bound"] and state.requires_grad:
+        if self.case["memory_bound"]:
             most = self.case["memory_bound"] / self.total
             state = state + 0
             state.register_hook(lambda gradient: gradient * (most / gradient.norm()).clamp(max=1))

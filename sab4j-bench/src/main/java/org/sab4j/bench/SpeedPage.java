@@ -106,7 +106,7 @@ final class SpeedPage implements Callable<Integer> {
             lines.add(
                     "step; `appended` the same with tensors that grow; `fused` libtorch's own LSTM, for the model without attention.");
             lines.add(
-                    "`compare --check` holds each peer's loss and gradients against the gold tensors of the method as printed.");
+                    "`compare --check` holds each peer's loss and gradients against the gold tensors of the test suite, but those of `options/`.");
         }
     }
 
