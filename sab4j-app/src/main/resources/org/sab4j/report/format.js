@@ -52,8 +52,20 @@ sab.el = (tag, attributes, ...children) => {
   return element;
 };
 
-/** Gives a list other children; the button that had the focus has it again, known by its data-key. */
+const waiting = new Map(); // lists of which something is held down, with the children that they are to have
+const letGo = () => setTimeout(() => [...waiting].forEach(([list, children]) => sab.redraw(list, children)));
+['pointerup', 'pointercancel', 'keyup'].forEach(end => addEventListener(end, letGo));
+
+/**
+ * Gives a list other children; the button that had the focus has it again, known by its data-key. While one is held down they
+ * have to wait: a click counts only where it ends on what it began on.
+ */
 sab.redraw = (list, children) => {
+  if (list.querySelector(':active')) {
+    waiting.set(list, children);
+    return;
+  }
+  waiting.delete(list);
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   list.replaceChildren(...children.filter(child => child));
   if (focused !== undefined) {

@@ -66,9 +66,12 @@ class PageTest {
         }
     }
 
-    /** Whatever a test does, the console stays empty. */
+    /** Whatever a test does, the console stays empty. A page that a failed test has left says no more in the next one. */
     @AfterEach
     void noErrors() {
+        if (browser != null) {
+            List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+        }
         List<String> found = List.copyOf(errors);
         errors.clear();
         assertThat(found).isEmpty();
@@ -411,6 +414,14 @@ class PageTest {
             assertThat(page.locator(".tiles")).containsText("80");
             assertThat(page.locator(".runs button", new Page.LocatorOptions().setHasText("trained")))
                     .isFocused(); // as it was when the data came again
+            page.mouse().down();
+            Small.goOn(run, "--updates=120");
+            assertThat(page.locator(".tiles")).containsText("120");
+            page.mouse().up(); // on the button on which it went down, though the data came again
+            assertThat(page.locator("h1")).hasText("2 runs");
+            page.locator(".runs button", new Page.LocatorOptions().setHasText("trained"))
+                    .click();
+            assertThat(page.locator("h1")).hasText("live");
             page.locator("button.explain").click();
             assertThat(page.locator("#explorer .stage svg")).isVisible();
         } finally {
