@@ -178,7 +178,7 @@ sab.charts = (container, data) => {
   const grid = sab.el('div', { class: 'grid' });
   const legend = sab.el('ul', { class: 'legend' });
 
-  const drawLegend = () => {
+  const drawLegend = () => sab.redraw(legend, () => {
     const items = [];
     const seen = new Set();
     (several() ? data.runs : []).forEach((run, index) => {
@@ -200,8 +200,8 @@ sab.charts = (container, data) => {
           },
         }, key.name + (size > 1 ? ` (${size} runs)` : ''))));
     });
-    sab.redraw(legend, items);
-  };
+    return items;
+  });
 
   const build = () => {
     for (const { chart } of charts.values()) chart.dispose();

@@ -52,22 +52,20 @@ sab.el = (tag, attributes, ...children) => {
   return element;
 };
 
-const waiting = new Map(); // lists of which something is held down, with the children that they are to have
-const letGo = () => setTimeout(() => [...waiting].forEach(([list, children]) => sab.redraw(list, children)));
-['pointerup', 'pointercancel', 'keyup'].forEach(end => addEventListener(end, letGo));
+const waiting = new WeakMap(); // timers of lists of which something is held down
 
 /**
- * Gives a list other children; the button that had the focus has it again, known by its data-key. While one is held down they
- * have to wait: a click counts only where it ends on what it began on.
+ * Gives a list other children, as `make` has them by then; the button that had the focus has it again, known by its data-key. While
+ * one is held down they have to wait: a click counts only where it ends on what it began on.
  */
-sab.redraw = (list, children) => {
+sab.redraw = (list, make) => {
+  clearTimeout(waiting.get(list));
   if (list.querySelector(':active')) {
-    waiting.set(list, children);
+    waiting.set(list, setTimeout(() => sab.redraw(list, make), 100));
     return;
   }
-  waiting.delete(list);
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  list.replaceChildren(...children.filter(child => child));
+  list.replaceChildren(...make().filter(child => child));
   if (focused !== undefined) {
     [...list.querySelectorAll('button')].find(button => button.dataset.key === focused)?.focus();
   }

@@ -78,11 +78,11 @@ sab.live = (data, show) => {
     };
   };
 
-  const drawList = () => {
+  const drawList = () => sab.redraw(list, () => {
     const some = there.length > 1 || (there.length === 1 && !chosen.every(isThere));
     const full = chosen.filter(isThere).length >= MOST;
     const muted = text => sab.el('span', { class: 'muted' }, text);
-    sab.redraw(list, !some ? [] : [
+    return !some ? [] : [
       muted('Runs '),
       ...there.slice(0, 200).map(run => sab.el('button', {
         type: 'button', 'aria-pressed': String(chosen.includes(run.name)), title: 'Show or hide this run',
@@ -98,8 +98,8 @@ sab.live = (data, show) => {
       }, run.name)),
       there.length > 200 && muted(`and ${there.length - 200} more`),
       full && muted(`no more than ${MOST} at once`),
-    ]);
-  };
+    ];
+  });
 
   load().then(() => listen());
   return {

@@ -419,6 +419,13 @@ class PageTest {
             assertThat(page.locator(".tiles")).containsText("120");
             page.mouse().up(); // on the button on which it went down, though the data came again
             assertThat(page.locator("h1")).hasText("2 runs");
+            Locator legend = page.locator(".legend button").first();
+            legend.hover();
+            page.mouse().down();
+            page.evaluate("() => sab.redraw(document.querySelector('.legend'), () => [sab.el('li', {}, 'later')])");
+            assertThat(legend).isVisible();
+            page.mouse().up();
+            assertThat(page.locator(".legend")).hasText("later");
             page.locator(".runs button", new Page.LocatorOptions().setHasText("trained"))
                     .click();
             assertThat(page.locator("h1")).hasText("live");
