@@ -27,8 +27,8 @@ public final class FormatException extends IOException {
         super(file + " " + complaint, cause);
     }
 
-    /** A name out of a file, in quotes and fit for one line of a terminal, whatever the file holds. */
-    static String quoted(String name) {
+    /** A name or another text out of a file, in quotes and fit for one line of a terminal, whatever the file holds. */
+    public static String quoted(String name) {
         StringBuilder text = new StringBuilder("\"");
         name.codePoints().limit(LONGEST_NAME).forEach(c -> text.appendCodePoint(Character.isISOControl(c) ? '?' : c));
         boolean whole = name.codePointCount(0, name.length()) <= LONGEST_NAME;

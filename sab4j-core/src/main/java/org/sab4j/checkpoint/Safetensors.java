@@ -98,6 +98,19 @@ public record Safetensors(Path file, SequencedMap<String, String> metadata, Sequ
         };
     }
 
+    /** The same where each must be finite. */
+    public float[] finite(String name, int... shape) throws FormatException {
+        float[] values = floats(name, shape);
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new FormatException(
+                        file,
+                        "holds " + value + " in the tensor " + FormatException.quoted(name) + ": take an earlier file");
+            }
+        }
+        return values;
+    }
+
     /** The elements of a tensor of doubles, not copied. Otherwise as {@link #floats}. */
     public double[] doubles(String name, int... shape) throws FormatException {
         return switch (tensor(name, shape)) {

@@ -66,25 +66,15 @@ public final class Carried {
         int rows = file.tensor(H).size() / hidden;
         int most = rows == 0 ? 0 : file.tensor(MEMORIES).size() / (rows * hidden);
         Carried carried = new Carried(rows, hidden, most);
-        take(file, H, file.floats(H, rows, hidden), carried.h);
-        take(file, C, file.floats(C, rows, hidden), carried.c);
-        take(file, MEMORIES, file.floats(MEMORIES, most, rows, hidden), carried.memories);
+        System.arraycopy(file.finite(H, rows, hidden), 0, carried.h, 0, carried.h.length);
+        System.arraycopy(file.finite(C, rows, hidden), 0, carried.c, 0, carried.c.length);
+        System.arraycopy(file.finite(MEMORIES, most, rows, hidden), 0, carried.memories, 0, carried.memories.length);
         try {
             carried.count(Math.toIntExact(file.longs(COUNT, 1)[0]));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new FormatException(file.file(), "carries no usable number of memories: " + e.getMessage());
         }
         return carried;
-    }
-
-    private static void take(Safetensors file, String name, float[] found, float[] to) throws FormatException {
-        for (float value : found) {
-            if (!Float.isFinite(value)) {
-                throw new FormatException(
-                        file.file(), "holds " + value + " in the tensor \"" + name + "\": take an earlier file");
-            }
-        }
-        System.arraycopy(found, 0, to, 0, found.length);
     }
 
     /** All of it as tensors. Copies. */
@@ -119,6 +109,7 @@ public final class Carried {
     public void clear() {
         Arrays.fill(h, 0f);
         Arrays.fill(c, 0f);
+        Arrays.fill(memories, 0f); // of an update that was skipped they may be no numbers
         count(0);
     }
 

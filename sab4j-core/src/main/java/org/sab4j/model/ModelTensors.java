@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.sab4j.checkpoint.FormatException;
 import org.sab4j.checkpoint.Safetensors;
 import org.sab4j.checkpoint.TensorData;
@@ -48,25 +50,25 @@ public final class ModelTensors {
     public static ModelConfig config(Safetensors file) throws FormatException {
         try {
             return new ModelConfig(
-                    number(file, "input"),
-                    number(file, "hidden"),
-                    number(file, "attention_hidden"),
-                    number(file, "output"),
-                    Attention.valueOf(upper(file, "attention")),
-                    ScoreKind.valueOf(upper(file, "score")),
-                    Sparsifier.valueOf(upper(file, "sparsifier")),
-                    number(file, "k_top"),
-                    number(file, "k_att"),
-                    number(file, "k_trunc"),
+                    setting(file, "input", null, Integer::parseInt),
+                    setting(file, "hidden", null, Integer::parseInt),
+                    setting(file, "attention_hidden", null, Integer::parseInt),
+                    setting(file, "output", null, Integer::parseInt),
+                    setting(file, "attention", null, text -> Attention.valueOf(upper(text))),
+                    setting(file, "score", null, text -> ScoreKind.valueOf(upper(text))),
+                    setting(file, "sparsifier", null, text -> Sparsifier.valueOf(upper(text))),
+                    setting(file, "k_top", null, Integer::parseInt),
+                    setting(file, "k_att", null, Integer::parseInt),
+                    setting(file, "k_trunc", null, Integer::parseInt),
                     mentalUpdates(file),
-                    Float.parseFloat(file.text("epsilon")),
-                    Float.parseFloat(file.metadata().getOrDefault("score_scale", "1")),
-                    isOn("score_credit", file.metadata().getOrDefault("score_credit", "1")),
-                    Float.parseFloat(file.metadata().getOrDefault("memory_bound", "0")),
-                    Integer.parseInt(file.metadata().getOrDefault("max_hops", "0")),
-                    Keep.valueOf(file.metadata().getOrDefault("keep", "all").toUpperCase(Locale.ROOT)),
-                    Integer.parseInt(file.metadata().getOrDefault("memories", "0")),
-                    Integer.parseInt(file.metadata().getOrDefault("beam", "0")));
+                    setting(file, "epsilon", null, Float::parseFloat),
+                    setting(file, "score_scale", "1", Float::parseFloat),
+                    setting(file, "score_credit", "1", ModelTensors::isOn),
+                    setting(file, "memory_bound", "0", Float::parseFloat),
+                    setting(file, "max_hops", "0", Integer::parseInt),
+                    setting(file, "keep", "all", text -> Keep.valueOf(upper(text))),
+                    setting(file, "memories", "0", Integer::parseInt),
+                    setting(file, "beam", "0", Integer::parseInt));
         } catch (IllegalArgumentException e) {
             throw new FormatException(
                     file.file(), "holds a setting that this version does not know: " + e.getMessage());
@@ -154,27 +156,38 @@ public final class ModelTensors {
     }
 
     private static MentalUpdates mentalUpdates(Safetensors file) throws FormatException {
-        if (isOn("mental_updates", file.text("mental_updates"))) {
+        if (setting(file, "mental_updates", null, ModelTensors::isOn)) {
             return MentalUpdates.ON;
         }
-        return isOn("direct_credit", file.metadata().getOrDefault("direct_credit", "0"))
-                ? MentalUpdates.DIRECT
-                : MentalUpdates.OFF;
+        return setting(file, "direct_credit", "0", ModelTensors::isOn) ? MentalUpdates.DIRECT : MentalUpdates.OFF;
     }
 
-    private static boolean isOn(String key, String text) {
+    /**
+     * A setting out of the metadata.
+     *
+     * @param earlier what it was in files that do not name it; null if all do
+     */
+    private static <T> T setting(Safetensors file, String key, @Nullable String earlier, Function<String, T> parse)
+            throws FormatException {
+        String text = earlier == null ? file.text(key) : file.metadata().getOrDefault(key, earlier);
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(
+                    file.file(),
+                    "holds a setting that this version does not know: " + key + " " + FormatException.quoted(text));
+        }
+    }
+
+    private static boolean isOn(String text) {
         if (!text.equals("0") && !text.equals("1")) {
-            throw new IllegalArgumentException(key + " is neither 0 nor 1: " + text);
+            throw new IllegalArgumentException(text);
         }
         return text.equals("1");
     }
 
-    private static int number(Safetensors file, String key) throws FormatException {
-        return Integer.parseInt(file.text(key));
-    }
-
-    private static String upper(Safetensors file, String key) throws FormatException {
-        return file.text(key).toUpperCase(Locale.ROOT);
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
     }
 
     private static String lower(Enum<?> value) {

@@ -184,9 +184,9 @@ public final class OnlineStates {
         int n = file.tensor("state.steps").size();
         int hidden = model.config().hidden();
         int outputs = model.config().outputs();
-        float[] h = file.floats("state.h", n, hidden);
-        float[] c = file.floats("state.c", n, hidden);
-        float[] y = file.floats("state.y", n, outputs);
+        float[] h = file.finite("state.h", n, hidden);
+        float[] c = file.finite("state.c", n, hidden);
+        float[] y = file.finite("state.y", n, outputs);
         int[] steps = file.ints("state.steps", n);
         List<OnlineState> states = new ArrayList<>();
         int[] counts = counts(model, policy, file, n);
@@ -230,6 +230,14 @@ public final class OnlineStates {
             throw new FormatException(
                     file.file(), "holds " + file.tensor("memory.steps").size() + " memories in place of " + all);
         }
+        for (int count : counts) {
+            if (count > Integer.MAX_VALUE / policy.kAtt()) { // no sequence has so many steps
+                throw new FormatException(
+                        file.file(),
+                        "holds a sequence with " + count + " memories, where one of every " + policy.kAtt()
+                                + " states is kept: keep as many");
+            }
+        }
         return counts;
     }
 
@@ -240,9 +248,9 @@ public final class OnlineStates {
         int[] steps = file.ints("memory.steps", Arrays.stream(counts).sum());
         float[][] values = new float[Math.max(1, Math.ceilDiv(steps.length, room))][];
         for (int piece = 0; piece < values.length; piece++) {
-            values[piece] = file.floats(name(piece), Math.min(room, steps.length - piece * room), hidden);
+            values[piece] = file.finite(name(piece), Math.min(room, steps.length - piece * room), hidden);
         }
-        float[] worth = file.floats("memory.worth", steps.length);
+        float[] worth = file.finite("memory.worth", steps.length);
         int previousSize = states.isEmpty() ? 0 : retrieval(states.getFirst().trace).previous.length;
         float[] previous = previous(file, states.size(), previousSize);
         int at = 0;
@@ -264,7 +272,7 @@ public final class OnlineStates {
                     file.file(),
                     "holds sequences that were kept by another write policy, without the change that this one goes by: go on with that policy");
         }
-        return file.floats("state.previous", n, size);
+        return file.finite("state.previous", n, size);
     }
 
     private static Memory memory(Trace trace) {

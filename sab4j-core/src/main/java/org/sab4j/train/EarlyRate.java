@@ -7,7 +7,7 @@ package org.sab4j.train;
  *
  * @param factor what the rate is multiplied by at first; 1 for a constant rate
  * @param until the last update at the early rate
- * @param fade the first update at the optimiser's own rate
+ * @param fade the first update at the optimiser's own rate; where it is {@code until}, that is the one after it
  * @param warmUp the first update that has the whole rate; 0 or 1 for all
  */
 public record EarlyRate(double factor, long until, long fade, long warmUp) {
@@ -33,8 +33,8 @@ public record EarlyRate(double factor, long until, long fade, long warmUp) {
         }
         if (until < 0 || fade < until) {
             throw new IllegalArgumentException(
-                    "The early rate must end at an update of at least 0 and fade at a later one: " + until + ", "
-                            + fade);
+                    "The early rate must end at an update of at least 0 and fade at that or a later one: " + until
+                            + ", " + fade);
         }
     }
 

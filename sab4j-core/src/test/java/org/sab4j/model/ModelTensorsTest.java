@@ -100,6 +100,11 @@ class ModelTensorsTest {
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("does not know");
         }
+        var hostile = new LinkedHashMap<>(ModelTensors.metadata(config));
+        hostile.put("hidden", "\u001b[2J" + "9".repeat(1000));
+        assertThatThrownBy(() -> ModelTensors.config(new Safetensors(Path.of("x"), hostile, new LinkedHashMap<>())))
+                .hasMessage(
+                        "x holds a setting that this version does not know: hidden \"?[2J" + "9".repeat(56) + "…\"");
         var metadata = new LinkedHashMap<>(ModelTensors.metadata(config));
         metadata.put("hidden", "30000");
         Path file = folder.resolve("large.safetensors");

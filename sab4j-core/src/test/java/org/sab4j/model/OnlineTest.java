@@ -341,6 +341,18 @@ class OnlineTest {
                         model.config().writePolicy(),
                         new Safetensors(Path.of("x"), new LinkedHashMap<>(), tensors)))
                 .hasMessage("x holds 10 memories in place of 2147483647");
+        assertThatThrownBy(() -> OnlineStates.read(model, new WritePolicy.Latest(1 << 30, 10), file))
+                .hasMessage(
+                        "x holds a sequence with 10 memories, where one of every 1073741824 states is kept: keep as many");
+        for (String name : List.of("state.c", "memory.values", "memory.worth")) {
+            SequencedMap<String, TensorData> spoilt = OnlineStates.tensors(model, List.of(state));
+            ((TensorData.Floats) java.util.Objects.requireNonNull(spoilt.get(name))).values()[3] = Float.NaN;
+            assertThatThrownBy(() -> OnlineStates.read(
+                            model,
+                            model.config().writePolicy(),
+                            new Safetensors(Path.of("x"), new LinkedHashMap<>(), spoilt)))
+                    .hasMessage("x holds NaN in the tensor \"" + name + "\": take an earlier file");
+        }
     }
 
     @Test

@@ -41,7 +41,7 @@ class CarriedTest {
     private static final int BATCH = 5;
     private static final int SHARD = 2; // three shards, the last of one row
 
-    /** Vectors and numbers to be said, all sequences of one length; at one update there is none to be had. */
+    /** Vectors and numbers to be said, all sequences of one length; at one update there are none to be had. */
     @SuppressWarnings("ArrayRecordComponent") // held, never compared
     private record Numbers(ModelConfig model, float[] seen, float[] wanted, List<Integer> spoilt, int[] drawn)
             implements FiniteTask {
@@ -94,6 +94,7 @@ class CarriedTest {
             float[] y = some(wanted, model.outputs(), indices);
             boolean[] scored = new boolean[indices.length * STEPS];
             Arrays.fill(scored, true);
+            x[0] = nothing ? Float.NaN : x[0];
             y[0] = nothing ? Float.NaN : y[0];
             return new Batch(
                     indices.length, STEPS, new Inputs.Vectors(x, model.inputs()), new Targets.Values(y, scored));
@@ -182,6 +183,22 @@ class CarriedTest {
         assertThat(losses.get(5)).isNaN();
         same(losses.subList(6, 8), after);
         same(losses.subList(8, 12), epoch);
+    }
+
+    /** A checkpoint after it can be read. */
+    @Test
+    void aSkippedUpdateLeavesNothing() throws FormatException {
+        SequenceModel model = Samples.model(Samples.sab(3, 2, 4), KERNELS, 3);
+        Numbers task = Numbers.of(model.config(), 4 * BATCH, 2);
+        TrainState state = TrainState.start(model, 1);
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            new Trainer(model, task, config(2, 1e-3), state, team).run(event -> {}, () -> false);
+        }
+        var tensors = Objects.requireNonNull(state.carried).tensors();
+        assertThat(state.skipped()).isEqualTo(1);
+        Carried read =
+                Carried.read(Safetensors.ofMemory(tensors), model.config().hidden());
+        assertThat(Objects.requireNonNull(read).count()).isZero();
     }
 
     @Test

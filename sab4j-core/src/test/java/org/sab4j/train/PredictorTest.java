@@ -101,6 +101,19 @@ class PredictorTest {
         }
     }
 
+    /** One for which there is no room leaves that for others. */
+    @Test
+    void afterOneThatIsTooLong() {
+        SequenceModel model = model(Samples.sized(Samples.sab(3, 1, 5), 1024, 8));
+        try (ThreadTeam team = new ThreadTeam(1)) {
+            Predictor predictor = new Predictor(model, team);
+            List<Inputs> tooLong = symbols((1 << 21) + 1);
+            assertThatThrownBy(() -> predictor.outputs(tooLong)).hasStackTraceContaining("A trace of 1 rows");
+            List<Inputs> sequences = symbols(5);
+            alone(model, sequences.getFirst(), predictor.outputs(sequences).getFirst());
+        }
+    }
+
     /** However many symbols a model knows, a step's is one number. */
     @Test
     void manySymbolsTakeNoMoreRoom() throws ReflectiveOperationException {
