@@ -68,13 +68,28 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws RunException, IOException {
         List<RunView> views = new ArrayList<>();
+        int code = ExitCode.DONE;
         for (Map.Entry<Path, String> run : named().entrySet()) {
-            RunView view = RunView.read(run.getValue(), run.getKey());
+            RunView view;
+            try {
+                view = RunView.read(run.getValue(), run.getKey());
+            } catch (RunException e) {
+                if (runs.stream().anyMatch(text -> Arguments.path(spec, text).equals(run.getKey()))) {
+                    throw e;
+                }
+                Main.say(e.getMessage() + "; " + run.getKey()
+                        + " is left out"); // the others in its folder are not to blame
+                code = ExitCode.FAILED;
+                continue;
+            }
             if (view.unreadable() > 0) {
                 Main.say(TextProgress.count(view.unreadable()) + " lines of the files of " + run.getKey()
                         + " could not be read and are left out");
             }
             views.add(Reports.explained(view, null));
+        }
+        if (views.isEmpty()) {
+            return code;
         }
         Path file = out != null
                 ? Arguments.path(spec, out)
@@ -94,7 +109,7 @@ final class ReportCommand implements Callable<Integer> {
                 System.out.println(TensorBoard.write(folder.resolve(view.name()), view));
             }
         }
-        return ExitCode.DONE;
+        return code;
     }
 
     /** The runs that were named, and those in folders of runs that were, each once and with a name of its own. */

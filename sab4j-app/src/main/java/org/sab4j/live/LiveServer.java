@@ -180,7 +180,7 @@ public final class LiveServer implements AutoCloseable {
         switch (exchange.getRequestURI().getPath()) {
             case "/" -> send(exchange, 200, "text/html; charset=utf-8", Page.live());
             case "/runs" -> json(exchange, list());
-            case "/data" -> json(exchange, Report.content(runs.views(few)));
+            case "/data" -> data(exchange, few);
             case "/explain" -> explain(exchange, few);
             case "/events" -> events(exchange, few);
             default -> send(exchange, 404, "text/plain; charset=utf-8", "There is no such page.\n");
@@ -198,8 +198,15 @@ public final class LiveServer implements AutoCloseable {
         return list;
     }
 
+    private void data(HttpExchange exchange, List<String> names) throws IOException {
+        List<String> troubles = new ArrayList<>();
+        SequencedMap<String, @Nullable Object> content = Report.content(runs.views(names, troubles::add));
+        content.put("troubles", troubles);
+        json(exchange, content);
+    }
+
     private void explain(HttpExchange exchange, List<String> names) throws IOException {
-        List<RunView> views = runs.views(names);
+        List<RunView> views = runs.views(names, trouble -> {});
         if (views.isEmpty()) {
             send(exchange, 404, "text/plain; charset=utf-8", "There is no such run.\n");
             return;

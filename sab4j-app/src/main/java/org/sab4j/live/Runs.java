@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sab4j.report.RunView;
 import org.sab4j.run.RunException;
@@ -62,13 +63,17 @@ final class Runs {
         }
     }
 
-    /** The views of some runs, brought up to date; a name that is none, or a run that cannot be read, is left out. */
-    List<RunView> views(Collection<String> names) {
+    /**
+     * The views of some runs, brought up to date; a name that is none, or a run that cannot be read, is left out.
+     *
+     * @param trouble is told why a run cannot be read
+     */
+    List<RunView> views(Collection<String> names, Consumer<String> trouble) {
         SequencedMap<String, Path> there = list();
         List<RunView> found = new ArrayList<>();
         for (String name : names) {
             Path path = there.get(name);
-            RunView view = path == null ? null : view(name, path);
+            RunView view = path == null ? null : view(name, path, trouble);
             if (view != null) {
                 found.add(view);
             }
@@ -76,7 +81,7 @@ final class Runs {
         return found;
     }
 
-    private @Nullable RunView view(String name, Path path) {
+    private @Nullable RunView view(String name, Path path, Consumer<String> trouble) {
         Kept kept;
         synchronized (views) {
             kept = views.computeIfAbsent(path, key -> new Kept());
@@ -85,8 +90,9 @@ final class Runs {
             return kept.current(name, path);
         } catch (RunException e) {
             synchronized (views) {
-                views.remove(path, kept); // half made, or half gone
+                views.remove(path, kept); // half made, half gone, or damaged
             }
+            trouble.accept(String.valueOf(e.getMessage()));
             return null;
         }
     }

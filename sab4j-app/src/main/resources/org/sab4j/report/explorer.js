@@ -181,7 +181,7 @@ sab.explorer = (container, run) => {
     }
     const step = current(), o = output(step);
     const trail = sab.el('p', { class: 'trail' });
-    chain.forEach((s, i) => trail.append(i ? ' → ' : '', sab.el('button', { type: 'button', onclick: () => { chain = chain.slice(0, i + 1); draw(); } }, `step ${s}`)));
+    chain.forEach((s, i) => trail.append(i ? ' → ' : '', sab.el('button', { type: 'button', onclick: () => { chain = chain.slice(0, i + 1); draw(); stay(); } }, `step ${s}`)));
     panel.append(trail, sab.el('p', {}, `Step ${step}, input ${inputOf(step)}`
       + (o ? `, says ${said(o)}${o.target.length ? `, target ${wanted(o)}` : ''}` : '') + '.'));
     const list = sequence.reminders[step - 1];
@@ -191,7 +191,7 @@ sab.explorer = (container, run) => {
       return;
     }
     panel.append(sab.el('ol', { class: 'reminders' }, ...list.slice(0, LISTED).map(r => sab.el('li', {},
-      sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => follow(r.step) }, `step ${r.step}`),
+      sab.el('button', { type: 'button', 'data-follow': r.step, onclick: () => { follow(r.step); stay(); } }, `step ${r.step}`),
       sab.el('span', { class: 'bar', style: `width:${(90 * r.share).toFixed(1)}px` }), ` ${sab.number(r.share)} · ${inputOf(r.step)}`))));
     if (rest(list)) panel.append(sab.el('p', { class: 'muted' }, rest(list)));
   };
@@ -256,6 +256,8 @@ sab.explorer = (container, run) => {
     draw();
   };
   const follow = step => { chain.push(step); draw(); };
+  /** The button that was pressed is gone with the panel; where the arrow keys work the focus is of use. */
+  const stay = () => stage.focus({ preventScroll: true });
 
   const take = s => {
     sequence = s;

@@ -40,7 +40,8 @@ sab.live = (data, show) => {
         drawList();
         show();
         const gone = chosen.filter(name => !isThere(name));
-        if (gone.length) say('waiting', gone.join(', ') + (gone.length > 1 ? ' are' : ' is') + ' no longer in this folder');
+        if (fresh.troubles.length) say('lost', fresh.troubles.join('; '));
+        else if (gone.length) say('waiting', gone.join(', ') + (gone.length > 1 ? ' are' : ' is') + ' no longer in this folder');
         else if (there.length) say('live', 'live');
         else say('waiting', 'no run in this folder yet');
       } while (again);

@@ -57,28 +57,39 @@
 
   const showExplorer = () => {
     explorer?.close();
+    explorer = sab.explorer(part('explorer'), data.runs[selected]);
+  };
+
+  // The live view's offer, which stays while data come: somebody may hold the button down, or have the focus on it.
+  const complaint = sab.el('span', { class: 'warning', role: 'status' });
+  const button = sab.el('button', {
+    type: 'button', class: 'explain',
+    onclick: async () => {
+      if (button.getAttribute('aria-busy')) return;
+      button.setAttribute('aria-busy', 'true');
+      complaint.textContent = '';
+      try {
+        await live.explain(data.runs[selected]);
+        if (data.runs.length) showExplorer();
+      } catch (e) {
+        complaint.textContent = e.message;
+      }
+      button.removeAttribute('aria-busy');
+      showOffer();
+    },
+  });
+  const offer = sab.el('div', { class: 'controls', hidden: true }, button, complaint);
+  const showOffer = () => {
     const run = data.runs[selected];
-    explorer = sab.explorer(part('explorer'), run);
-    if (!live || !run.history.bestUpdate) return;
-    const button = sab.el('button', {
-      type: 'button', class: 'explain',
-      onclick: async () => {
-        button.disabled = true;
-        try {
-          await live.explain(run);
-          showExplorer();
-        } catch (e) {
-          button.after(sab.el('span', { class: 'warning' }, ' ' + e.message));
-        }
-        button.disabled = false;
-      },
-    }, run.explanation ? 'Reminders of the best model as it is now' : 'Show reminders of the best model');
-    part('explorer').append(sab.el('div', { class: 'controls' }, button));
+    offer.hidden = !live || !run?.history.bestUpdate;
+    button.textContent = run?.explanation ? 'Reminders of the best model as it is now' : 'Show reminders of the best model';
   };
 
   const details = () => {
     showAttention();
     showExplorer();
+    complaint.textContent = '';
+    showOffer();
     sab.tables(part('tables'), data, selected);
   };
 
@@ -93,6 +104,7 @@
       charts = attention = explorer = null;
       drawn = '';
       ['charts', 'attention', 'explorer', 'tables'].forEach(id => part(id).replaceChildren());
+      showOffer();
       choose();
       header();
       return;
@@ -113,14 +125,15 @@
     if (snapshots() !== maps) { // an evaluation
       maps = snapshots();
       showAttention(attention.look());
-      if (!data.runs[selected].explanation) showExplorer();
     }
-    sab.tables(part('tables'), data, selected);
+    showOffer();
+    sab.comparison(part('tables').firstElementChild, data);
   };
 
   if (data.live) live = sab.live(data, show);
   part('header').replaceChildren(title, ...(live ? [live.bar] : []), facts);
   part('attention').before(chooser);
+  part('explorer').after(offer);
   show();
   part('footer').replaceChildren(`sab4j ${data.version} · charts drawn with Apache ECharts`);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { for (const p of [charts, attention, explorer]) p?.draw(); });

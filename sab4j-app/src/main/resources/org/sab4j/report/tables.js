@@ -1,6 +1,24 @@
 'use strict';
-/** Several runs side by side; settings; what made a run. */
+/** Several runs side by side, of which a growing run makes new ones; one run's settings, and what made it. */
 sab.tables = (container, data, selected) => {
+  const pairs = (caption, map) => sab.el('table', {}, sab.el('caption', {}, caption),
+    sab.el('tbody', {}, ...Object.entries(map).map(([key, value]) =>
+      sab.el('tr', {}, sab.el('th', { scope: 'row' }, key), sab.el('td', { class: 'value' }, String(value))))));
+
+  const run = data.runs[selected];
+  const compared = sab.el('div', {});
+  container.replaceChildren(compared,
+    sab.el('h2', {}, data.runs.length > 1 ? 'Configuration of ' + run.name : 'Configuration'),
+    sab.el('div', { class: 'card' }, sab.el('div', { class: 'columns' }, ...sab.settings(run, pairs))),
+    sab.el('h2', {}, 'What made it'),
+    sab.el('div', { class: 'card' }, pairs('', { folder: run.path, ...run.madeBy }),
+      sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, 'sab train --config ' + sab.word(run.path + '/config.yaml')))));
+  sab.comparison(compared, data);
+};
+
+/** Runs side by side, where there are several. */
+sab.comparison = (container, data) => {
+  if (data.runs.length < 2) return;
   const mean = list => list.reduce((a, b) => a + b, 0) / list.length;
   const deviation = list => Math.sqrt(list.reduce((a, b) => a + (b - mean(list)) ** 2, 0) / (list.length - 1));
   /** Two runs of one seed are no two trials: they say nothing of the spread. */
@@ -28,36 +46,23 @@ sab.tables = (container, data, selected) => {
   };
   const heads = [...measures.map(measure => [sab.nameOf(measure) + ', best', true]), ['at update', true], ['Updates', true], ['Time', true], ['Skipped', true]];
 
-  const comparison = () => {
-    const parts = [sab.el('h2', {}, 'Comparison')];
-    if (data.groups.length > 1 || data.groups[0].members.length > 1) {
-      parts.push(sab.el('div', { class: 'card' }, table(
-        'By configuration: mean over the runs, which differ in their seed alone, ± standard deviation where each has its own',
-        [['Configuration'], ['Runs', true], ['Seeds', true], ...heads],
-        data.groups.map(group => {
-          const runs = group.members.map(i => data.runs[i]).filter(run => run.history.update > 0); // without those laid out alone
-          return [group.label || 'all the same', String(runs.length), String(seeds(runs)), ...cells(runs)];
-        }))));
-    }
-    parts.push(sab.el('div', { class: 'card', style: 'margin-top:14px' }, table('Run by run',
-      [['Run'], ['Seed', true], ...heads, ['State']],
-      data.runs.map(run => [run.name, run.settings.seed || '–', ...cells([run]), sab.state(run)[0]]))));
-    return parts;
-  };
-
-  const pairs = (caption, map) => sab.el('table', {}, sab.el('caption', {}, caption),
-    sab.el('tbody', {}, ...Object.entries(map).map(([key, value]) =>
-      sab.el('tr', {}, sab.el('th', { scope: 'row' }, key), sab.el('td', { class: 'value' }, String(value))))));
-
-  const run = data.runs[selected];
-  container.replaceChildren();
-  if (data.runs.length > 1) container.append(...comparison());
-  container.append(
-    sab.el('h2', {}, data.runs.length > 1 ? 'Configuration of ' + run.name : 'Configuration'),
-    sab.el('div', { class: 'card' }, sab.el('div', { class: 'columns' }, ...sab.settings(run, pairs))),
-    sab.el('h2', {}, 'What made it'),
-    sab.el('div', { class: 'card' }, pairs('', { folder: run.path, ...run.madeBy }),
-      sab.el('p', { class: 'muted' }, 'The same again: ', sab.el('code', {}, 'sab train --config ' + sab.word(run.path + '/config.yaml')))));
+  const parts = [sab.el('h2', {}, 'Comparison')];
+  if (data.groups.length > 1 || data.groups[0].members.length > 1) {
+    parts.push(sab.el('div', { class: 'card' }, table(
+      'By configuration: mean over the runs, which differ in their seed alone, ± standard deviation where each has its own',
+      [['Configuration'], ['Runs', true], ['Seeds', true], ...heads],
+      data.groups.map(group => {
+        const runs = group.members.map(i => data.runs[i]).filter(run => run.history.update > 0); // without those laid out alone
+        return [group.label || 'all the same', String(runs.length), String(seeds(runs)), ...cells(runs)];
+      }))));
+  }
+  parts.push(sab.el('div', { class: 'card', style: 'margin-top:14px' }, table('Run by run',
+    [['Run'], ['Seed', true], ...heads, ['State']],
+    data.runs.map(run => [run.name, run.settings.seed || '–', ...cells([run]), sab.state(run)[0]]))));
+  const scrolled = () => [...container.querySelectorAll('.scroll')];
+  const lefts = scrolled().map(box => box.scrollLeft);
+  container.replaceChildren(...parts);
+  scrolled().forEach((box, i) => { box.scrollLeft = lefts[i] ?? 0; });
 };
 
 /** Settings in the order of their file, in three tables of much the same length. */

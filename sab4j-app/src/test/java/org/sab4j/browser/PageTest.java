@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -141,7 +142,6 @@ class PageTest {
         page.locator("#chart-loss canvas").hover();
         assertThat(page.locator("#chart-loss")).containsText("update");
         assertThat(asked).allSatisfy(url -> assertThat(url).matches("(file|data):.*"));
-        page.context().close();
     }
 
     @Test
@@ -164,7 +164,6 @@ class PageTest {
         assertThat(page.locator("rect.credit").count()).isGreaterThan(without);
         page.locator("button[data-key='1']").click();
         assertThat(page.locator("#explorer svg").first()).hasAttribute("aria-label", Pattern.compile("sequence 2.*"));
-        page.context().close();
     }
 
     @Test
@@ -182,11 +181,14 @@ class PageTest {
         assertThat(panel).containsText("Step 23");
         page.keyboard().press("Enter");
         assertThat(panel.locator(".trail")).hasText(Pattern.compile("step 23 → step [0-9]+"));
+        panel.locator(".trail button").first().press("Enter");
+        assertThat(panel.locator(".trail")).hasText("step 23");
+        assertThat(stage).isFocused(); // where the arrow keys work
+        page.keyboard().press("Enter");
         page.keyboard().press("Backspace");
         assertThat(panel.locator(".trail")).hasText("step 23");
         page.keyboard().press("Escape");
         assertThat(panel).containsText("Choose a step");
-        page.context().close();
     }
 
     /** What the page works out itself. */
@@ -219,7 +221,6 @@ class PageTest {
         });
         assertThat(rows.nth(1)).not().containsText("±");
         assertThat(drawn(page, "accuracy")).isGreaterThan(2000);
-        page.context().close();
     }
 
     /** The report of a run, one step of which is chosen. */
@@ -241,7 +242,6 @@ class PageTest {
                 .hasText(Pattern.compile(".*Step 6, input number [-0-9.]+.*, says [-0-9.]+, target [0-9.]+.*"));
         assertThat(page.locator("#explorer .labels div")).hasText(new String[] {"number", "mark"});
         page.locator("#explorer select").selectOption("6");
-        page.context().close();
     }
 
     @Test
@@ -280,7 +280,6 @@ class PageTest {
         assertThat(panel).containsText("Step 7");
         page.locator("[data-step='3'] .hit").dispatchEvent("click");
         assertThat(panel).containsText("load missing");
-        page.context().close();
     }
 
     /** The image itself, and over it what was looked back at and where credit went. */
@@ -307,7 +306,6 @@ class PageTest {
         for (int i = 0; i < 3; i++) {
             assertThat(colours(pictures.nth(i))).as("picture %d", i).isGreaterThan(8);
         }
-        page.context().close();
     }
 
     /** How many colours a picture has, each of whose pixels is drawn. */
@@ -328,14 +326,12 @@ class PageTest {
         narrow.navigate(file.toUri().toString());
         assertThat(narrow.locator("#chart-loss canvas")).isVisible();
         assertThat(overflows(narrow)).isFalse();
-        narrow.context().close();
         Page dark = page(1200, ColorScheme.DARK);
         dark.navigate(file.toUri().toString());
         assertThat(dark.locator("body")).hasCSS("background-color", "rgb(20, 24, 28)");
         assertThat(drawn(dark, "loss")).isGreaterThan(2000);
         dark.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
         assertThat(dark.locator("body")).hasCSS("background-color", "rgb(246, 247, 248)");
-        dark.context().close();
     }
 
     /** Names of runs may be long, and not all of them are a shell's words. */
@@ -355,7 +351,6 @@ class PageTest {
         assertThat(overflows(page)).isFalse();
         String config = views.getFirst().run().folder().config().toString();
         assertThat(page.locator("#tables code")).hasText("sab train --config '" + config.replace("'", "'\\''") + "'");
-        page.context().close();
     }
 
     /** The files of a run that has been trained, in another folder. */
@@ -392,7 +387,6 @@ class PageTest {
                           return performance.now() - start;
                         }""")).doubleValue();
         assertThat(milliseconds).isLessThan(5000); // of a machine that has other work: most of a second is the canvas
-        page.context().close();
     }
 
     @Test
@@ -429,8 +423,21 @@ class PageTest {
             page.locator(".runs button", new Page.LocatorOptions().setHasText("trained"))
                     .click();
             assertThat(page.locator("h1")).hasText("live");
-            page.locator("button.explain").click();
+            Locator explain = page.locator("button.explain");
+            explain.focus();
+            Small.goOn(run, "--updates=160");
+            assertThat(page.locator(".tiles")).containsText("160");
+            assertThat(explain).isFocused();
+            page.evaluate("() => { document.querySelector('#tables code').id = 'kept'; }");
+            Files.writeString(
+                    run.resolve("metrics.jsonl"),
+                    "{\"kind\":\"train\",\"update\":170,\"loss\":0.5}\n",
+                    StandardOpenOption.APPEND);
+            assertThat(page.locator(".tiles")).containsText("170");
+            assertThat(page.locator("#kept")).isVisible(); // what somebody may be about to copy
+            explain.click();
             assertThat(page.locator("#explorer .stage svg")).isVisible();
+            assertThat(explain).hasText("Reminders of the best model as it is now");
         } finally {
             server.close();
         }

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,8 @@ class RunsTest {
 
     @TempDir
     private Path folder;
+
+    private final List<String> troubles = new ArrayList<>();
 
     private void write(int seed, String metrics) throws IOException {
         Path run = Files.createDirectories(folder.resolve("a"));
@@ -41,8 +44,12 @@ class RunsTest {
         Files.createDirectories(folder.resolve("empty"));
         Runs runs = new Runs(folder);
         assertThat(runs.list().keySet()).containsExactly("a", "sweep/a.seed-1", "sweep/b.seed-1");
-        assertThat(runs.views(List.of("sweep/b.seed-1")).getFirst().name()).isEqualTo("sweep/b.seed-1");
-        assertThat(runs.views(List.of("sweep", "sweep/deeper/c", "../a"))).isEmpty();
+        assertThat(runs.views(List.of("sweep/b.seed-1"), troubles::add)
+                        .getFirst()
+                        .name())
+                .isEqualTo("sweep/b.seed-1");
+        assertThat(runs.views(List.of("sweep", "sweep/deeper/c", "../a"), troubles::add))
+                .isEmpty();
     }
 
     /** A link leads to a run or a sweep as well; but to one that is there itself it is no other run. */
@@ -65,19 +72,25 @@ class RunsTest {
     void aRunThatIsMadeAnew() throws IOException {
         write(1, train(10));
         Runs runs = new Runs(folder);
-        RunView first = runs.views(List.of("a")).getFirst();
+        RunView first = runs.views(List.of("a"), troubles::add).getFirst();
         Files.writeString(folder.resolve("a/metrics.jsonl"), train(10) + train(20));
-        assertThat(runs.views(List.of("a")).getFirst()).isSameAs(first);
+        assertThat(runs.views(List.of("a"), troubles::add).getFirst()).isSameAs(first);
         assertThat(first.history().update()).isEqualTo(20);
 
         write(2, train(10) + train(20) + train(30)); // longer than what was read, in the same files
-        RunView second = runs.views(List.of("a")).getFirst();
+        RunView second = runs.views(List.of("a"), troubles::add).getFirst();
         assertThat(second.run().settings()).containsEntry("seed", "2");
         assertThat(second.history().loss().count()).isEqualTo(3);
 
+        assertThat(troubles).isEmpty();
+        Files.writeString(folder.resolve("a/config.yaml"), "seed: {1: 2}");
+        assertThat(runs.views(List.of("a"), troubles::add)).isEmpty();
+        assertThat(troubles).singleElement().asString().contains("config.yaml");
+
         Files.delete(folder.resolve("a/config.yaml"));
-        assertThat(runs.views(List.of("a"))).isEmpty();
+        assertThat(runs.views(List.of("a"), troubles::add)).isEmpty();
         write(2, train(10));
-        assertThat(runs.views(List.of("a")).getFirst().history().update()).isEqualTo(10);
+        assertThat(runs.views(List.of("a"), troubles::add).getFirst().history().update())
+                .isEqualTo(10);
     }
 }
