@@ -7,6 +7,7 @@ import org.sab4j.reproduce.Results;
 import org.sab4j.reproduce.ResultsTable;
 import org.sab4j.run.RunException;
 import org.sab4j.sweep.Plan;
+import org.sab4j.sweep.Sweep;
 import org.sab4j.sweep.SweepFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,10 @@ final class SweepCommand implements Callable<Integer> {
         Path path = options.path(file);
         Plan plan = SweepFile.read(path, options.quick());
         String name = String.valueOf(path.getFileName()).replaceFirst("[.]ya?ml$", "");
+        Sweep.planned(
+                plan,
+                options.folder(name),
+                options.threads()); // complains of what --only leaves out, too: its table has all
         int code = new SweepSession(name, options).run(plan);
         if (!options.json()) {
             Results results =

@@ -144,12 +144,16 @@ final class SweepOptions {
 
     /** The plan as far as it was asked for. */
     Plan asked(Plan plan) throws SettingsException {
+        if (only != null && (only.isEmpty() || only.stream().anyMatch(String::isBlank))) { // commas alone are none
+            throw complaint("--only must be names of trials, such as "
+                    + plan.names().findFirst().orElse("sab"));
+        }
         Plan asked = only == null ? plan : plan.only(only);
         if (seeds == null) {
             return asked;
         }
         List<Long> numbers = new ArrayList<>();
-        for (String seed : seeds) {
+        for (String seed : seeds.isEmpty() ? List.of("") : seeds) { // of commas alone
             if (!seed.matches("-?[0-9]{1,18}") || numbers.contains(Long.valueOf(seed))) {
                 throw complaint("--seeds must be different whole numbers, such as 1,2,3: '" + seed + "'");
             }

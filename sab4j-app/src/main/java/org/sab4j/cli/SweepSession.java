@@ -3,6 +3,8 @@ package org.sab4j.cli;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.sab4j.kernels.KernelProviders;
 import org.sab4j.kernels.Kernels;
@@ -24,6 +26,8 @@ final class SweepSession {
     private final String name;
     private final SweepOptions options;
     private boolean held; // whether some trial was another process's
+    private final Set<String> failed =
+            ConcurrentHashMap.newKeySet(); // trials; the word of a full disk is not in their folders
 
     SweepSession(String name, SweepOptions options) {
         this.name = name;
@@ -57,20 +61,23 @@ final class SweepSession {
                     event -> {
                         progress.accept(event);
                         held |= event instanceof TrialEvent.PutOff putOff && putOff.reason() != null;
+                        if (event instanceof TrialEvent.Ended(Trial trial, TrialRecord record)
+                                && record.ended() == TrialRecord.End.FAILED) {
+                            failed.add(trial.name());
+                        }
                     },
                     () -> interrupts.requested() || unread.getAsBoolean()
                             ? Stop.NOW
                             : over.getAsBoolean() ? Stop.SOON : Stop.NOT);
-            int failed = 0;
             for (Trial trial : sweep.trials()) {
-                failed += TrialRecord.read(trial.folder())
-                                .filter(record -> record.ended() == TrialRecord.End.FAILED)
-                                .isPresent()
-                        ? 1
-                        : 0;
+                TrialRecord.read(trial.folder())
+                        .filter(record -> record.ended() == TrialRecord.End.FAILED)
+                        .ifPresent(record -> failed.add(trial.name()));
             }
-            int open = sweep.left(false).size();
-            progress.end(new End(sweep.trials().size() - open, open, failed));
+            int open = (int) sweep.left(false).stream()
+                    .filter(trial -> !failed.contains(trial.name()))
+                    .count();
+            progress.end(new End(sweep.trials().size() - open, open, failed.size()));
             report(sweep.trials(), interrupts);
             if (open > 0 && !interrupts.requested() && unread.getAsBoolean()) {
                 Main.say(JsonProgress.LOST + ": stopped; the same command goes on");
@@ -78,7 +85,7 @@ final class SweepSession {
             }
             return interrupts.requested()
                     ? ExitCode.SIGNALLED + interrupts.signal()
-                    : failed > 0 || held ? ExitCode.FAILED : ExitCode.DONE;
+                    : !failed.isEmpty() || held ? ExitCode.FAILED : ExitCode.DONE;
         }
     }
 

@@ -121,11 +121,8 @@ public final class Collector {
     }
 
     private RunConfig planned(Plan.Row row, Plan plan) throws RunException {
-        return Sweep.planned(plan, folder, 0).stream()
-                .filter(trial -> trial.row().equals(row.name()))
-                .findFirst()
-                .map(Trial::config)
-                .orElseThrow();
+        Plan one = new Plan(plan.title(), List.of(row), List.of(plan.seeds().getFirst()), plan.minutes(), plan.tests());
+        return Sweep.planned(one, folder, 0).getFirst().config();
     }
 
     /** The run folders of a row, whatever their seeds. */

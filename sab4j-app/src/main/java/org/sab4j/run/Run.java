@@ -56,7 +56,9 @@ public final class Run implements AutoCloseable {
         @Nullable Experiment experiment = Experiment.of(config, kernels, null);
         RunDirectory directory = null;
         try {
-            directory = path == null ? RunDirectory.next(runs, name(config)) : RunDirectory.fresh(path);
+            directory = path == null
+                    ? RunDirectory.next(runs, name(config))
+                    : RunDirectory.fresh(path, RunDirectory.ANOTHER);
             directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
             List<String> notes = new ArrayList<>(experiment.task().notes());
             notes.addAll(
@@ -82,7 +84,8 @@ public final class Run implements AutoCloseable {
      * @param path its folder, new or empty
      */
     public static void layOut(RunConfig config, Path path, Kernels kernels) throws RunException {
-        try (RunDirectory directory = RunDirectory.fresh(path)) {
+        try (RunDirectory directory =
+                RunDirectory.fresh(path, "shorter names for the trials, or another folder (--dir), may help")) {
             directory.writeConfig(ConfigFile.text(config, Version.madeBy(kernels)));
         }
     }

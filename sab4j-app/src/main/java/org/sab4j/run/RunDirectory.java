@@ -24,6 +24,9 @@ import org.sab4j.checkpoint.Reason;
  */
 public final class RunDirectory implements AutoCloseable {
 
+    /** The remedy of who begins a run. */
+    static final String ANOTHER = "--run DIR takes another";
+
     private final Path path;
     private final FolderLock lock;
 
@@ -32,12 +35,16 @@ public final class RunDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** A folder for a new run, made if it is not there; refused if there is anything in it. */
-    public static RunDirectory fresh(Path path) throws RunException {
+    /**
+     * A folder for a new run, made if it is not there; refused if there is anything in it.
+     *
+     * @param remedy what to do where it cannot be made
+     */
+    public static RunDirectory fresh(Path path, String remedy) throws RunException {
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
-            throw cannotBeMade(path, e);
+            throw cannotBeMade(path, e, remedy);
         }
         checkEmpty(path);
         RunDirectory directory = lock(path);
@@ -55,7 +62,7 @@ public final class RunDirectory implements AutoCloseable {
         if (Files.isDirectory(path)) {
             checkEmpty(path);
         } else if (Files.exists(path)) {
-            throw cannotBeMade(path, new FileAlreadyExistsException(path.toString()));
+            throw cannotBeMade(path, new FileAlreadyExistsException(path.toString()), ANOTHER);
         }
     }
 
@@ -64,7 +71,7 @@ public final class RunDirectory implements AutoCloseable {
         try {
             Files.createDirectories(runs);
         } catch (IOException e) {
-            throw cannotBeMade(runs, e);
+            throw cannotBeMade(runs, e, ANOTHER);
         }
         for (int number = highest(runs, name) + 1; ; number++) {
             Path path = numbered(runs, name, number);
@@ -74,7 +81,7 @@ public final class RunDirectory implements AutoCloseable {
             } catch (FileAlreadyExistsException e) {
                 // The next number, then.
             } catch (IOException e) {
-                throw cannotBeMade(path, e);
+                throw cannotBeMade(path, e, ANOTHER);
             }
         }
     }
@@ -142,9 +149,8 @@ public final class RunDirectory implements AutoCloseable {
         return runs.resolve(number == 1 ? name : name + "-" + number);
     }
 
-    private static RunException cannotBeMade(Path path, IOException e) {
-        return new RunException(
-                "the folder " + path + " cannot be made: " + Reason.of(e) + "; --run DIR takes another");
+    private static RunException cannotBeMade(Path path, IOException e, String remedy) {
+        return new RunException("the folder " + path + " cannot be made: " + Reason.of(e) + "; " + remedy);
     }
 
     private static void checkEmpty(Path path) throws RunException {

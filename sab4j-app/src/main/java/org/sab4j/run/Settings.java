@@ -302,11 +302,21 @@ public final class Settings {
         return fixed;
     }
 
+    /** Whether a setting may be another when a run goes on: the budget, and those on which no result depends. */
+    public static boolean changeable(String key) {
+        return entries()
+                .anyMatch(entry -> entry.key().equals(key) && entry.about().changeable());
+    }
+
+    private static Stream<Entry> entries() {
+        return Stream.concat(GENERAL.stream(), OF_TASKS.values().stream().flatMap(List::stream));
+    }
+
     /** Of values by key those on which results depend, and the budget: without what plays no part beside the others. */
     public static <V> SequencedMap<String, V> decisive(SequencedMap<String, V> values) {
         SequencedMap<String, V> decisive = new LinkedHashMap<>(values);
         removeIdle(decisive);
-        Stream.concat(GENERAL.stream(), OF_TASKS.values().stream().flatMap(List::stream))
+        entries()
                 .filter(entry -> entry.about().changeable() && !BUDGET.contains(entry.key()))
                 .forEach(entry -> decisive.remove(entry.key()));
         return decisive;

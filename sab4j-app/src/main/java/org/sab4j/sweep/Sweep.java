@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.sab4j.kernels.Kernels;
 import org.sab4j.run.ConfigFile;
 import org.sab4j.run.FolderLock;
@@ -39,7 +38,7 @@ public final class Sweep implements AutoCloseable {
     }
 
     /**
-     * Begins a sweep, or goes on with it. A trial that was laid out before keeps its settings, but for budget and threads; where
+     * Begins a sweep, or goes on with it. A trial that was laid out before keeps its settings, but for the budget and those on which no result depends; where
      * the plan now says something else for it, this is refused; where only defaults have changed since, a note says so.
      *
      * @param folder the sweep's; made if it is not there
@@ -94,6 +93,9 @@ public final class Sweep implements AutoCloseable {
                         throw new SettingsException(List.of("test: lengths are for tasks that have one, and "
                                 + Settings.text(config.task()) + " has none: leave them out"));
                     }
+                    if (config.options() instanceof TaskOptions.Scalable scalable) {
+                        checkLengths(plan.tests().lengths(), scalable, Settings.text(config.task()));
+                    }
                     Path path = folder.resolve(Trial.name(row.name(), seed));
                     trials.add(
                             new Trial(row.name(), path, config, row.settings().keys(), plan.minutes(), plan.tests()));
@@ -111,6 +113,16 @@ public final class Sweep implements AutoCloseable {
             throw new SettingsException(sentences);
         }
         return trials;
+    }
+
+    private static void checkLengths(List<Integer> lengths, TaskOptions.Scalable scalable, String task)
+            throws SettingsException {
+        for (int length : lengths) {
+            if (length < scalable.least()) {
+                throw new SettingsException(List.of("test: lengths must be at least " + scalable.least()
+                        + " for the task " + task + ": " + length));
+            }
+        }
     }
 
     /** From planned trials to those whose folders are there. */
@@ -160,14 +172,14 @@ public final class Sweep implements AutoCloseable {
         }
 
         /**
-         * Its own settings, with the budget that the plan gives now, and the place of its data where they have moved; a default that has
-         * changed is no reason to train on.
+         * Its own settings, with the budget that the plan gives now, what decides on no result, and the place of its data where they
+         * have moved; a default that has changed is no reason to train on.
          */
         private RunConfig goingOn(Layer own, Set<String> moved, Set<String> given, Map<String, String> now)
                 throws SettingsException {
             Layer layer = new Layer().option("threads", String.valueOf(now.get("threads")));
-            Stream.concat(Settings.BUDGET.stream(), moved.stream())
-                    .filter(given::contains)
+            given.stream()
+                    .filter(key -> Settings.changeable(key) || moved.contains(key))
                     .forEach(key -> layer.option(key, String.valueOf(now.get(key))));
             return Resolver.resolve(List.of(own, layer));
         }

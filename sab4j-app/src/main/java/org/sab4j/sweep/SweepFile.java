@@ -174,8 +174,8 @@ public final class SweepFile {
         }
         mapping.entries().forEach((name, value) -> {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
-                problems.add(
-                        value.origin() + ": a trial's name becomes a folder's, so it takes letters, digits, - . _");
+                problems.add(value.origin()
+                        + ": a trial's name becomes a folder's, so it takes letters, digits, - . _, 80 at the most");
             }
             switch (value) {
                 case YamlNode.Mapping own -> {

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param skipped updates whose loss or gradient could not be used
  * @param minutes of training, over all sittings, without evaluations
  * @param course what another budget is to be compared with; null in earlier records
- * @param madeBy what ended it: version, commit, kernels, Java, machine
+ * @param madeBy what made its last update: version, commit, kernels, Java, machine
  * @param tests the best model's
  */
 public record TrialRecord(

@@ -60,7 +60,7 @@ public final class TrialWork {
         try {
             TrialRecord before = TrialRecord.read(trial.folder()).orElse(null);
             record = before;
-            TrialRecord whole = train(before == null ? List.of() : before.tests());
+            TrialRecord whole = train(before);
             end = whole == null ? new TrialEvent.PutOff(trial, null) : new TrialEvent.Ended(trial, whole);
         } catch (FolderLock.InUse e) {
             end = new TrialEvent.PutOff(trial, e.getMessage());
@@ -72,10 +72,10 @@ public final class TrialWork {
         listener.accept(end);
     }
 
-    private @Nullable TrialRecord train(List<TrialRecord.Test> before) throws RunException, IOException {
+    private @Nullable TrialRecord train(@Nullable TrialRecord before) throws RunException, IOException {
         Layer budget = Settings.placesThere(trial.config());
         Settings.texts(trial.config()).forEach((key, value) -> {
-            if (Settings.BUDGET.contains(key) || key.equals("threads")) {
+            if (Settings.changeable(key)) {
                 budget.option(key, value);
             }
         });
@@ -110,8 +110,8 @@ public final class TrialWork {
                     state.skipped(),
                     state.milliseconds() / 60_000,
                     new TrialRecord.Course(run.experiment().updatesPerEpoch(), state.sinceBest()),
-                    Version.madeBy(kernels),
-                    before);
+                    before != null && before.updates() == state.update() ? before.madeBy() : Version.madeBy(kernels),
+                    before == null ? List.of() : before.tests());
         }
         return test(record);
     }

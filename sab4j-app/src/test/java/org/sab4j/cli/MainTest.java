@@ -624,6 +624,18 @@ class MainTest extends CommandTest {
         assertThat(sab("sweep", file.toString(), "--dir", dir, "--only", "gru")).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("there is no trial gru in the sweep: there are lstm, sab");
         assertThat(sab("sweep", file.toString(), "--seeds", "1,1")).isEqualTo(ExitCode.USAGE);
+        for (String nothing : List.of("", ",")) {
+            assertThat(sab("sweep", file.toString(), "--dir", dir, "--seeds", nothing))
+                    .isEqualTo(ExitCode.USAGE);
+            assertThat(sab("sweep", file.toString(), "--dir", dir, "--only", nothing))
+                    .isEqualTo(ExitCode.USAGE);
+            assertThat(err()).contains("--only must be names of trials, such as lstm");
+        }
+        Path mistyped = folder.resolve("mistyped.yaml");
+        Files.writeString(mistyped, Files.readString(file).replace("sab: {}", "sab: {k-topp: 1}"));
+        assertThat(sab("sweep", mistyped.toString(), "--dir", dir, "--only", "lstm"))
+                .isEqualTo(ExitCode.USAGE); // before anything is trained, since the table has all rows
+        assertThat(err()).contains("k-topp");
         assertThat(sab("sweep", file.toString(), "--hours", "no")).isEqualTo(ExitCode.USAGE);
     }
 
@@ -682,8 +694,53 @@ class MainTest extends CommandTest {
         assertThat(out()).contains("sab.seed-2  ended at update 20").doesNotContain("sab.seed-1  ");
     }
 
+    /** The folder goes while it trains; where a disk is full to the last block, the same. */
+    @Test
+    void aFailureThatCannotBeRecordedIsOneAllTheSame() throws Exception {
+        Path file = sweep();
+        Files.writeString(file, Files.readString(file).replace("updates: 20", "updates: 100000000"));
+        Path trial = folder.resolve("sweep/sab.seed-1");
+        Thread mover = Thread.ofVirtual().start(() -> {
+            try {
+                while (!Files.exists(trial.resolve("metrics.jsonl"))) {
+                    Thread.sleep(5);
+                }
+                Files.move(trial, folder.resolve("away"));
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(sab(
+                        "sweep",
+                        file.toString(),
+                        "--dir",
+                        folder.resolve("sweep").toString(),
+                        "--only=sab",
+                        "--seeds=1"))
+                .isEqualTo(ExitCode.FAILED);
+        mover.join();
+        assertThat(out())
+                .contains("1 trial has failed; --retry tries it again.")
+                .doesNotContain("nothing is lost");
+    }
+
     private static String[] with(String[] command, String... more) {
         return Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new);
+    }
+
+    @Test
+    void aRunThatCannotBeReadIsLeftOutOfItsFoldersReport() throws IOException {
+        Path runs = folder.resolve("runs");
+        assertThat(sab(train("--run", runs.resolve("good").toString(), "--updates=10")))
+                .isZero();
+        Path config = Files.createDirectory(runs.resolve("foreign")).resolve("config.yaml");
+        Files.writeString(config, "model: {layers: [1, 2]}\n");
+        Path html = folder.resolve("all.html");
+        assertThat(sab("report", runs.toString(), "--out", html.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).contains(config.toString(), runs.resolve("foreign") + " is left out");
+        assertThat(html).content().contains("\"good\"");
+        assertThat(sab("report", runs.resolve("foreign").toString())).isNotZero();
+        assertThat(err()).doesNotContain("is left out");
     }
 
     @Test

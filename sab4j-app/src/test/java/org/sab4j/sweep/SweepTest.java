@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -157,9 +159,31 @@ class SweepTest {
         assertThat(events).noneMatch(event -> event instanceof TrialEvent.Trained);
         assertThat(record(trials.getFirst()).tests()).hasSize(3);
 
+        TrialRecord now = record(trials.getFirst());
+        SequencedMap<String, String> earlier = new LinkedHashMap<>(now.madeBy());
+        earlier.put("commit", "of old");
+        madeBy(now, earlier).write(trials.getFirst().folder());
+        whole(folder, FILE.replace("[4, 6]", "[4, 6, 9, 10]")); // who measures has not trained
+        assertThat(record(trials.getFirst()).tests()).hasSize(4);
+        assertThat(record(trials.getFirst()).madeBy()).isEqualTo(earlier);
+
         whole(folder, FILE.replace("updates: 30", "updates: 50"));
         assertThat(updates()).isEqualTo(4 * 20);
         assertThat(record(trials.getFirst()).updates()).isEqualTo(50);
+        assertThat(record(trials.getFirst()).madeBy()).isEqualTo(now.madeBy());
+    }
+
+    private static TrialRecord madeBy(TrialRecord record, SequencedMap<String, String> madeBy) {
+        return new TrialRecord(
+                record.ended(),
+                record.reason(),
+                record.updates(),
+                record.bestUpdate(),
+                record.skipped(),
+                record.minutes(),
+                record.course(),
+                madeBy,
+                record.tests());
     }
 
     /** 900 characters are 129 sequences for training, 9 updates an epoch; the test part has fewer than are asked for. */
@@ -393,6 +417,34 @@ class SweepTest {
             assertThat(sweep.notes()).singleElement().asString().contains("average 0.5, now 0.99");
             assertThat(sweep.trials().getFirst().config().average()).isEqualTo(0.5);
         }
+    }
+
+    /** Such as where there is room, or what takes less memory: the remedy of a trial that has failed. */
+    @Test
+    void whatDecidesOnNoResultMayChange() throws Exception {
+        List<Trial> trials = run(folder, FILE, false, 0);
+        whole(folder, FILE.replace("log-every: 3", "log-every: 5").replace("k-top: 1", "k-top: 1, recompute: true"));
+        assertThat(trials)
+                .allSatisfy(trial -> assertThat(trial.folder().resolve("config.yaml"))
+                        .content()
+                        .contains("log-every: 5"));
+        assertThat(trials.getLast().folder().resolve("config.yaml")).content().contains("recompute: true");
+    }
+
+    @Test
+    void lengthsThatATaskCannotHave() {
+        assertThatThrownBy(() ->
+                        whole(folder, FILE.replace("task: copy", "task: adding").replace("[4, 6]", "[1, 6]")))
+                .hasMessage("test: lengths must be at least 2 for the task adding: 1");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aNameThatTheSystemDoesNotTake() {
+        String value = "0.1" + "0".repeat(250); // which becomes part of the folder's name
+        assertThatThrownBy(() -> whole(folder, FILE.replace("k-top: 1", "learning-rate: [" + value + ", 0.2]")))
+                .hasMessageContaining("cannot be made: ")
+                .hasMessageEndingWith("; shorter names for the trials, or another folder (--dir), may help");
     }
 
     @Test
