@@ -25,7 +25,8 @@ public final class ResultsPage {
      * @param folder with {@code NAME.json}, and {@code NAME.notes.md} where somebody has something to say
      */
     public static String of(Path folder) throws RunException {
-        StringBuilder page = new StringBuilder("""
+        StringBuilder page =
+                new StringBuilder("""
                 # The paper's tables, reproduced
 
                 Made by `%s` from the JSON files there; don't edit it, write a `NAME.notes.md` beside
@@ -37,7 +38,11 @@ public final class ResultsPage {
                 on, and for SAB a softmax over the k_top largest scores and a null memory where the paper prints ReLU. What is other than the
                 paper's is named under each table's settings.
 
-                """.formatted(Shell.sab("reproduce", "--results", folder, "--page")));
+                SAB 5,10 is k_trunc 5, k_top 10 (`all`: every memory), and TBPTT 20 k_trunc 20; BPTT is not truncated. Accuracy and CE10, the
+                cross-entropy, are those of the ten digits at the end, CE that of all steps; MSE is the squared error of the sum. To make a figure
+                as it was made check out the commit that its seed names and give the command there, with a folder of its own (`--dir`).
+
+                """.formatted(Shell.sab("reproduce", "--results", folder, "--page", "FILE")));
         boolean any = false;
         for (String name : Study.NAMES) {
             Path file = folder.resolve(name + ".json");

@@ -91,7 +91,7 @@ public final class ResultsTable {
             }
             legend.add("The target is the paper's figure where none is named: what would be rounded to it meets it.");
             if (measures().contains("accuracy")) {
-                legend.add("Accuracy alone is judged.");
+                legend.add("Of copying accuracy alone is judged.");
             }
             if (measures().contains("mse")) {
                 legend.add(
