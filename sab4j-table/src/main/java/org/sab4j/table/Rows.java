@@ -89,8 +89,10 @@ final class Rows {
             }
             case NUMBER -> {
                 String number = "try_cast(" + sql + " AS DOUBLE)";
-                yield "CASE WHEN NOT (isnan(" + number + ") OR " + isOneOf(number, numbers(missing), "DOUBLE")
-                        + ") THEN " + sql + " END";
+                // A decimal of single precision is not that of double precision.
+                String single = "typeof(" + sql + ") = 'FLOAT' AND " + isOneOf(sql, numbers(missing), "FLOAT");
+                yield "CASE WHEN NOT (isnan(" + number + ") OR " + isOneOf(number, numbers(missing), "DOUBLE") + " OR ("
+                        + single + ")) THEN " + sql + " END";
             }
             default -> {
                 String text = "trim(CAST(" + sql + " AS VARCHAR))";

@@ -439,6 +439,28 @@ class TableImportTest {
         assertThat(Tables.open(parquet, options, folder).encoding()).isEqualTo(csv.encoding());
     }
 
+    /** In single precision -999.9 is not what it is in double precision. */
+    @Test
+    void aMissingNumberOfSinglePrecision() throws Exception {
+        List<String> lines = new ArrayList<>(List.of("id,x,y"));
+        for (int i = 0; i < 40; i++) {
+            String none = i % 8 == 0 ? "-999.9" : "1e20";
+            lines.add("s%d,%s,%s".formatted(i, i % 4 == 0 ? none : "" + (i + 0.5), i % 2 == 0 ? "a" : "b"));
+        }
+        Path data = Tables.write(folder, "x.csv", lines.toArray(String[]::new));
+        Path parquet = folder.resolve("x.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT id, CAST(x AS FLOAT) AS x, y FROM read_csv(" + Engine.file(data) + ")) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        TableOptions options = classes(List.of("-999.9", "1e20"), 0.2, "none");
+        TableEncoding encoding = Tables.open(parquet, options, folder).encoding();
+        assertThat(encoding).isEqualTo(Tables.open(data, options, folder).encoding());
+        Feature.Numeric x = (Feature.Numeric) encoding.features().getFirst();
+        assertThat(x.missing()).isTrue();
+        assertThat(x.mean()).isBetween(0.0, 40.0);
+    }
+
     private static List<Long> targets(TableTask task, Part part) {
         Batch batch = task.batch(part, Tables.all(task, part));
         Targets.Values values = (Targets.Values) batch.targets();
