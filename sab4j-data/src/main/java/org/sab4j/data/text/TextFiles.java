@@ -17,7 +17,8 @@ import org.sab4j.task.Part;
 
 /**
  * Which files a text is made of. A folder may have a file for each part, with {@code train}, {@code valid} (or {@code val},
- * {@code dev}) and {@code test} in their names, as words of their own; otherwise its files are taken as one text, in the order of their names.
+ * {@code dev}) and {@code test} in their names, as words of their own; otherwise its files, those in {@code .txt} where there are such, are
+ * taken as one text, in the order of their names.
  *
  * @param whole the files of the whole text; empty where each part has its own
  * @param parts a part's file
@@ -36,7 +37,7 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
     /** The files behind the name of a file or folder, as one text. */
     static TextFiles all(Path path) throws DataException {
         if (Files.isDirectory(path)) {
-            return new TextFiles(list(path), Map.of());
+            return new TextFiles(texts(list(path)), Map.of());
         } else if (!Files.exists(path)) {
             throw new DataException(path + " does not exist: check the name");
         }
@@ -46,30 +47,40 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
 
     /** The same, by their parts where a folder has them. */
     static TextFiles of(Path path) throws DataException {
-        TextFiles all = all(path);
         if (!Files.isDirectory(path)) {
-            return all;
+            return all(path);
         }
-        List<Path> files = all.whole();
-        EnumMap<Part, Path> parts = new EnumMap<>(Part.class);
+        List<Path> files = list(path);
+        List<Path> texts = texts(files);
+        List<Map<Part, List<Path>>> found = List.of(byPart(texts), byPart(files)); // a README.txt may lie beside the parts
+        for (Map<Part, List<Path>> named : found) {
+            if (named.size() == NAMES.size() && named.values().stream().allMatch(some -> some.size() == 1)) {
+                Map<Part, Path> parts = new EnumMap<>(Part.class);
+                named.forEach((part, one) -> parts.put(part, one.getFirst()));
+                return new TextFiles(List.of(), parts);
+            }
+        }
+        for (Map<Part, List<Path>> named : found) {
+            if (named.size() > 1) {
+                throw new DataException(complaint(path, named));
+            }
+        }
+        return new TextFiles(texts, Map.of());
+    }
+
+    /** The files that have a part's name, of each part that has some. */
+    private static Map<Part, List<Path>> byPart(List<Path> files) {
         Map<Part, List<Path>> found = new EnumMap<>(Part.class);
-        for (Map.Entry<Part, Pattern> name : NAMES.entrySet()) {
+        NAMES.forEach((part, name) -> {
             List<Path> matching = files.stream()
-                    .filter(file -> name.getValue()
-                            .matcher(String.valueOf(file.getFileName()))
-                            .matches())
+                    .filter(file ->
+                            name.matcher(String.valueOf(file.getFileName())).matches())
                     .toList();
-            if (matching.size() == 1) {
-                parts.put(name.getKey(), matching.getFirst());
-            }
             if (!matching.isEmpty()) {
-                found.put(name.getKey(), matching);
+                found.put(part, matching);
             }
-        }
-        if (found.size() > 1 && parts.size() < NAMES.size()) {
-            throw new DataException(complaint(path, found));
-        }
-        return parts.size() == NAMES.size() ? new TextFiles(List.of(), parts) : new TextFiles(files, Map.of());
+        });
+        return found;
     }
 
     /** For a folder that has some parts, or some twice: as one text it would have the test in the training part. */
@@ -99,13 +110,16 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         } catch (IOException e) {
             throw DataException.unreadable(folder, e);
         }
-        if (files.stream().anyMatch(TextFiles::isText)) {
-            files.removeIf(file -> !isText(file)); // a README.md or an archive beside them is none of the text
-        }
         if (files.isEmpty()) {
             throw new DataException(folder + " has no files in it: name a text file, or a folder of them");
         }
         return files;
+    }
+
+    /** Those in {@code .txt}, all where there are none: a README.md or an archive beside them is none of the text. */
+    private static List<Path> texts(List<Path> files) {
+        List<Path> texts = files.stream().filter(TextFiles::isText).toList();
+        return texts.isEmpty() ? files : texts;
     }
 
     private static boolean isText(Path file) {

@@ -93,6 +93,25 @@ class CorpusTest {
         assertThat(corpus.inFiles()).isTrue();
     }
 
+    /** What is in .txt is preferred, but hides no part. */
+    @Test
+    void partsOfWhichSomeAreNotInTxt() throws Exception {
+        file("wiki.train.tokens", "the cat\n");
+        file("wiki.valid.tokens", "a cat\n");
+        file("wiki.test.tokens", "at\n");
+        file("README.txt", "about the cat\n");
+        assertThat(text(Corpus.read(folder, CLOSED), Part.TEST)).isEqualTo("at\n");
+        file("train.txt", "cat the\n");
+        assertThatThrownBy(() -> Corpus.read(folder, CLOSED))
+                .hasMessageContaining("has several files for the training part, train.txt and wiki.train.tokens");
+        file("valid.txt", "cat a\n");
+        file("test.txt", "tac\n");
+        Corpus corpus = Corpus.read(folder, CLOSED);
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("cat the\n");
+        assertThat(text(corpus, Part.VALIDATION)).isEqualTo("cat a\n");
+        assertThat(text(corpus, Part.TEST)).isEqualTo("tac\n");
+    }
+
     /** As one text these would have the test in the training part. */
     @Test
     void someOfThePartsOrSomeTwiceAreRefused() throws Exception {
