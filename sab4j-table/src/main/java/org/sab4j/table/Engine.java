@@ -22,7 +22,9 @@ import org.sab4j.checkpoint.Reason;
  */
 final class Engine implements AutoCloseable {
 
-    private static final String MEMORY = "1GiB";
+    /** How much it takes at most. */
+    static final String MEMORY = "1 GiB";
+
     private static final int LONGEST_REASON = 200;
     private static final String FULL =
             ", the disk is full: make room there, or for training give --scratch a folder on another disk, for predictions --out";
@@ -171,9 +173,15 @@ final class Engine implements AutoCloseable {
         };
     }
 
-    /** Whether the disk has no room left. */
+    /** Whether the disk has no room left: the database puts there at most what was free when it began. */
     static boolean isFull(SQLException e) {
-        return String.valueOf(e.getMessage()).contains("No space left on device");
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No space left on device") || message.contains("max_temp_directory_size");
+    }
+
+    /** Whether something had to be in memory at once, and is too large for it. */
+    static boolean isTooLarge(SQLException e) {
+        return String.valueOf(e.getMessage()).contains("Out of Memory Error") && !isFull(e);
     }
 
     /** The sentence for it. */

@@ -66,9 +66,20 @@ sealed interface TableFile permits CsvFile, ParquetFile {
     /** The sentence for a file that can't be read to its end. */
     TableException unreadable(SQLException e);
 
-    /** The sentence for what the database says while it goes through the file: that the disk is full, or that the file is at fault. */
+    /**
+     * The sentence for what the database says while it goes through the file: that the disk is full, that memory does not suffice, or that
+     * the file is at fault.
+     */
     default TableException failure(SQLException e) {
-        return Engine.isFull(e) ? Engine.full(path()) : unreadable(e);
+        if (Engine.isFull(e)) {
+            return Engine.full(path());
+        }
+        return Engine.isTooLarge(e)
+                ? new TableException(
+                        path(),
+                        "has a part that does not fit into the " + Engine.MEMORY
+                                + " of memory that reading may take: write a Parquet file with smaller row groups, or as CSV; or take fewer --threads")
+                : unreadable(e);
     }
 
     /** The table that a file holds, Parquet or CSV. */

@@ -1,11 +1,13 @@
 package org.sab4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -64,6 +66,29 @@ class EngineTest {
         try (Stream<Path> left = Files.list(scratch)) {
             assertThat(left).isEmpty();
         }
+    }
+
+    /** On disk, or in memory: neither is the file's fault. */
+    @Test
+    void whereThereIsNoRoom() throws Exception {
+        Path table = folder.resolve("table.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT repeat(CAST(hash(range) AS VARCHAR), 20) AS x FROM range(100000)) TO "
+                    + Engine.text(table.toString()) + " (FORMAT parquet, ROW_GROUP_SIZE 100000, COMPRESSION uncompressed)");
+            TableFile file = TableFile.of(table);
+            engine.execute("SET memory_limit = '20MB'");
+            assertThat(failure(engine, file, "SELECT * FROM " + file.source()))
+                    .hasMessage(table + " has a part that does not fit into the 1 GiB of memory that reading may take:"
+                            + " write a Parquet file with smaller row groups, or as CSV; or take fewer --threads");
+            engine.execute("SET max_temp_directory_size = '1MB'");
+            assertThat(failure(engine, file, "SELECT hash(range) AS x FROM range(3000000) ORDER BY x"))
+                    .hasMessageStartingWith(table + " has no room where it is put for a while, the disk is full");
+        }
+    }
+
+    private static TableException failure(Engine engine, TableFile file, String sql) {
+        return file.failure(catchThrowableOfType(
+                SQLException.class, () -> engine.execute("CREATE OR REPLACE TABLE rows AS " + sql)));
     }
 
     @Test
