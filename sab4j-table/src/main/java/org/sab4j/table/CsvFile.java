@@ -161,11 +161,14 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         String columns = IntStream.range(0, names.size())
                 .mapToObj(i -> "'c" + i + "': 'VARCHAR'")
                 .collect(Collectors.joining(", "));
-        return "read_csv(" + Engine.file(path)
+        String read = "read_csv(" + Engine.file(path)
                 + ", hive_partitioning = false, auto_detect = false, header = true, skip = "
                 + blank + ", delim = "
-                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', columns = {" + columns
-                + "})";
+                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', columns = {" + columns + "}";
+        // In a file of one column the database takes empty lines for rows: NULL here, where "" is an empty text.
+        return names.size() == 1
+                ? "(SELECT * FROM " + read + ", allow_quoted_nulls = false) WHERE c0 IS NOT NULL)"
+                : read + ")";
     }
 
     /**

@@ -98,6 +98,10 @@ class BadTableTest {
                 Tables.write(
                         folder, "bad.csv", "id,t,x,w,y", "a,1,1,\"two\nlines\",u", "", "b,1,oops,w,v", "c,1,2,w,v"),
                 "line 5: column 'x' holds numbers, and here it is 'oops'");
+        refused(
+                Tables.write(folder, "one.csv", "x", "1", "", "", "2", "oops", "3"),
+                Tables.of(Goal.FORECAST, "x").build(),
+                "line 6: column 'x' holds numbers, and here it is 'oops'");
     }
 
     /** Few such values, or many: they are never taken for words without a word. */

@@ -496,6 +496,28 @@ class TableImportTest {
         assertThat(targets(task, Part.TEST)).hasSize(20).doesNotHaveDuplicates().contains(80L, 99L);
     }
 
+    /** They are no rows, as in tables of more columns; a value that is missing stands as an empty one in quotes. */
+    @Test
+    void emptyLinesOfASingleColumn() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("load"));
+        List<String> apart = new ArrayList<>(List.of("load"));
+        List<String> missing = new ArrayList<>(List.of("load"));
+        for (int i = 0; i < 100; i++) {
+            lines.add(String.valueOf(i));
+            apart.addAll(List.of("", String.valueOf(i)));
+            missing.addAll(List.of("\"\"", String.valueOf(i)));
+        }
+        TableOptions options = Tables.of(Goal.FORECAST, "load").window(10).build();
+        TableTask task = Tables.open(Tables.write(folder, "a.csv", lines.toArray(String[]::new)), options, folder);
+        TableTask same = Tables.open(Tables.write(folder, "b.csv", apart.toArray(String[]::new)), options, folder);
+        TableTask other = Tables.open(Tables.write(folder, "c.csv", missing.toArray(String[]::new)), options, folder);
+        assertThat(task.rows()).isEqualTo(100);
+        assertThat(same.fingerprint()).isEqualTo(task.fingerprint());
+        assertThat(other.rows()).isEqualTo(200);
+        assertThat(((Feature.Numeric) other.encoding().features().getFirst()).missing())
+                .isTrue();
+    }
+
     private void asParquet(Path csv, Path parquet) throws Exception {
         try (Engine engine = Engine.open(folder, 1)) {
             engine.execute("COPY (SELECT * FROM read_csv(" + Engine.file(csv) + ")) TO "
