@@ -3,7 +3,9 @@ package org.sab4j.table;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.reader.FieldModifier;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -173,7 +175,7 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
 
     /**
      * The database leaves out what a line has too much at its end where that is empty, so a value with an unquoted separator in it would
-     * shift such a line in silence.
+     * shift such a line in silence. A quote behind spaces opens a value for it, which would hide all lines up to the next quote.
      */
     @Override
     public void check() throws TableException {
@@ -188,11 +190,35 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         }
     }
 
-    /** The complaint of the first record that has not as many values as there are columns; null if all have. */
+    /** Looks for an unquoted value that is a quote behind spaces, and what does not end with the only other quote. */
+    private static final class SpacedQuotes implements FieldModifier {
+
+        private static final Pattern SPACED = Pattern.compile(" +\"(?![^\"]*\" *\\z)");
+
+        private boolean found;
+
+        @Override
+        public String modify(long startingLineNumber, int fieldIdx, boolean quoted, String field) {
+            found |= !quoted && field.startsWith(" ") && SPACED.matcher(field).lookingAt();
+            return field;
+        }
+    }
+
+    /**
+     * The complaint of the first record that has not as many values as there are columns, or one that the database would read askew; null if
+     * there is none.
+     */
     private static @Nullable TableException unfit(Path path, char separator, int columns) throws IOException {
-        try (CsvReader<CsvRecord> reader = reader(path, separator)) {
+        SpacedQuotes spaced = new SpacedQuotes();
+        try (CsvReader<CsvRecord> reader = builder(separator)
+                .build(CsvRecordHandler.of(handler -> handler.fieldModifier(spaced)), open(path))) {
             for (CsvRecord record : reader) {
-                if (columns >= 0 && record.getFieldCount() != columns) {
+                if (spaced.found) {
+                    return new TableException(
+                            path,
+                            "line " + record.getStartingLineNumber()
+                                    + ": a quote stands behind a space: take the space away, or put the whole value in \"quotes\" (a quote within it is written twice)");
+                } else if (columns >= 0 && record.getFieldCount() != columns) {
                     return new TableException(
                             path,
                             "line " + record.getStartingLineNumber() + ": " + record.getFieldCount()
@@ -351,12 +377,15 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
     }
 
     private static CsvReader<CsvRecord> reader(Path path, char separator) throws IOException {
+        return builder(separator).ofCsvRecord(open(path));
+    }
+
+    private static CsvReader.CsvReaderBuilder builder(char separator) {
         return CsvReader.builder()
                 .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .ofCsvRecord(open(path));
+                .allowUnclosedQuote(false);
     }
 
     /** The text behind a byte order mark; refuses what is no UTF-8. */

@@ -104,6 +104,20 @@ class BadTableTest {
                 "line 6: column 'x' holds numbers, and here it is 'oops'");
     }
 
+    /** What the database takes for the begin of a value, which would go on to the next quote. */
+    @Test
+    void quotesBehindSpaces() throws IOException {
+        String sentence = "line 3: a quote stands behind a space: take the space away, or put the whole value in \"quotes\"";
+        refused(
+                Tables.write(folder, "open.csv", "id,t,x,y", "a,1,1,u", "a,2,2, \"u", "b,1,3,v", "b,2,4, w\"", "c,1,5,u"),
+                sentence);
+        refused(with(3, "a,2,2,  \"u \"\"w\"\"\""), sentence);
+        refused(
+                Tables.write(
+                        folder, "closed.csv", "id,t,x,y", "a,1, \"1\",\" \"\"u\"", "a,2,2,\" \"\"u\"", "b,1, \"oops\" , \"v\"", "c,1,5,v"),
+                "line 4: column 'x' holds numbers, and here it is 'oops'");
+    }
+
     /** Few such values, or many: they are never taken for words without a word. */
     @ParameterizedTest
     @CsvSource(
