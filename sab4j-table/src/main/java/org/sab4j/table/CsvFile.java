@@ -50,6 +50,11 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
     private static final String GZ = ".gz";
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
     private static final int LONGEST_HEADER = 1 << 20;
+    /** How many characters a line may have, as many as FastCSV takes of one value. */
+    private static final int LONGEST_LINE = 1 << 24;
+    /** What that takes in bytes: three for a character at most, and some for what stands between values. */
+    private static final int MOST_BYTES = 4 * LONGEST_LINE;
+
     private static final Pattern RECORD = Pattern.compile("(?i)record starting at line (\\d+)");
     private static final Pattern QUOTE = Pattern.compile("(?i)quot");
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -166,7 +171,8 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         String read = "read_csv(" + Engine.file(path)
                 + ", hive_partitioning = false, auto_detect = false, header = true, skip = "
                 + blank + ", delim = "
-                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', columns = {" + columns + "}";
+                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', max_line_size = " + MOST_BYTES
+                + ", buffer_size = " + MOST_BYTES + ", columns = {" + columns + "}";
         // In a file of one column the database takes empty lines for rows: NULL here, where "" is an empty text.
         return names.size() == 1
                 ? "(SELECT * FROM " + read + ", allow_quoted_nulls = false) WHERE c0 IS NOT NULL)"
@@ -213,22 +219,32 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         try (CsvReader<CsvRecord> reader = builder(separator)
                 .build(CsvRecordHandler.of(handler -> handler.fieldModifier(spaced)), open(path))) {
             for (CsvRecord record : reader) {
+                String wrong = null;
                 if (spaced.found) {
-                    return new TableException(
-                            path,
-                            "line " + record.getStartingLineNumber()
-                                    + ": a quote stands behind a space: take the space away, or put the whole value in \"quotes\" (a quote within it is written twice)");
+                    wrong = "a quote stands behind a space: take the space away, or put the whole value in \"quotes\""
+                            + " (a quote within it is written twice)";
+                } else if (characters(record) > LONGEST_LINE) {
+                    wrong = "more than 16,777,216 characters, and a line can't have more: shorten it, or close a quote that"
+                            + " is open";
                 } else if (columns >= 0 && record.getFieldCount() != columns) {
-                    return new TableException(
-                            path,
-                            "line " + record.getStartingLineNumber() + ": " + record.getFieldCount()
-                                    + (record.getFieldCount() == 1 ? " value" : " values") + ", but the header has "
-                                    + columns + " columns: mend the line (a value with a " + named(separator)
-                                    + " in it must stand in \"quotes\")");
+                    wrong = record.getFieldCount() + (record.getFieldCount() == 1 ? " value" : " values")
+                            + ", but the header has " + columns + " columns: mend the line (a value with a "
+                            + named(separator) + " in it must stand in \"quotes\")";
+                }
+                if (wrong != null) {
+                    return new TableException(path, "line " + record.getStartingLineNumber() + ": " + wrong);
                 }
             }
         }
         return null;
+    }
+
+    private static long characters(CsvRecord record) {
+        long characters = 0;
+        for (int i = 0; i < record.getFieldCount(); i++) {
+            characters += record.getField(i).length();
+        }
+        return characters;
     }
 
     @Override

@@ -118,6 +118,13 @@ class BadTableTest {
                 "line 4: column 'x' holds numbers, and here it is 'oops'");
     }
 
+    @Test
+    void longLines() throws IOException {
+        String half = "w".repeat(9_000_000);
+        refused(with(3, "a,oops," + half + ",u"), "line 3: column 't' holds numbers, and here it is 'oops'");
+        refused(with(3, "a,2," + half + "," + half), "line 3: more than 16,777,216 characters, and a line can't have more");
+    }
+
     /** Few such values, or many: they are never taken for words without a word. */
     @ParameterizedTest
     @CsvSource(
