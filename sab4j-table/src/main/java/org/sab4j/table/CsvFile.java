@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,7 +97,7 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
 
     /** Refuses a packed file that is damaged: DuckDB does not look at its check sum. */
     private static void checkPacking(Path path) throws TableException {
-        if (!path.toString().endsWith(GZ)) {
+        if (!isPacked(path)) {
             return;
         }
         boolean begun = false;
@@ -363,6 +364,8 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
             int mark = in.read() << 8 | in.read();
             if (mark == 0xFFFE || mark == 0xFEFF) {
                 return new TableException(path, "is UTF-16 text: save it as UTF-8 (iconv -f utf-16 -t utf-8)");
+            } else if (mark == 0x1F8B) {
+                return new TableException(path, "is packed with gzip: call it .csv.gz, or unpack it");
             }
             in.reset();
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -419,9 +422,14 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
                         .onUnmappableCharacter(CodingErrorAction.REPORT)));
     }
 
+    /** By the name in whichever case, as the database has it. */
+    private static boolean isPacked(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(GZ);
+    }
+
     private static InputStream bytes(Path path) throws IOException {
         InputStream in = Files.newInputStream(path);
-        if (!path.toString().endsWith(GZ)) {
+        if (!isPacked(path)) {
             return in;
         }
         try {

@@ -197,6 +197,8 @@ class BadTableTest {
         damaged[damaged.length - 6] ^= 1; // the check sum
         Files.write(data, damaged);
         refused(data, "is damaged, it can't be unpacked: copy it anew");
+        refused(Files.write(folder.resolve("DATA.CSV.GZ"), damaged), "is damaged, it can't be unpacked: copy it anew");
+        refused(Files.write(folder.resolve("packed.csv"), bytes), "is packed with gzip: call it .csv.gz, or unpack it");
         refused(
                 Tables.write(folder, "none.csv.gz", "id,t,x,y"),
                 "is called .gz and is not packed with gzip: call it .csv");
