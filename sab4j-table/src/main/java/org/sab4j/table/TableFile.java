@@ -13,7 +13,7 @@ import org.sab4j.checkpoint.Reason;
 /** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
 sealed interface TableFile permits CsvFile, ParquetFile {
 
-    /** What a Parquet file begins with. */
+    /** What a Parquet file begins and ends with. */
     String PARQUET = "PAR1";
 
     /** By so many bytes it is seen what a file holds. */
@@ -94,18 +94,21 @@ sealed interface TableFile permits CsvFile, ParquetFile {
                     "is no plain file, and is to be read more than once: write what comes out of it to a file first");
         }
         String first;
-        try (InputStream in = Files.newInputStream(path)) {
-            first = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
+        String last;
+        try {
+            first = text(path, 0);
+            last = text(path, Math.max(0, Files.size(path) - PARQUET.length()));
         } catch (IOException e) {
             throw new TableException(path, "cannot be read: " + Reason.of(e));
         }
-        if (first.isEmpty() && path.toString().endsWith(".parquet")) {
+        boolean called = path.toString().endsWith(".parquet");
+        if (first.isEmpty() && called) {
             throw new TableException(path, "is empty: write it again");
         } else if (first.isEmpty()) {
             throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
-        } else if (first.startsWith(PARQUET)) {
+        } else if (first.startsWith(PARQUET) && (called || last.equals(PARQUET))) { // a column may be called so
             return new ParquetFile(path);
-        } else if (path.toString().endsWith(".parquet")) {
+        } else if (called) {
             throw new TableException(
                     path, "is called .parquet and is none: write it again, or call it .csv if it is CSV");
         } else if (JSON_NAME.matcher(path.toString()).find()
@@ -113,5 +116,12 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is JSON: give a table as CSV or Parquet");
         }
         return CsvFile.of(path);
+    }
+
+    private static String text(Path path, long from) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            in.skipNBytes(from);
+            return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
+        }
     }
 }

@@ -225,6 +225,7 @@ class BadTableTest {
         refused(Tables.write(folder, "log.txt", "{\"machine\": \"M7\", \"t\": 1}"), "is JSON: give a table as CSV");
         refused(Tables.write(folder, "list.csv", "\uFEFF", "[", "  {\"machine\": \"M7\"}]"), "is JSON: give a table");
         refused(Tables.write(folder, "braces.csv", "{id},[t]", "a,1"), "has no column 'id': did you mean '{id}'?");
+        refused(Tables.write(folder, "plates.csv", "PAR1,t", "a,1"), "has no column 'id': it has 'PAR1', 't'");
         refused(Tables.write(folder, "fake.parquet", "id,t,x,y"), "is called .parquet and is none");
         refused(Tables.write(folder, "cut.parquet", "PAR1 and no more"), "is no whole Parquet file");
     }
