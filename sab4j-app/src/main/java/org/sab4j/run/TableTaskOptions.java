@@ -45,7 +45,7 @@ public record TableTaskOptions(
         String without,
         @Setting(group = Setting.Group.TASK, label = "COL,...", says = "Columns whose values are names even where they look like numbers.")
         String categorical,
-        @Setting(group = Setting.Group.TASK, label = "TEXT,...", says = "Texts that stand for a missing value, beside none at all, NA, N/A, n/a, #N/A, NaN, nan, NULL and null.")
+        @Setting(group = Setting.Group.TASK, label = "TEXT,...", says = "Texts that stand for a missing value, beside none at all, NA, N/A, n/a, #N/A, NaN, nan, NAN, -NaN, -nan, -nan(ind), NULL and null.")
         String missing,
         @Setting(group = Setting.Group.TASK, label = "WHAT", says = "What has a target of its own: sequence, step, or auto to find out.")
         TargetPer targetPer,

@@ -118,11 +118,11 @@ final class Contents {
         return ", count(CASE WHEN " + first + " AND regexp_full_match(" + x + ", '" + form + "') THEN 1 END)";
     }
 
-    /** A finite number, in training one that can be reckoned with; or NaN, which is taken for a missing one. */
+    /** A finite number, in training one that can be reckoned with. */
     private String isNumber(String x) {
         String value = "try_cast(" + x + " AS DOUBLE)";
-        return "(" + Rows.isWritten(x) + " AND ((isfinite(" + value + ")"
-                + (training ? " AND abs(" + value + ") <= " + MOST : "") + ") OR isnan(" + value + ")))";
+        return "(" + Rows.isWritten(x) + " AND isfinite(" + value + ")"
+                + (training ? " AND abs(" + value + ") <= " + MOST : "") + ")";
     }
 
     private static String isWhole(String x, ValueType type) {

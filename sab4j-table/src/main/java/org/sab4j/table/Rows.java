@@ -21,7 +21,8 @@ import org.sab4j.table.TableFile.ValueType;
 final class Rows {
 
     /** Texts that mean that nothing is known. */
-    static final List<String> MISSING = List.of("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null");
+    static final List<String> MISSING = List.of(
+            "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "-nan(ind)", "NULL", "null");
     /** Columns that place a row: --missing is not about them. */
     private static final List<String> KEYS = List.of("s", "o");
 

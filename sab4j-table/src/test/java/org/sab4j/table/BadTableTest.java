@@ -78,6 +78,8 @@ class BadTableTest {
                 "5 | b,1,4,v     | line 5: sequence 'b' has the same 't' as in line 4: take one of the rows out",
                 "5 | ,2,4,v      | line 5: column 'id', the sequence, has no value (NA, N/A, NaN, NULL and the like stand for none): fill it in",
                 "5 | b,NA,4,v    | line 5: column 't', the order, has no value (NA, N/A, NaN, NULL and the like stand for none): fill it in",
+                "5 | b,NAN,4,v   | line 5: column 't', the order, has no value (NA, N/A, NaN, NULL and the like stand for none): fill it in",
+                "4 | b,1,nAn,v   | line 4: column 'x' holds numbers, and here it is 'nAn': mend it, or add --missing nAn",
                 "5 | b,late,4,v  | line 5: column 't' holds numbers, and here it is 'late': mend it",
                 "4 | b,1,1e300,v | line 4: column 'x' holds numbers, and here it is '1e300': that is too large to reckon with",
                 "1 | id,t,,y     | line 1: column 3 has no name",

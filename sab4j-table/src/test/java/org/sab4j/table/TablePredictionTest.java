@@ -302,9 +302,11 @@ class TablePredictionTest {
     void missingAndUnknownValuesAreNoObstacle() throws IOException {
         Path data = Tables.machines(folder, 20, 4);
         TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
-        Path other = Tables.write(folder, "other.csv", "id,t,temp,event,state", "a,,,never seen,ok", "a,1,1e300,,odd");
-        assertThat(predict(encoding, other, "o.csv").judgement().orElseThrow().judged())
-                .isEqualTo(1);
+        Path other = Tables.write(folder, "other.csv", "id,t,temp,event,state", "a,,,never seen,ok", "a,1,1e300,,odd", "b,1,NAN,,NAN");
+        TablePrediction.Judgement judgement =
+                predict(encoding, other, "o.csv").judgement().orElseThrow();
+        assertThat(judgement.judged()).isEqualTo(1);
+        assertThat(judgement.strangers()).isZero();
         assertThat(Files.readAllLines(folder.resolve("o.csv")).get(1)).matches("a,(ok|fault),[0-9.e-]+,[0-9.e-]+");
     }
 

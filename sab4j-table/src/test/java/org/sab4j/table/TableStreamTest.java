@@ -382,12 +382,12 @@ class TableStreamTest {
         TableEncoding encoding = Tables.open(data, options, folder).encoding();
         TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
         List<JsonNode> answers = new ArrayList<>();
-        for (String temp : List.of("null", "-999", "-999.0", "\"-9.99e2\"", "-998")) {
+        for (String temp : List.of("null", "-999", "-999.0", "\"-9.99e2\"", "\"NAN\"", "\"-nan(ind)\"", "-998")) {
             answers.add(JSON.readTree(stream.answer(
                     "{\"id\": \"" + answers.size() + "\", \"t\": 1, \"temp\": " + temp + ", \"event\": null}")));
         }
         double none = answers.getFirst().get("probability_ok").asDouble();
-        assertThat(answers.subList(1, 4))
+        assertThat(answers.subList(1, 6))
                 .allMatch(answer -> answer.get("probability_ok").asDouble() == none);
         assertThat(answers.getLast().get("probability_ok").asDouble()).isNotEqualTo(none);
     }
