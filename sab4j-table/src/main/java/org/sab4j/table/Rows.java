@@ -83,11 +83,8 @@ final class Rows {
     private String copied(Column column, List<String> missing) {
         String sql = file.sql(column);
         return switch (column.type()) {
-            case TIME -> {
-                Stream<String> times =
-                        missing.stream().filter(text -> TimeText.seconds(text).isPresent());
-                yield "CASE WHEN NOT " + isOneOf(time(sql), times, "TIMESTAMPTZ") + " THEN " + sql + " END";
-            }
+            case TIME ->
+                "CASE WHEN NOT " + isOneOf(time(sql), times(missing), "TIMESTAMPTZ") + " THEN " + sql + " END";
             case NUMBER -> {
                 String number = "try_cast(" + sql + " AS DOUBLE)";
                 // A decimal of single precision is not that of double precision.
@@ -100,8 +97,8 @@ final class Rows {
                 String number = "CASE WHEN " + isWritten(text) + " THEN try_cast(" + text + " AS DOUBLE) END";
                 Stream<String> words = Stream.concat(MISSING.stream(), missing.stream());
                 yield "CASE WHEN NOT (" + isOneOf(text, words, "VARCHAR") + " OR "
-                        + isOneOf(number, numbers(missing), "DOUBLE") + ") THEN " + text
-                        + " END";
+                        + isOneOf(number, numbers(missing), "DOUBLE") + " OR "
+                        + isOneOf(time(text), times(missing), "TIMESTAMPTZ") + ") THEN " + text + " END";
             }
         };
     }
@@ -109,6 +106,10 @@ final class Rows {
     private static Stream<String> numbers(List<String> missing) {
         return missing.stream()
                 .filter(text -> StreamRow.parsed(text).isPresent() || text.matches("(?i)[-+]?inf(inity)?"));
+    }
+
+    private static Stream<String> times(List<String> missing) {
+        return missing.stream().filter(text -> TimeText.micros(text).isPresent());
     }
 
     private static String isOneOf(String x, Stream<String> texts, String type) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,7 @@ final class StreamRow {
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
     private final Set<Double> missingNumbers;
+    private final Set<Long> missingTimes; // microseconds since 1970
 
     StreamRow(TableEncoding encoding) {
         this.encoding = encoding;
@@ -52,6 +54,10 @@ final class StreamRow {
         missingNumbers = encoding.missing().stream()
                 .flatMapToDouble(text -> parsed(text).stream())
                 .mapToObj(number -> number + 0.0)
+                .collect(Collectors.toSet());
+        missingTimes = encoding.missing().stream()
+                .flatMapToLong(text -> TimeText.micros(text).stream())
+                .boxed()
                 .collect(Collectors.toSet());
     }
 
@@ -183,13 +189,21 @@ final class StreamRow {
 
     private @Nullable String text(JsonNode row, String name) throws BadLine {
         String text = key(row, name);
-        return text == null || encoding.missing().contains(text) || isMissingNumber(text) ? null : text;
+        return text == null || encoding.missing().contains(text) || isMissingNumber(text) || isMissingTime(text)
+                ? null
+                : text;
     }
 
     /** Whether a text is a number that stands for a missing value, however it is written. */
     private boolean isMissingNumber(String text) {
         OptionalDouble number = missingNumbers.isEmpty() ? OptionalDouble.empty() : parsed(text);
         return number.isPresent() && missingNumbers.contains(number.getAsDouble() + 0.0); // no -0
+    }
+
+    /** The same of a time. */
+    private boolean isMissingTime(String text) {
+        OptionalLong time = missingTimes.isEmpty() ? OptionalLong.empty() : TimeText.micros(text);
+        return time.isPresent() && missingTimes.contains(time.getAsLong());
     }
 
     private double number(JsonNode row, String name, boolean time) throws BadLine {

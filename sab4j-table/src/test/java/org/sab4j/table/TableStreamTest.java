@@ -392,6 +392,38 @@ class TableStreamTest {
         assertThat(answers.getLast().get("probability_ok").asDouble()).isNotEqualTo(none);
     }
 
+    /** Nor does it matter for a time, in a file or in a stream. */
+    @Test
+    void aMissingTimeIsOneHoweverItIsWritten() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("id,when,y"));
+        for (int i = 0; i < 40; i++) {
+            String none = i % 8 == 0 ? "1900-01-01" : "1900-01-01T00:00:00Z";
+            lines.add("s%d,%s,%s"
+                    .formatted(i, i % 4 == 0 ? none : "2025-01-%02d".formatted(1 + i % 28), i % 2 == 0 ? "a" : "b"));
+        }
+        Path data = Tables.write(folder, "times.csv", lines.toArray(String[]::new));
+        TableOptions options = Tables.of(Goal.CLASSIFY, "y")
+                .keys("id", "")
+                .missing("1900-01-01")
+                .split(SplitBy.SEQUENCE)
+                .build();
+        TableEncoding encoding = Tables.open(data, options, folder).encoding();
+        Feature.Numeric when = (Feature.Numeric) encoding.features().getFirst();
+        assertThat(when.time()).isTrue();
+        assertThat(when.missing()).isTrue();
+        assertThat(when.mean()).as("in seconds, of days in January 2025").isBetween(1.735e9, 1.739e9);
+        TableStream stream = stream(TablePredictionTest.model(encoding), encoding, 9);
+        List<JsonNode> answers = new ArrayList<>();
+        for (String time : List.of(
+                "null", "\"1900-01-01\"", "\"1900/1/1 00:00\"", "\"1899-12-31T23:00:00-01:00\"", "\"1900-01-02\"")) {
+            answers.add(JSON.readTree(stream.answer("{\"id\": \"" + answers.size() + "\", \"when\": " + time + "}")));
+        }
+        double none = answers.getFirst().get("probability_a").asDouble();
+        assertThat(answers.subList(1, 4))
+                .allMatch(answer -> answer.get("probability_a").asDouble() == none);
+        assertThat(answers.getLast().get("probability_a").asDouble()).isNotEqualTo(none);
+    }
+
     /** Steps of the sequence, also where it is seen in pieces, and as many as asked for. */
     @ParameterizedTest
     @CsvSource({"0", "6"})
