@@ -52,6 +52,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static final long MOST_BYTES = 1 << 24;
     private static final String YOURS = "your sequence";
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -134,7 +135,8 @@ final class ExplainCommand implements Callable<Integer> {
     /** What it takes is in the model: the text of the training may be gone. */
     private Explanation ofText(TrainedModel trained, CharsOptions chars) throws RunException, IOException {
         Alphabet alphabet = trained.alphabet(chars);
-        Batch text = GivenSequence.ofCharacters(chars.typed(given()), alphabet, origin());
+        String read = input != null ? chars.typed(input) : chars.read(given());
+        Batch text = GivenSequence.ofCharacters(read, alphabet, origin());
         Explainer explainer = new Explainer(trained.model());
         return explainer.together(trained.update(), Look.of(alphabet), List.of(explain(explainer, YOURS, text, 0)));
     }
@@ -211,7 +213,8 @@ final class ExplainCommand implements Callable<Integer> {
             if (Files.size(file) > MOST_BYTES) {
                 throw new RunException(file + " is too large for one sequence: " + Files.size(file) + " bytes");
             }
-            return Files.readString(file);
+            String text = Files.readString(file);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new RunException(file + " is not UTF-8: convert it, for instance with iconv -f LATIN1 -t UTF-8");
         } catch (IOException e) {

@@ -102,6 +102,11 @@ public record CharsOptions(
         return preset == Preset.PTB ? typed.replace(' ', '_') : typed;
     }
 
+    /** A file's text, as the training read its text. */
+    public String read(String text) {
+        return reading().spacing().apply(text);
+    }
+
     /** What to read where a text begins with nothing: a newline, a space, or whatever character there is. */
     public String beginning(Map<String, String> facts) throws RunException {
         String characters = alphabet(facts).characters();

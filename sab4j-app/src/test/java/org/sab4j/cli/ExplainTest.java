@@ -110,6 +110,39 @@ class ExplainTest extends CommandTest {
                 .containsExactly(2, 1, 0, 5); // \u0001 \u0002 a b c, and what is none of these
     }
 
+    /** Without spaces at the ends of lines and a byte order mark, where training had none of them. */
+    @Test
+    void aFileIsReadAsTheTrainingsText() throws IOException {
+        Path text = Files.writeString(folder.resolve("words.txt"), " ab c \n".repeat(80));
+        String run = folder.resolve("words").toString();
+        assertThat(sab(
+                        "train",
+                        "chars",
+                        "--preset=ptb",
+                        "--text=" + text,
+                        "--length=8",
+                        "--hidden=4",
+                        "--batch=4",
+                        "--updates=1",
+                        "--epochs=0",
+                        "--threads=1",
+                        "--run",
+                        run))
+                .as(err())
+                .isZero();
+        Path own = Files.writeString(folder.resolve("own words.txt"), "\uFEFF a c \n b \n");
+        assertThat(sab("explain", run, "--input-file", own.toString(), "--json"))
+                .as(err())
+                .isZero();
+        assertThat(lines("step"))
+                .extracting(step -> step.path("input").asInt())
+                .containsExactly(2, 1, 4, 0, 3); // of \n _ a b c
+        assertThat(sab("explain", run, "--input", "a c ", "--json")).isZero();
+        assertThat(lines("step"))
+                .extracting(step -> step.path("input").asInt())
+                .containsExactly(2, 1, 4, 1);
+    }
+
     @Test
     void linesForPrograms() {
         assertThat(sab("explain", run("copy"), "--json", "--sequence", "2,1", "--output=24,20"))

@@ -22,6 +22,13 @@ public enum Spacing {
         }
     };
 
+    /** What becomes of a file's characters. */
+    public String apply(String text) {
+        StringBuilder become = new StringBuilder();
+        text.codePoints().forEach(to(become::appendCodePoint));
+        return become.toString();
+    }
+
     /** A consumer of a file's characters that hands on what they become. */
     abstract IntConsumer to(IntConsumer consumer);
 
