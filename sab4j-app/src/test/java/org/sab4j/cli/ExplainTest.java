@@ -138,9 +138,7 @@ class ExplainTest extends CommandTest {
                 .extracting(step -> step.path("input").asInt())
                 .containsExactly(2, 1, 4, 0, 3); // of \n _ a b c
         assertThat(sab("explain", run, "--input", "a c ", "--json")).isZero();
-        assertThat(lines("step"))
-                .extracting(step -> step.path("input").asInt())
-                .containsExactly(2, 1, 4, 1);
+        assertThat(lines("step")).extracting(step -> step.path("input").asInt()).containsExactly(2, 1, 4, 1);
     }
 
     @Test

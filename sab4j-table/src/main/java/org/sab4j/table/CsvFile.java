@@ -172,7 +172,8 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         String read = "read_csv(" + Engine.file(path)
                 + ", hive_partitioning = false, auto_detect = false, header = true, skip = "
                 + blank + ", delim = "
-                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', max_line_size = " + MOST_BYTES
+                + Engine.text(String.valueOf(separator)) + ", quote = '\"', escape = '\"', max_line_size = "
+                + MOST_BYTES
                 + ", buffer_size = " + MOST_BYTES + ", columns = {" + columns + "}";
         // In a file of one column the database takes empty lines for rows: NULL here, where "" is an empty text.
         return names.size() == 1
@@ -217,16 +218,17 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
      */
     private static @Nullable TableException unfit(Path path, char separator, int columns) throws IOException {
         SpacedQuotes spaced = new SpacedQuotes();
-        try (CsvReader<CsvRecord> reader = builder(separator)
-                .build(CsvRecordHandler.of(handler -> handler.fieldModifier(spaced)), open(path))) {
+        try (CsvReader<CsvRecord> reader =
+                builder(separator).build(CsvRecordHandler.of(handler -> handler.fieldModifier(spaced)), open(path))) {
             for (CsvRecord record : reader) {
                 String wrong = null;
                 if (spaced.found) {
                     wrong = "a quote stands behind a space: take the space away, or put the whole value in \"quotes\""
                             + " (a quote within it is written twice)";
                 } else if (characters(record) > LONGEST_LINE) {
-                    wrong = "more than 16,777,216 characters, and a line can't have more: shorten it, or close a quote that"
-                            + " is open";
+                    wrong =
+                            "more than 16,777,216 characters, and a line can't have more: shorten it, or close a quote that"
+                                    + " is open";
                 } else if (columns >= 0 && record.getFieldCount() != columns) {
                     wrong = record.getFieldCount() + (record.getFieldCount() == 1 ? " value" : " values")
                             + ", but the header has " + columns + " columns: mend the line (a value with a "

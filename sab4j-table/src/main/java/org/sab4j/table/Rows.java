@@ -21,8 +21,8 @@ import org.sab4j.table.TableFile.ValueType;
 final class Rows {
 
     /** Texts that mean that nothing is known. */
-    static final List<String> MISSING = List.of(
-            "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "-nan(ind)", "NULL", "null");
+    static final List<String> MISSING =
+            List.of("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "-nan(ind)", "NULL", "null");
     /** Columns that place a row: --missing is not about them. */
     private static final List<String> KEYS = List.of("s", "o");
 
@@ -83,8 +83,7 @@ final class Rows {
     private String copied(Column column, List<String> missing) {
         String sql = file.sql(column);
         return switch (column.type()) {
-            case TIME ->
-                "CASE WHEN NOT " + isOneOf(time(sql), times(missing), "TIMESTAMPTZ") + " THEN " + sql + " END";
+            case TIME -> "CASE WHEN NOT " + isOneOf(time(sql), times(missing), "TIMESTAMPTZ") + " THEN " + sql + " END";
             case NUMBER -> {
                 String number = "try_cast(" + sql + " AS DOUBLE)";
                 // A decimal of single precision is not that of double precision.

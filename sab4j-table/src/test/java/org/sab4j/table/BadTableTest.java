@@ -109,14 +109,22 @@ class BadTableTest {
     /** What the database takes for the begin of a value, which would go on to the next quote. */
     @Test
     void quotesBehindSpaces() throws IOException {
-        String sentence = "line 3: a quote stands behind a space: take the space away, or put the whole value in \"quotes\"";
+        String sentence =
+                "line 3: a quote stands behind a space: take the space away, or put the whole value in \"quotes\"";
         refused(
-                Tables.write(folder, "open.csv", "id,t,x,y", "a,1,1,u", "a,2,2, \"u", "b,1,3,v", "b,2,4, w\"", "c,1,5,u"),
+                Tables.write(
+                        folder, "open.csv", "id,t,x,y", "a,1,1,u", "a,2,2, \"u", "b,1,3,v", "b,2,4, w\"", "c,1,5,u"),
                 sentence);
         refused(with(3, "a,2,2,  \"u \"\"w\"\"\""), sentence);
         refused(
                 Tables.write(
-                        folder, "closed.csv", "id,t,x,y", "a,1, \"1\",\" \"\"u\"", "a,2,2,\" \"\"u\"", "b,1, \"oops\" , \"v\"", "c,1,5,v"),
+                        folder,
+                        "closed.csv",
+                        "id,t,x,y",
+                        "a,1, \"1\",\" \"\"u\"",
+                        "a,2,2,\" \"\"u\"",
+                        "b,1, \"oops\" , \"v\"",
+                        "c,1,5,v"),
                 "line 4: column 'x' holds numbers, and here it is 'oops'");
     }
 
@@ -124,7 +132,9 @@ class BadTableTest {
     void longLines() throws IOException {
         String half = "w".repeat(9_000_000);
         refused(with(3, "a,oops," + half + ",u"), "line 3: column 't' holds numbers, and here it is 'oops'");
-        refused(with(3, "a,2," + half + "," + half), "line 3: more than 16,777,216 characters, and a line can't have more");
+        refused(
+                with(3, "a,2," + half + "," + half),
+                "line 3: more than 16,777,216 characters, and a line can't have more");
     }
 
     /** Few such values, or many: they are never taken for words without a word. */

@@ -74,13 +74,14 @@ class EngineTest {
         Path table = folder.resolve("table.parquet");
         try (Engine engine = Engine.open(folder, 1)) {
             engine.execute("COPY (SELECT repeat(CAST(hash(range) AS VARCHAR), 20) AS x FROM range(100000)) TO "
-                    + Engine.text(table.toString()) + " (FORMAT parquet, ROW_GROUP_SIZE 100000, COMPRESSION uncompressed)");
+                    + Engine.text(table.toString())
+                    + " (FORMAT parquet, ROW_GROUP_SIZE 100000, COMPRESSION uncompressed)");
             TableFile file = TableFile.of(table);
-            engine.execute("SET memory_limit = '20MB'");
+            engine.executeBeside("SET memory_limit = '20MB'"); // a statement that fails is closed
             assertThat(failure(engine, file, "SELECT * FROM " + file.source()))
                     .hasMessage(table + " has a part that does not fit into the 1 GiB of memory that reading may take:"
                             + " write a Parquet file with smaller row groups, or as CSV; or take fewer --threads");
-            engine.execute("SET max_temp_directory_size = '1MB'");
+            engine.executeBeside("SET max_temp_directory_size = '1MB'");
             assertThat(failure(engine, file, "SELECT hash(range) AS x FROM range(3000000) ORDER BY x"))
                     .hasMessageStartingWith(table + " has no room where it is put for a while, the disk is full");
         }
@@ -88,7 +89,7 @@ class EngineTest {
 
     private static TableException failure(Engine engine, TableFile file, String sql) {
         return file.failure(catchThrowableOfType(
-                SQLException.class, () -> engine.execute("CREATE OR REPLACE TABLE rows AS " + sql)));
+                SQLException.class, () -> engine.executeBeside("CREATE OR REPLACE TABLE rows AS " + sql)));
     }
 
     @Test

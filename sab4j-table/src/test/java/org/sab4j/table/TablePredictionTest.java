@@ -302,7 +302,8 @@ class TablePredictionTest {
     void missingAndUnknownValuesAreNoObstacle() throws IOException {
         Path data = Tables.machines(folder, 20, 4);
         TableEncoding encoding = encoding(data, TableOptions.of(Goal.CLASSIFY, "id", "state"));
-        Path other = Tables.write(folder, "other.csv", "id,t,temp,event,state", "a,,,never seen,ok", "a,1,1e300,,odd", "b,1,NAN,,NAN");
+        Path other = Tables.write(
+                folder, "other.csv", "id,t,temp,event,state", "a,,,never seen,ok", "a,1,1e300,,odd", "b,1,NAN,,NAN");
         TablePrediction.Judgement judgement =
                 predict(encoding, other, "o.csv").judgement().orElseThrow();
         assertThat(judgement.judged()).isEqualTo(1);

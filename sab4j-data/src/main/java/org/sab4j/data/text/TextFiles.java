@@ -52,7 +52,8 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         }
         List<Path> files = list(path);
         List<Path> texts = texts(files);
-        List<Map<Part, List<Path>>> found = List.of(byPart(texts), byPart(files)); // a README.txt may lie beside the parts
+        List<Map<Part, List<Path>>> found =
+                List.of(byPart(texts), byPart(files)); // a README.txt may lie beside the parts
         for (Map<Part, List<Path>> named : found) {
             if (named.size() == NAMES.size() && named.values().stream().allMatch(some -> some.size() == 1)) {
                 Map<Part, Path> parts = new EnumMap<>(Part.class);
