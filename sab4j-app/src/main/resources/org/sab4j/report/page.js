@@ -36,7 +36,7 @@
     const one = data.runs.length === 1;
     const run = data.runs[0];
     title.replaceChildren(
-      sab.el('h1', {}, one ? run.name : data.runs.length ? `${data.runs.length} runs` : 'No run yet'),
+      sab.el('h1', {}, one ? run.name : data.runs.length ? `${data.runs.length} runs` : 'No run to show'),
       sab.el('p', { class: 'what' }, one ? what(run) : data.runs.map(r => r.name).join(', ')));
     facts.replaceChildren();
     if (one) facts.append(tiles(run));
