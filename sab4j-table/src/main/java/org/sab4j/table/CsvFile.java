@@ -183,7 +183,7 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
 
     /**
      * The database leaves out what a line has too much at its end where that is empty, so a value with an unquoted separator in it would
-     * shift such a line in silence. A quote behind spaces opens a value for it, which would hide all lines up to the next quote.
+     * shift such a line in silence. A quote behind a space opens a value for it, which would hide all lines up to the next quote.
      */
     @Override
     public void check() throws TableException {
@@ -198,10 +198,13 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
         }
     }
 
-    /** Looks for an unquoted value that is a quote behind spaces, and what does not end with the only other quote. */
+    /**
+     * Looks for an unquoted value that is a quote behind a space, and what does not end with the only other quote; or one behind several
+     * spaces, which would stay in the value.
+     */
     private static final class SpacedQuotes implements FieldModifier {
 
-        private static final Pattern SPACED = Pattern.compile(" +\"(?![^\"]*\" *\\z)");
+        private static final Pattern SPACED = Pattern.compile(" \"(?![^\"]*\" *\\z)| {2,}\"");
 
         private boolean found;
 
@@ -226,9 +229,10 @@ record CsvFile(Path path, int blank, char separator, List<String> names) impleme
                     wrong = "a quote stands behind a space: take the space away, or put the whole value in \"quotes\""
                             + " (a quote within it is written twice)";
                 } else if (characters(record) > LONGEST_LINE) {
-                    wrong =
-                            "more than 16,777,216 characters, and a line can't have more: shorten it, or close a quote that"
-                                    + " is open";
+                    wrong = String.format(
+                            Locale.ROOT,
+                            "more than %,d characters, and a line can't have more: shorten it, or close a quote that is open",
+                            LONGEST_LINE);
                 } else if (columns >= 0 && record.getFieldCount() != columns) {
                     wrong = record.getFieldCount() + (record.getFieldCount() == 1 ? " value" : " values")
                             + ", but the header has " + columns + " columns: mend the line (a value with a "

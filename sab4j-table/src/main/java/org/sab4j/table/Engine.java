@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -23,7 +24,7 @@ import org.sab4j.checkpoint.Reason;
 final class Engine implements AutoCloseable {
 
     /** How much it takes at most. */
-    static final String MEMORY = "1 GiB";
+    private static final String MEMORY = "1 GiB";
 
     private static final int LONGEST_REASON = 200;
     private static final String FULL =
@@ -174,18 +175,33 @@ final class Engine implements AutoCloseable {
     }
 
     /** Whether the disk has no room left: the database puts there at most what was free when it began. */
-    static boolean isFull(SQLException e) {
+    private static boolean isFull(SQLException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("No space left on device") || message.contains("max_temp_directory_size");
     }
 
     /** Whether something had to be in memory at once, and is too large for it. */
-    static boolean isTooLarge(SQLException e) {
-        return String.valueOf(e.getMessage()).contains("Out of Memory Error") && !isFull(e);
+    private static boolean isTooLarge(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("Out of Memory Error") || message.contains("failed to pin block");
+    }
+
+    /** The sentence for it where there is no room for a table, on disk or in memory; empty where something else is wrong. */
+    static Optional<TableException> noRoom(Path table, SQLException e) {
+        if (isFull(e)) {
+            return Optional.of(full(table));
+        }
+        return isTooLarge(e)
+                ? Optional.of(new TableException(
+                        table,
+                        "does not fit into the " + MEMORY
+                                + " of memory that reading may take: write smaller row groups, if it is"
+                                + " Parquet, or shorter values; or take fewer --threads"))
+                : Optional.empty();
     }
 
     /** The sentence for it. */
-    static TableException full(Path table) {
+    private static TableException full(Path table) {
         return new TableException(table, "has no room where it is put for a while" + FULL);
     }
 

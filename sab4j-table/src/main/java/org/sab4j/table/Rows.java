@@ -87,7 +87,7 @@ final class Rows {
             case NUMBER -> {
                 String number = "try_cast(" + sql + " AS DOUBLE)";
                 // A decimal of single precision is not that of double precision.
-                String single = "typeof(" + sql + ") = 'FLOAT' AND " + isOneOf(sql, numbers(missing), "FLOAT");
+                String single = "typeof(" + sql + ") = 'FLOAT' AND " + isOneOf(sql, singles(missing), "FLOAT");
                 yield "CASE WHEN NOT (isnan(" + number + ") OR " + isOneOf(number, numbers(missing), "DOUBLE") + " OR ("
                         + single + ")) THEN " + sql + " END";
             }
@@ -107,12 +107,21 @@ final class Rows {
                 .filter(text -> StreamRow.parsed(text).isPresent() || text.matches("(?i)[-+]?inf(inity)?"));
     }
 
+    /** Those numbers that single precision has, too: 1e300 and 1e-300 are no infinity and no 0. */
+    private static Stream<String> singles(List<String> missing) {
+        return numbers(missing).filter(text -> {
+            double number = StreamRow.parsed(text).orElse(0); // or infinity in letters
+            float single = (float) number;
+            return Float.isFinite(single) && (single != 0 || number == 0);
+        });
+    }
+
     private static Stream<String> times(List<String> missing) {
         return missing.stream().filter(text -> TimeText.micros(text).isPresent());
     }
 
     private static String isOneOf(String x, Stream<String> texts, String type) {
-        String list = texts.map(text -> "CAST(" + Engine.text(text) + " AS " + type + ")")
+        String list = texts.map(text -> "try_cast(" + Engine.text(text) + " AS " + type + ")")
                 .collect(Collectors.joining(", "));
         return list.isEmpty() ? "false" : "coalesce(" + x + " IN (" + list + "), false)";
     }

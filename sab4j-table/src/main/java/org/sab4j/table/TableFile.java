@@ -13,8 +13,8 @@ import org.sab4j.checkpoint.Reason;
 /** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
 sealed interface TableFile permits CsvFile, ParquetFile {
 
-    /** What a Parquet file begins and ends with. */
-    String PARQUET = "PAR1";
+    /** What a Parquet file begins with: not a text, whose first column may be called so. */
+    Pattern PARQUET = Pattern.compile("PAR1(?![^\\p{Cntrl}\uFFFD]|[\\t\\r\\n])");
 
     /** By so many bytes it is seen what a file holds. */
     int HEAD = 64;
@@ -71,15 +71,7 @@ sealed interface TableFile permits CsvFile, ParquetFile {
      * the file is at fault.
      */
     default TableException failure(SQLException e) {
-        if (Engine.isFull(e)) {
-            return Engine.full(path());
-        }
-        return Engine.isTooLarge(e)
-                ? new TableException(
-                        path(),
-                        "has a part that does not fit into the " + Engine.MEMORY
-                                + " of memory that reading may take: write a Parquet file with smaller row groups, or as CSV; or take fewer --threads")
-                : unreadable(e);
+        return Engine.noRoom(path(), e).orElseGet(() -> unreadable(e));
     }
 
     /** The table that a file holds, Parquet or CSV. */
@@ -94,10 +86,8 @@ sealed interface TableFile permits CsvFile, ParquetFile {
                     "is no plain file, and is to be read more than once: write what comes out of it to a file first");
         }
         String first;
-        String last;
-        try {
-            first = text(path, 0);
-            last = text(path, Math.max(0, Files.size(path) - PARQUET.length()));
+        try (InputStream in = Files.newInputStream(path)) {
+            first = new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new TableException(path, "cannot be read: " + Reason.of(e));
         }
@@ -106,7 +96,7 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is empty: write it again");
         } else if (first.isEmpty()) {
             throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
-        } else if (first.startsWith(PARQUET) && (called || last.equals(PARQUET))) { // a column may be called so
+        } else if (PARQUET.matcher(first).lookingAt() || (called && first.startsWith("PAR1"))) {
             return new ParquetFile(path);
         } else if (called) {
             throw new TableException(
@@ -116,12 +106,5 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is JSON: give a table as CSV or Parquet");
         }
         return CsvFile.of(path);
-    }
-
-    private static String text(Path path, long from) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            in.skipNBytes(from);
-            return new String(in.readNBytes(HEAD), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -98,9 +98,8 @@ public final class TablePrediction {
                 return new Result(rows.size(), predictions, table.judge(rows.rows()));
             }
         } catch (SQLException e) {
-            throw Engine.isFull(e)
-                    ? Engine.full(data)
-                    : new TableException(data, "could not be gone through: " + Engine.reason(e));
+            throw Engine.noRoom(data, e)
+                    .orElseGet(() -> new TableException(data, "could not be gone through: " + Engine.reason(e)));
         }
     }
 

@@ -240,6 +240,7 @@ class BadTableTest {
         refused(Tables.write(folder, "plates.csv", "PAR1,t", "a,1"), "has no column 'id': it has 'PAR1', 't'");
         refused(Tables.write(folder, "fake.parquet", "id,t,x,y"), "is called .parquet and is none");
         refused(Tables.write(folder, "cut.parquet", "PAR1 and no more"), "is no whole Parquet file");
+        refused(Tables.write(folder, "cut.pq", "PAR1\u0015\u0004 and no more"), "is no whole Parquet file");
     }
 
     @Test

@@ -79,8 +79,9 @@ class EngineTest {
             TableFile file = TableFile.of(table);
             engine.executeBeside("SET memory_limit = '20MB'"); // a statement that fails is closed
             assertThat(failure(engine, file, "SELECT * FROM " + file.source()))
-                    .hasMessage(table + " has a part that does not fit into the 1 GiB of memory that reading may take:"
-                            + " write a Parquet file with smaller row groups, or as CSV; or take fewer --threads");
+                    .hasMessage(table
+                            + " does not fit into the 1 GiB of memory that reading may take: write smaller row groups, if"
+                            + " it is Parquet, or shorter values; or take fewer --threads");
             engine.executeBeside("SET max_temp_directory_size = '1MB'");
             assertThat(failure(engine, file, "SELECT hash(range) AS x FROM range(3000000) ORDER BY x"))
                     .hasMessageStartingWith(table + " has no room where it is put for a while, the disk is full");
