@@ -17,8 +17,9 @@ import org.sab4j.task.Part;
 
 /**
  * Which files a text is made of. A folder may have a file for each part, with {@code train}, {@code valid} (or {@code val},
- * {@code dev}) and {@code test} in their names, as words of their own; otherwise its files, those in {@code .txt} where there are such, are
- * taken as one text, in the order of their names.
+ * {@code dev}) and {@code test} in their names, as words of their own: those in {@code .txt}, or where one of these has such a name, but not
+ * each part its own, whatever they end with. Otherwise its files, those in {@code .txt} where there are such, are taken as one text, in the
+ * order of their names. A README or a licence beside them is none.
  *
  * @param whole the files of the whole text; empty where each part has its own
  * @param parts a part's file
@@ -29,6 +30,9 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
             Part.TRAINING, named("train|training"),
             Part.VALIDATION, named("valid|validation|val|dev"),
             Part.TEST, named("test")));
+
+    /** What says something of the text. */
+    private static final Pattern ABOUT = Pattern.compile("(readme|licen[cs]e)([^a-z].*)?", Pattern.CASE_INSENSITIVE);
 
     private static Pattern named(String words) {
         return Pattern.compile("(.*[^a-z])?(" + words + ")([^a-z].*)?", Pattern.CASE_INSENSITIVE);
@@ -52,8 +56,10 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         }
         List<Path> files = list(path);
         List<Path> texts = texts(files);
-        List<Map<Part, List<Path>>> found =
-                List.of(byPart(texts), byPart(files)); // a README.txt may lie beside the parts
+        if (byPart(texts).isEmpty()) {
+            return new TextFiles(texts, Map.of()); // what is called a part and no text may be anything
+        }
+        List<Map<Part, List<Path>>> found = List.of(byPart(texts), byPart(files));
         for (Map<Part, List<Path>> named : found) {
             if (named.size() == NAMES.size() && named.values().stream().allMatch(some -> some.size() == 1)) {
                 Map<Part, Path> parts = new EnumMap<>(Part.class);
@@ -111,16 +117,23 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         } catch (IOException e) {
             throw DataException.unreadable(folder, e);
         }
+        if (!files.stream().allMatch(TextFiles::isAbout)) {
+            files.removeIf(TextFiles::isAbout);
+        }
         if (files.isEmpty()) {
             throw new DataException(folder + " has no files in it: name a text file, or a folder of them");
         }
         return files;
     }
 
-    /** Those in {@code .txt}, all where there are none: a README.md or an archive beside them is none of the text. */
+    /** Those in {@code .txt}, all where there are none: an archive beside them is none of the text. */
     private static List<Path> texts(List<Path> files) {
         List<Path> texts = files.stream().filter(TextFiles::isText).toList();
         return texts.isEmpty() ? files : texts;
+    }
+
+    private static boolean isAbout(Path file) {
+        return ABOUT.matcher(String.valueOf(file.getFileName())).matches();
     }
 
     private static boolean isText(Path file) {

@@ -93,6 +93,17 @@ class CorpusTest {
         assertThat(corpus.inFiles()).isTrue();
     }
 
+    /** Those of its preparation, for instance. */
+    @Test
+    void filesOfOtherKindsThatAreCalledAsParts() throws Exception {
+        file("input.txt", "abcdefgh");
+        file("train.bin", "zzz");
+        file("val.bin", "zzz");
+        Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
+        assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
+        assertThat(corpus.inFiles()).isFalse();
+    }
+
     /** What is in .txt is preferred, but hides no part. */
     @Test
     void partsOfWhichSomeAreNotInTxt() throws Exception {
