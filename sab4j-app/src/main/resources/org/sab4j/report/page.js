@@ -60,21 +60,23 @@
     explorer = sab.explorer(part('explorer'), data.runs[selected]);
   };
 
-  // The live view's offer, which stays while data come: somebody may hold the button down, or have the focus on it.
+  // The live view's offer, which stays while data come: somebody may hold the button down, or have the focus on it. One run at a time.
   const complaint = sab.el('span', { class: 'warning', role: 'status' });
   const button = sab.el('button', {
     type: 'button', class: 'explain',
     onclick: async () => {
-      if (button.getAttribute('aria-busy')) return;
-      button.setAttribute('aria-busy', 'true');
+      if (button.getAttribute('aria-disabled')) return;
+      const asked = data.runs[selected];
+      const isShown = () => data.runs[selected]?.path === asked.path;
+      button.setAttribute('aria-disabled', 'true');
       complaint.textContent = '';
       try {
-        await live.explain(data.runs[selected]);
-        if (data.runs.length) showExplorer();
+        await live.explain(asked);
+        if (isShown()) showExplorer();
       } catch (e) {
-        complaint.textContent = e.message;
+        if (isShown()) complaint.textContent = e.message;
       }
-      button.removeAttribute('aria-busy');
+      button.removeAttribute('aria-disabled');
       showOffer();
     },
   });
