@@ -3,6 +3,7 @@ package org.sab4j.sweep;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.sab4j.run.Layer;
 import org.sab4j.run.Run;
 import org.sab4j.run.RunDirectory;
 import org.sab4j.run.RunException;
+import org.sab4j.run.RunRecord;
 import org.sab4j.run.Settings;
 import org.sab4j.run.TrainedModel;
 import org.sab4j.run.Transfer;
@@ -110,10 +112,18 @@ public final class TrialWork {
                     state.skipped(),
                     state.milliseconds() / 60_000,
                     new TrialRecord.Course(run.experiment().updatesPerEpoch(), state.sinceBest()),
-                    before != null && before.updates() == state.update() ? before.madeBy() : Version.madeBy(kernels),
+                    madeBy(before, run),
                     before == null ? List.of() : before.tests());
         }
         return test(record);
+    }
+
+    /** What made the last update: not this sitting, where it makes none. */
+    private SequencedMap<String, String> madeBy(@Nullable TrialRecord before, Run run) throws RunException {
+        if (before != null && before.updates() == run.experiment().state().update()) {
+            return before.madeBy();
+        }
+        return run.over() != null ? RunRecord.read(trial.folder()).madeBy() : Version.madeBy(kernels);
     }
 
     /** Measures what is not measured yet, and keeps each measurement as soon as it is made. */

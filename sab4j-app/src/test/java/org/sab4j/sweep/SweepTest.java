@@ -167,6 +167,13 @@ class SweepTest {
         assertThat(record(trials.getFirst()).tests()).hasSize(4);
         assertThat(record(trials.getFirst()).madeBy()).isEqualTo(earlier);
 
+        Files.delete(
+                trials.getFirst().folder().resolve("trial.json")); // as if it had been killed before it was measured
+        Path config = trials.getFirst().folder().resolve("config.yaml");
+        Files.writeString(config, Files.readString(config).replaceFirst("commit: .*", "commit: of old"));
+        whole(folder, FILE);
+        assertThat(record(trials.getFirst()).madeBy()).isEqualTo(earlier);
+
         whole(folder, FILE.replace("updates: 30", "updates: 50"));
         assertThat(updates()).isEqualTo(4 * 20);
         assertThat(record(trials.getFirst()).updates()).isEqualTo(50);
