@@ -84,25 +84,21 @@ class ExplainTest extends CommandTest {
         assertThat(out()).contains("\"mentalUpdates\":false");
     }
 
+    /** A run that has made one update on a text. */
+    private String ofCharacters(Path text, String... more) {
+        String run = folder.resolve("run of " + text.getFileName()).toString();
+        List<String> command = new ArrayList<>(List.of("train", "chars", "--text=" + text, "--length=8", "--hidden=4"));
+        command.addAll(List.of("--batch=4", "--updates=1", "--epochs=0", "--threads=1", "--run", run));
+        command.addAll(List.of(more));
+        assertThat(sab(command.toArray(String[]::new))).as(err()).isZero();
+        return run;
+    }
+
     /** Control characters look alike, and are not. */
     @Test
     void charactersAreTakenAsTheyAre() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "a\u0001b\u0002c\u0001a\u0002".repeat(40));
-        String run = folder.resolve("chars").toString();
-        assertThat(sab(
-                        "train",
-                        "chars",
-                        "--text=" + text,
-                        "--length=8",
-                        "--hidden=4",
-                        "--batch=4",
-                        "--updates=1",
-                        "--epochs=0",
-                        "--threads=1",
-                        "--run",
-                        run))
-                .as(err())
-                .isZero();
+        String run = ofCharacters(text);
         Files.delete(text); // the model has its characters
         assertThat(sab("explain", run, "--input", "a\u0002\u0001Ω", "--json")).isZero();
         assertThat(lines("step"))
@@ -114,22 +110,7 @@ class ExplainTest extends CommandTest {
     @Test
     void aFileIsReadAsTheTrainingsText() throws IOException {
         Path text = Files.writeString(folder.resolve("words.txt"), " ab c \n".repeat(80));
-        String run = folder.resolve("words").toString();
-        assertThat(sab(
-                        "train",
-                        "chars",
-                        "--preset=ptb",
-                        "--text=" + text,
-                        "--length=8",
-                        "--hidden=4",
-                        "--batch=4",
-                        "--updates=1",
-                        "--epochs=0",
-                        "--threads=1",
-                        "--run",
-                        run))
-                .as(err())
-                .isZero();
+        String run = ofCharacters(text, "--preset=ptb");
         Path own = Files.writeString(folder.resolve("own words.txt"), "\uFEFF a c \n b \n");
         assertThat(sab("explain", run, "--input-file", own.toString(), "--json"))
                 .as(err())

@@ -702,7 +702,7 @@ class MainTest extends CommandTest {
         Path trial = folder.resolve("sweep/sab.seed-1");
         Thread mover = Thread.ofVirtual().start(() -> {
             try {
-                while (!Files.exists(trial.resolve("metrics.jsonl"))) {
+                for (int i = 0; i < 10_000 && !Files.exists(trial.resolve("metrics.jsonl")); i++) {
                     Thread.sleep(5);
                 }
                 Files.move(trial, folder.resolve("away"));

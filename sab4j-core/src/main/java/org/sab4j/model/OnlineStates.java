@@ -234,8 +234,8 @@ public final class OnlineStates {
             if (count > Integer.MAX_VALUE / policy.kAtt()) { // no sequence has so many steps
                 throw new FormatException(
                         file.file(),
-                        "holds a sequence with " + count + " memories, where one of every " + policy.kAtt()
-                                + " states is kept: keep as many");
+                        "holds a sequence with " + count + " memories, one of every " + policy.kAtt()
+                                + " states, of which no sequence has so many: begin with another file");
             }
         }
         return counts;

@@ -343,7 +343,7 @@ class OnlineTest {
                 .hasMessage("x holds 10 memories in place of 2147483647");
         assertThatThrownBy(() -> OnlineStates.read(model, new WritePolicy.Latest(1 << 30, 10), file))
                 .hasMessage(
-                        "x holds a sequence with 10 memories, where one of every 1073741824 states is kept: keep as many");
+                        "x holds a sequence with 10 memories, one of every 1073741824 states, of which no sequence has so many: begin with another file");
         for (String name : List.of("state.c", "memory.values", "memory.worth")) {
             SequencedMap<String, TensorData> spoilt = OnlineStates.tensors(model, List.of(state));
             ((TensorData.Floats) java.util.Objects.requireNonNull(spoilt.get(name))).values()[3] = Float.NaN;
