@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimeText {
 
-    private static final String ZONE = "[A-Za-z]+/[A-Za-z0-9_/+-]+|UTC|UT|GMT|CET|EET|MET|WET";
+    private static final String ZONE = "[A-Za-z]+/[A-Za-z0-9_/+-]+|UTC|GMT|CET|EET|MET|WET";
 
     private static final Pattern FORM =
             Pattern.compile("(?<year>\\d{4})(?<dash>[-/])(?<month>\\d{1,2})\\k<dash>(?<day>\\d{1,2})"

@@ -115,7 +115,8 @@ class BadTableTest {
                 Tables.write(
                         folder, "open.csv", "id,t,x,y", "a,1,1,u", "a,2,2, \"u", "b,1,3,v", "b,2,4, w\"", "c,1,5,u"),
                 sentence);
-        refused(with(3, "a,2,2,  \"u \"\"w\"\"\""), sentence);
+        refused(with(3, "a,2,2, \"u \"\"w\"\"\""), sentence);
+        refused(with(3, "a,2,2,  \"u\""), sentence); // behind one space it would be u, behind two "u"
         refused(
                 Tables.write(
                         folder,

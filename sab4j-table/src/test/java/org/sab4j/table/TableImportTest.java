@@ -461,6 +461,19 @@ class TableImportTest {
         assertThat(x.mean()).isBetween(0.0, 40.0);
     }
 
+    /** In single precision 1e-300 would be 0. */
+    @Test
+    void aMissingNumberThatSinglePrecisionHasNot() throws Exception {
+        Path parquet = folder.resolve("x.parquet");
+        try (Engine engine = Engine.open(folder, 1)) {
+            engine.execute("COPY (SELECT range AS id, CAST(range % 3 AS FLOAT) AS x, range % 2 AS y FROM range(40)) TO "
+                    + Engine.text(parquet.toString()) + " (FORMAT parquet)");
+        }
+        TableEncoding encoding = Tables.open(parquet, classes(List.of("1e-300", "1e300"), 0.2, "none"), folder)
+                .encoding();
+        assertThat(((Feature.Numeric) encoding.features().getFirst()).missing()).isFalse();
+    }
+
     private static List<Long> targets(TableTask task, Part part) {
         Batch batch = task.batch(part, Tables.all(task, part));
         Targets.Values values = (Targets.Values) batch.targets();
