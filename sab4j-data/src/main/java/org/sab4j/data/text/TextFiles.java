@@ -32,7 +32,7 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
             Part.TEST, named("test")));
 
     /** What says something of the text. */
-    private static final Pattern ABOUT = Pattern.compile("(readme|licen[cs]e)([^a-z].*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ABOUT = Pattern.compile("(readme|licen[cs]e)([.][a-z]+)*", Pattern.CASE_INSENSITIVE);
 
     private static Pattern named(String words) {
         return Pattern.compile("(.*[^a-z])?(" + words + ")([^a-z].*)?", Pattern.CASE_INSENSITIVE);
@@ -56,12 +56,15 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         }
         List<Path> files = list(path);
         List<Path> texts = texts(files);
-        if (byPart(texts).isEmpty()) {
-            return new TextFiles(texts, Map.of()); // what is called a part and no text may be anything
-        }
         List<Map<Part, List<Path>>> found = List.of(byPart(texts), byPart(files));
+        if (found.getFirst().isEmpty() && isWhole(found.getLast())) {
+            throw new DataException(path + " has a file for each part, and "
+                    + texts.getFirst().getFileName() + " besides: leave one of the two in a folder of its own");
+        } else if (found.getFirst().isEmpty()) {
+            return new TextFiles(texts, Map.of()); // what is called a part and is no .txt may be anything
+        }
         for (Map<Part, List<Path>> named : found) {
-            if (named.size() == NAMES.size() && named.values().stream().allMatch(some -> some.size() == 1)) {
+            if (isWhole(named)) {
                 Map<Part, Path> parts = new EnumMap<>(Part.class);
                 named.forEach((part, one) -> parts.put(part, one.getFirst()));
                 return new TextFiles(List.of(), parts);
@@ -73,6 +76,11 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
             }
         }
         return new TextFiles(texts, Map.of());
+    }
+
+    /** Whether each part has a file, and none several. */
+    private static boolean isWhole(Map<Part, List<Path>> named) {
+        return named.size() == NAMES.size() && named.values().stream().allMatch(some -> some.size() == 1);
     }
 
     /** The files that have a part's name, of each part that has some. */

@@ -102,6 +102,10 @@ class CorpusTest {
         Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
         assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
         assertThat(corpus.inFiles()).isFalse();
+        file("test.bin", "zzz");
+        assertThatThrownBy(() -> Corpus.read(folder, CLOSED))
+                .hasMessageEndingWith(
+                        " has a file for each part, and input.txt besides: leave one of the two in a folder of its own");
     }
 
     /** What is in .txt is preferred, but hides no part. */
