@@ -82,12 +82,15 @@ public final class TrialWork {
             }
         });
         double limit = trial.minutes() * 60_000;
+        SequencedMap<String, String> earlier =
+                RunRecord.read(trial.folder()).madeBy(); // before this sitting's takes its place
         try (Run run = Run.laidOut(budget, trial.given(), trial.folder(), kernels)) {
             if (run.experiment().task().task() instanceof FiniteTask finite && finite.sequences(Part.TEST) == 0) {
                 throw new RunException(
                         "the data have no test part, on which a sweep measures its models: give it a share (test: 0.15)");
             }
             var state = run.experiment().state();
+            long begun = state.update();
             listener.accept(new TrialEvent.Began(trial, state.update(), run.notes()));
             TrainEvent.Reason reason = run.train(
                     event -> listener.accept(new TrialEvent.Trained(trial, event)),
@@ -112,18 +115,12 @@ public final class TrialWork {
                     state.skipped(),
                     state.milliseconds() / 60_000,
                     new TrialRecord.Course(run.experiment().updatesPerEpoch(), state.sinceBest()),
-                    madeBy(before, run),
+                    begun < state.update()
+                            ? Version.madeBy(kernels)
+                            : before != null && before.updates() == begun ? before.madeBy() : earlier,
                     before == null ? List.of() : before.tests());
         }
         return test(record);
-    }
-
-    /** What made the last update: not this sitting, where it makes none. */
-    private SequencedMap<String, String> madeBy(@Nullable TrialRecord before, Run run) throws RunException {
-        if (before != null && before.updates() == run.experiment().state().update()) {
-            return before.madeBy();
-        }
-        return run.over() != null ? RunRecord.read(trial.folder()).madeBy() : Version.madeBy(kernels);
     }
 
     /** Measures what is not measured yet, and keeps each measurement as soon as it is made. */
