@@ -77,8 +77,8 @@ final class ReportCommand implements Callable<Integer> {
                 if (runs.stream().anyMatch(text -> Arguments.path(spec, text).equals(run.getKey()))) {
                     throw e;
                 }
-                Main.say(e.getMessage() + "; " + run.getKey()
-                        + " is left out"); // the others in its folder are not to blame
+                // The others in its folder are not to blame.
+                Main.say(e.getMessage() + "; " + run.getKey() + " is left out");
                 code = ExitCode.FAILED;
                 continue;
             }

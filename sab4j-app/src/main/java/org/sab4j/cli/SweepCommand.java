@@ -1,6 +1,7 @@
 package org.sab4j.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.sab4j.reproduce.Collector;
 import org.sab4j.reproduce.Results;
@@ -51,10 +52,8 @@ final class SweepCommand implements Callable<Integer> {
         Path path = options.path(file);
         Plan plan = SweepFile.read(path, options.quick());
         String name = String.valueOf(path.getFileName()).replaceFirst("[.]ya?ml$", "");
-        Sweep.planned(
-                plan,
-                options.folder(name),
-                options.threads()); // complains of what --only leaves out, too: its table has all
+        // What --only leaves out must be right, too: the table has all rows.
+        Sweep.planned(plan.withSeeds(List.of(plan.seeds().getFirst())), options.folder(name), options.threads());
         int code = new SweepSession(name, options).run(plan);
         if (!options.json()) {
             Results results =

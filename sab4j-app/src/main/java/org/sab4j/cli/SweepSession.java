@@ -26,8 +26,8 @@ final class SweepSession {
     private final String name;
     private final SweepOptions options;
     private boolean held; // whether some trial was another process's
-    private final Set<String> failed =
-            ConcurrentHashMap.newKeySet(); // trials; the word of a full disk is not in their folders
+    /** Trials by name: of a disk that is full to the last block their folders do not tell. */
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     SweepSession(String name, SweepOptions options) {
         this.name = name;

@@ -58,19 +58,17 @@ public final class Predictor {
                 .mapToInt(i -> i)
                 .toArray();
         float[][] found = new float[steps.length][];
-        boolean done = false;
         try {
             team.run(Math.ceilDiv(steps.length, rows), (worker, shard) -> {
                 int first = shard * rows;
                 int[] some = Arrays.copyOfRange(byLength, first, Math.min(steps.length, first + rows));
                 shard(sequences, steps, some, trace(worker), found);
             });
-            done = true;
-        } finally {
-            if (!done) { // perhaps there was no room for sequences so long; for others there may be
-                longest = 0;
-                Arrays.fill(traces, null);
-            }
+        } catch (RuntimeException | Error e) {
+            // Perhaps there was no room for sequences so long; for others there may be.
+            longest = 0;
+            Arrays.fill(traces, null);
+            throw e;
         }
         return List.of(found);
     }
