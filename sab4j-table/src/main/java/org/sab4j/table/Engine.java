@@ -200,7 +200,7 @@ final class Engine implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** The sentence for it. */
+    /** The sentence for a disk that is full. */
     private static TableException full(Path table) {
         return new TableException(table, "has no room where it is put for a while" + FULL);
     }

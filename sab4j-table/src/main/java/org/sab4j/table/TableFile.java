@@ -13,8 +13,11 @@ import org.sab4j.checkpoint.Reason;
 /** A file that holds a table: where its columns are, how SQL reads it, and where a row stands in it. */
 sealed interface TableFile permits CsvFile, ParquetFile {
 
-    /** What a Parquet file begins with: not a text, whose first column may be called so. */
-    Pattern PARQUET = Pattern.compile("PAR1(?![^\\p{Cntrl}\uFFFD]|[\\t\\r\\n])");
+    /** What a Parquet file begins with. */
+    String PARQUET = "PAR1";
+
+    /** A text that begins so: a column may be called so. */
+    Pattern TEXT = Pattern.compile(PARQUET + "([^\\p{Cntrl}\uFFFD]|[\\t\\r\\n])");
 
     /** By so many bytes it is seen what a file holds. */
     int HEAD = 64;
@@ -96,7 +99,7 @@ sealed interface TableFile permits CsvFile, ParquetFile {
             throw new TableException(path, "is empty: write it again");
         } else if (first.isEmpty()) {
             throw new TableException(path, "is empty: it takes a line with the columns' names, and a line a step");
-        } else if (PARQUET.matcher(first).lookingAt() || (called && first.startsWith("PAR1"))) {
+        } else if (first.startsWith(PARQUET) && (called || !TEXT.matcher(first).lookingAt())) {
             return new ParquetFile(path);
         } else if (called) {
             throw new TableException(

@@ -56,21 +56,23 @@ record TextFiles(List<Path> whole, Map<Part, Path> parts) {
         }
         List<Path> files = list(path);
         List<Path> texts = texts(files);
-        List<Map<Part, List<Path>>> found = List.of(byPart(texts), byPart(files));
-        if (found.getFirst().isEmpty() && isWhole(found.getLast())) {
-            throw new DataException(path + " has a file for each part, and "
-                    + texts.getFirst().getFileName() + " besides: leave one of the two in a folder of its own");
-        } else if (found.getFirst().isEmpty()) {
-            return new TextFiles(texts, Map.of()); // what is called a part and is no .txt may be anything
+        Map<Part, List<Path>> ofTexts = byPart(texts);
+        Map<Part, List<Path>> ofAll = byPart(files);
+        if (ofTexts.isEmpty()) { // what is called a part and is no .txt may be anything
+            if (isWhole(ofAll)) {
+                throw new DataException(path + " has a file for each part, and "
+                        + texts.getFirst().getFileName() + " besides: leave one of the two in a folder of its own");
+            }
+            return new TextFiles(texts, Map.of());
         }
-        for (Map<Part, List<Path>> named : found) {
+        for (Map<Part, List<Path>> named : List.of(ofTexts, ofAll)) {
             if (isWhole(named)) {
                 Map<Part, Path> parts = new EnumMap<>(Part.class);
                 named.forEach((part, one) -> parts.put(part, one.getFirst()));
                 return new TextFiles(List.of(), parts);
             }
         }
-        for (Map<Part, List<Path>> named : found) {
+        for (Map<Part, List<Path>> named : List.of(ofTexts, ofAll)) {
             if (named.size() > 1) {
                 throw new DataException(complaint(path, named));
             }

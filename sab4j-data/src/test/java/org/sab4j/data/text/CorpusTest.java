@@ -99,7 +99,7 @@ class CorpusTest {
         file("input.txt", "abcdefgh");
         file("train.bin", "zzz");
         file("val.bin", "zzz");
-        Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
+        Corpus corpus = Corpus.read(folder, PLAIN);
         assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
         assertThat(corpus.inFiles()).isFalse();
         file("test.bin", "zzz");
@@ -149,7 +149,7 @@ class CorpusTest {
         file("2.txt", "efgh");
         file("1.txt", "abcd");
         file("latest.bin", "zzz");
-        Corpus corpus = Corpus.read(folder, new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, true));
+        Corpus corpus = Corpus.read(folder, PLAIN);
         assertThat(text(corpus, Part.TRAINING)).isEqualTo("abcd");
         assertThat(corpus.length(Part.VALIDATION)).isEqualTo(2);
         assertThat(corpus.inFiles()).isFalse();
@@ -182,7 +182,7 @@ class CorpusTest {
     void charactersAcrossBlocks() throws Exception {
         String unit = "aé€😀";
         String text = unit.repeat(40_000);
-        Corpus corpus = Corpus.read(file("long.txt", text), new Corpus.Reading(Spacing.KEPT, 0.25, 0.25, false));
+        Corpus corpus = Corpus.read(file("long.txt", text), CLOSED);
         assertThat(text(corpus, Part.TRAINING)).isEqualTo(unit.repeat(20_000));
         assertThat(text(corpus, Part.TEST)).isEqualTo(unit.repeat(10_000));
     }
