@@ -118,6 +118,11 @@ public record Results(
         return states.stream().anyMatch(state -> state.startsWith(key + " ")) ? Whose.OTHER : Whose.OURS;
     }
 
+    /** What stands over its tables. */
+    String heading() {
+        return title.isEmpty() ? name : title;
+    }
+
     private static Results read(String json) {
         return JSON.readValue(json, Results.class);
     }

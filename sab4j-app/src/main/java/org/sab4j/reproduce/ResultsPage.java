@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +44,22 @@ public final class ResultsPage {
                 as it was made check out the commit that its seed names and give the command there, with a folder of its own (`--dir`).
 
                 """.formatted(Shell.sab("reproduce", "--results", folder, "--page", "FILE")));
-        boolean any = false;
+        SequencedMap<String, Results> studies = new LinkedHashMap<>();
         for (String name : Study.NAMES) {
             Path file = folder.resolve(name + ".json");
             if (Files.exists(file)) {
-                any = true;
-                page.append(section(Results.read(file), 2)).append(notes(folder.resolve(name + ".notes.md")));
+                studies.put(name, Results.read(file));
             }
         }
-        if (!any) {
+        if (studies.isEmpty()) {
             throw new RunException(folder + " holds no results but those of --quick, if any: "
                     + Shell.sab("reproduce", "NAME", "--results", folder) + " writes them");
+        }
+        page.append("How many of the paper's figures, or targets, are met, and which are not:\n\n")
+                .append(Overview.of(studies.values()).markdown())
+                .append('\n');
+        for (Map.Entry<String, Results> study : studies.entrySet()) {
+            page.append(section(study.getValue(), 2)).append(notes(folder.resolve(study.getKey() + ".notes.md")));
         }
         page.append("## The paper's own figures\n\n");
         page.append(
@@ -75,7 +81,7 @@ public final class ResultsPage {
 
     /** The part of one study, under a heading of that level. */
     public static String section(Results results, int level) {
-        StringBuilder text = new StringBuilder("#".repeat(level) + " " + heading(results) + "\n\n");
+        StringBuilder text = new StringBuilder("#".repeat(level) + " " + results.heading() + "\n\n");
         if (results.quick()) {
             text.append("The quick version: it shows that all works, and is no comparison.\n\n");
         }
@@ -87,7 +93,10 @@ public final class ResultsPage {
                     .append('\n');
         }
         text.append(String.join(" ", table.legend())).append("\n\n");
-        results.notes().forEach(note -> text.append("Note: ").append(note).append(".\n\n"));
+        if (!results.notes().isEmpty()) {
+            results.notes().forEach(note -> text.append("- ").append(note).append(".\n"));
+            text.append('\n');
+        }
         text.append(commands(results.command().split(Merge.AND)))
                 .append(madeBy(results))
                 .append(".\n\n");
@@ -113,10 +122,6 @@ public final class ResultsPage {
         return text.append(SeedTable.legend(results.rows()))
                 .append("\n\n</details>\n\n")
                 .toString();
-    }
-
-    private static String heading(Results results) {
-        return results.title().isEmpty() ? results.name() : results.title();
     }
 
     private static String madeBy(Results results) {

@@ -14,7 +14,7 @@ import org.sab4j.sweep.TrialRecord;
 /** The tables of {@link Results}: paper beside measured. */
 public final class ResultsTable {
 
-    private static final String NOTHING = "–";
+    static final String NOTHING = "–";
 
     private final Results results;
 
@@ -31,7 +31,7 @@ public final class ResultsTable {
 
     /** For a terminal. */
     public String text() {
-        StringBuilder text = new StringBuilder(results.title().isEmpty() ? results.name() : results.title());
+        StringBuilder text = new StringBuilder(results.heading());
         text.append('\n');
         if (results.quick()) {
             text.append("The quick version: it shows that all works, and is no comparison.\n");

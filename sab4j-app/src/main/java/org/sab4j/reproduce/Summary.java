@@ -119,7 +119,8 @@ record Summary(Results.Row row, int length, List<Double> values) {
                 : reaches(mean()) ? Verdict.MET : reaches(best()) ? Verdict.BEST_ONLY : Verdict.MISSED;
     }
 
-    private boolean hasTarget() {
+    /** Whether there is a figure to compare with. */
+    boolean hasTarget() {
         return row.target() != null || paper() != null;
     }
 

@@ -170,7 +170,7 @@ class ResultsTest {
                         "Earlier results of a had other settings and are left out: k-trunc 5, now 6",
                         "b was trained with other settings than it would be now: k-trunc 5, now 6",
                         "Earlier results of gone, which the study no longer has, are left out");
-        assertThat(ResultsPage.section(found, 2)).contains("Note: b was trained", "k-trunc 5, now 6.\n");
+        assertThat(ResultsPage.section(found, 2)).contains("\n- b was trained", "k-trunc 5, now 6.\n");
         found.write(folder);
         assertThat(made("third", row("a", 6), row("b", 6)).withThoseIn(folder).notes())
                 .containsExactly("b was trained with other settings than it would be now: k-trunc 5, now 6");
@@ -374,7 +374,9 @@ class ResultsTest {
         results.write(folder);
         assertThat(Results.read(folder.resolve("table2-t100.json"))).isEqualTo(results);
         Files.writeString(folder.resolve("table2-t100.notes.md"), "It falls back.\n");
-        assertThat(ResultsPage.of(folder)).contains("## Copying", "It falls back.", "The paper's own figures");
+        assertThat(ResultsPage.of(folder))
+                .contains("## Copying", "It falls back.", "The paper's own figures")
+                .contains("| [Copying](#copying) | 0 of 1 | – | SAB 5,5 (copy, T = 100) | 1 |");
         Path file = folder.resolve("table2-t100.json");
         String json = Files.readString(file);
         Files.writeString(file, json.substring(0, json.length() / 2));
