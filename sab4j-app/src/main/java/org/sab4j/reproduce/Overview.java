@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Of several studies, one a line: how many of the paper's figures are met, and which are not. */
+/** Of several studies, one a line: how many rows meet the paper's figure or their target, at each length, and which do not. */
 final class Overview {
 
-    private static final List<String> HEAD = List.of("table", "met", "best seed only", "missed", "trials");
-    /** All but the number of trials are flush left. */
+    private static final List<String> HEAD = List.of("table", "met", "best seed only", "missed", "models");
+    /** All but the number of models are flush left. */
     private static final int LEFT = 4;
 
     private Overview() {}
@@ -23,17 +23,16 @@ final class Overview {
                 .flatMap(row -> row.lengths().stream().map(length -> Summary.of(row, length)))
                 .filter(Summary::hasTarget)
                 .toList();
-        long met = compared.stream()
-                .filter(summary -> summary.verdict() == Summary.Verdict.MET)
-                .count();
-        int trials =
+        long unmeasured = count(compared, Summary.Verdict.NONE);
+        int models =
                 results.rows().stream().mapToInt(row -> row.trials().size()).sum();
         return List.of(
                 "[" + results.heading() + "](#" + anchor(results.heading()) + ")",
-                met + " of " + compared.size(),
+                count(compared, Summary.Verdict.MET) + " of " + compared.size()
+                        + (unmeasured == 0 ? "" : ", " + unmeasured + " not yet measured"),
                 names(compared, Summary.Verdict.BEST_ONLY),
                 names(compared, Summary.Verdict.MISSED),
-                ResultsTable.count(trials));
+                ResultsTable.count(models));
     }
 
     /** As GitHub makes it of a heading. */
@@ -41,6 +40,10 @@ final class Overview {
         return heading.toLowerCase(Locale.ROOT)
                 .replaceAll("[^\\p{L}\\p{N}_ -]", "")
                 .replace(' ', '-');
+    }
+
+    private static long count(List<Summary> compared, Summary.Verdict verdict) {
+        return compared.stream().filter(summary -> summary.verdict() == verdict).count();
     }
 
     private static String names(List<Summary> compared, Summary.Verdict verdict) {

@@ -41,7 +41,8 @@ public final class ResultsPage {
 
                 SAB 5,10 is k_trunc 5, k_top 10 (`all`: every memory), and TBPTT 20 k_trunc 20; BPTT is not truncated. Accuracy and CE10, the
                 cross-entropy, are those of the ten digits at the end, CE that of all steps; MSE is the squared error of the sum. To make a figure
-                as it was made check out the commit that its seed names and give the command there, with a folder of its own (`--dir`).
+                as it was made check out the commit that its seed names, or the one since which its row has its settings if the text names one,
+                and give the command there, with a folder of its own (`--dir`).
 
                 """.formatted(Shell.sab("reproduce", "--results", folder, "--page", "FILE")));
         SequencedMap<String, Results> studies = new LinkedHashMap<>();
@@ -55,9 +56,11 @@ public final class ResultsPage {
             throw new RunException(folder + " holds no results but those of --quick, if any: "
                     + Shell.sab("reproduce", "NAME", "--results", folder) + " writes them");
         }
-        page.append("How many of the paper's figures, or targets, are met, and which are not:\n\n")
-                .append(Overview.of(studies.values()).markdown())
-                .append('\n');
+        page.append("""
+                        Where the paper has a figure, or the row a target, is it met by the mean over the seeds? Each row counts at each length
+                        at which it is measured; what the paper may mean in two ways stands in two rows. The models of Table 6 are those of Table 2.
+
+                        """).append(Overview.of(studies.values()).markdown()).append('\n');
         for (Map.Entry<String, Results> study : studies.entrySet()) {
             page.append(section(study.getValue(), 2)).append(notes(folder.resolve(study.getKey() + ".notes.md")));
         }

@@ -358,6 +358,28 @@ class ResultsTest {
     }
 
     @Test
+    void theOverviewNamesWhatIsNotMet() {
+        Results.Row met = row("accuracy", "57.9", null, trial(1, 0.60, "accuracy"));
+        Results.Row bestOnly = row("accuracy", "57.9", null, trial(1, 0.60, "accuracy"), trial(2, 0.50, "accuracy"));
+        Results.Row missed = row("accuracy", "57.9", 99.9, trial(1, 0.60, "accuracy"));
+        Results.Row unmeasured = row("accuracy", "57.9", null);
+        Results all = results(met, bestOnly, missed, unmeasured);
+        Results results = new Results(
+                1,
+                all.name(),
+                "Copying, T = 100 (Table 2)",
+                false,
+                all.command(),
+                all.settings(),
+                all.states(),
+                all.rows(),
+                List.of());
+        assertThat(Overview.of(List.of(results)).markdown())
+                .contains("| [Copying, T = 100 (Table 2)](#copying-t--100-table-2) | 1 of 4, 1 not yet measured"
+                        + " | SAB 5,5 (copy, T = 100) | SAB 5,5 (copy, T = 100) | 4 |");
+    }
+
+    @Test
     void aSeedsFallIsNotHiddenByAMean() {
         Results.Row row = row("accuracy", "57.9", null, trial(1, 0.60, "accuracy", 0.2, 0.92, 0.6, 0.95, 0.999));
         assertThat(SeedTable.of(List.of(row)).text())
@@ -367,6 +389,19 @@ class ResultsTest {
                 .contains("1e-02  1e-03  1e-04  1e-05", "1,000  1,500      –      –");
     }
 
+    /** That of this project: {@code sab reproduce --results results --page docs/results.md} writes it. */
+    @Test
+    void thePageIsThatOfTheResults() throws Exception {
+        Path folder = Path.of("../results");
+        String page = ResultsPage.of(folder).replace("--results ../results", "--results results");
+        assertThat(Path.of("../docs/results.md")).content().isEqualTo(page);
+        for (String name : Study.NAMES) {
+            assertThat(folder.resolve(name + ".md"))
+                    .content()
+                    .isEqualTo(ResultsPage.section(Results.read(folder.resolve(name + ".json")), 1));
+        }
+    }
+
     @Test
     void thePageIsMadeFromTheFilesAlone() throws Exception {
         assertThatThrownBy(() -> ResultsPage.of(folder)).hasMessageContaining("holds no results");
@@ -374,9 +409,7 @@ class ResultsTest {
         results.write(folder);
         assertThat(Results.read(folder.resolve("table2-t100.json"))).isEqualTo(results);
         Files.writeString(folder.resolve("table2-t100.notes.md"), "It falls back.\n");
-        assertThat(ResultsPage.of(folder))
-                .contains("## Copying", "It falls back.", "The paper's own figures")
-                .contains("| [Copying](#copying) | 0 of 1 | – | SAB 5,5 (copy, T = 100) | 1 |");
+        assertThat(ResultsPage.of(folder)).contains("## Copying", "It falls back.", "The paper's own figures");
         Path file = folder.resolve("table2-t100.json");
         String json = Files.readString(file);
         Files.writeString(file, json.substring(0, json.length() / 2));
