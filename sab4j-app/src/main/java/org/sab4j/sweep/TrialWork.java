@@ -82,8 +82,8 @@ public final class TrialWork {
             }
         });
         double limit = trial.minutes() * 60_000;
-        SequencedMap<String, String> earlier =
-                RunRecord.read(trial.folder()).madeBy(); // before this sitting's takes its place
+        // Before this sitting's takes its place.
+        SequencedMap<String, String> earlier = RunRecord.read(trial.folder()).madeBy();
         try (Run run = Run.laidOut(budget, trial.given(), trial.folder(), kernels)) {
             if (run.experiment().task().task() instanceof FiniteTask finite && finite.sequences(Part.TEST) == 0) {
                 throw new RunException(

@@ -363,16 +363,15 @@ class ResultsTest {
         Results.Row bestOnly = row("accuracy", "57.9", null, trial(1, 0.60, "accuracy"), trial(2, 0.50, "accuracy"));
         Results.Row missed = row("accuracy", "57.9", 99.9, trial(1, 0.60, "accuracy"));
         Results.Row unmeasured = row("accuracy", "57.9", null);
-        Results all = results(met, bestOnly, missed, unmeasured);
         Results results = new Results(
                 1,
-                all.name(),
+                "table2-t100",
                 "Copying, T = 100 (Table 2)",
                 false,
-                all.command(),
-                all.settings(),
-                all.states(),
-                all.rows(),
+                "sab reproduce table2-t100",
+                map(Map.of()),
+                List.of(),
+                List.of(met, bestOnly, missed, unmeasured),
                 List.of());
         assertThat(Overview.of(List.of(results)).markdown())
                 .contains("| [Copying, T = 100 (Table 2)](#copying-t--100-table-2) | 1 of 4, 1 not yet measured"

@@ -167,8 +167,8 @@ class SweepTest {
         assertThat(record(trials.getFirst()).tests()).hasSize(4);
         assertThat(record(trials.getFirst()).madeBy()).isEqualTo(earlier);
 
-        Files.delete(
-                trials.getFirst().folder().resolve("trial.json")); // as if it had been killed before it was measured
+        // As if it had been killed before it was measured.
+        Files.delete(trials.getFirst().folder().resolve("trial.json"));
         Path config = trials.getFirst().folder().resolve("config.yaml");
         Files.writeString(config, Files.readString(config).replaceFirst("commit: .*", "commit: of old"));
         whole(folder, FILE);
